@@ -1,0 +1,89 @@
+import type { EngineInfo, ProviderId } from '#shared/contract/types';
+import type { Recipe } from '#shared/recipe/recipe';
+
+/**
+ * One network's state as flat float32 vectors, weights in the order of its layers and of each layer's `weights` (see gan/network.ts,
+ * which also gives each weight's offset). `running` holds batch norm's running statistics; the moments are Adam's.
+ */
+export interface NetworkState {
+  readonly weights: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  readonly running: Float32Array;
+}
+
+/** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
+export interface TrainingState {
+  readonly generator: NetworkState;
+  readonly discriminator: NetworkState;
+  /** D+G steps done. */
+  readonly step: number;
+}
+
+export interface StepInputs {
+  /** Latents, `[batch, latent]`. */
+  readonly z: Float32Array;
+  /** Real pictures in −1 … 1, `[batch, H, W, C]`. */
+  readonly real: Float32Array;
+  readonly learningRateG: number;
+  readonly learningRateD: number;
+}
+
+export interface StepResult {
+  readonly lossD: number;
+  readonly lossG: number;
+  /** Mean of D's probabilities on the reals and on the fakes, before D's update. */
+  readonly dReal: number;
+  readonly dFake: number;
+}
+
+/** Progress of a compilation or a loading: a phase in words and a fraction 0 … 1. */
+export type OnPhase = (phase: string, fraction: number) => void;
+
+/** A recipe made ready to train at one batch size. Its state lives with the engine until it is read. */
+export interface TrainSession {
+  readonly info: EngineInfo;
+  /** One D update and one G update. Rejects with a GanvasError when the provider failed; the state is then that before the step. */
+  step(inputs: StepInputs): Promise<StepResult>;
+  /** A copy of the state, for a checkpoint. */
+  readState(): Promise<TrainingState>;
+  /** A copy of what sampling needs of the generator; cheaper than {@link readState}. */
+  readGenerator(): Promise<GeneratorWeights>;
+  /** Ends after the step in flight; a session is never closed amid one (ORT aborts the process). */
+  close(): Promise<void>;
+}
+
+export interface GeneratorWeights {
+  readonly weights: Float32Array;
+  readonly running: Float32Array;
+  readonly step: number;
+}
+
+/** The generator alone, any batch size, running statistics. */
+export interface GeneratorSession {
+  readonly info: EngineInfo;
+  /** Swaps the weights in; takes effect with the next picture. */
+  setWeights(generator: GeneratorWeights): void;
+  /** Pictures of `count` latents `[count, latent]`: `[count, H, W, C]` in −1 … 1. */
+  generate(z: Float32Array, count: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly provider: ProviderId;
+  /** Threads of one operator; the trainer takes the machine's cores, the sampler one. */
+  readonly threads: number;
+}
+
+/** A way of running the GAN's mathematics: `eager` (imperative) or `compiled` (symbolic), with the same results. */
+export interface Engine {
+  readonly id: EngineInfo['engine'];
+  trainSession(
+    recipe: Recipe,
+    batchSize: number,
+    state: TrainingState,
+    options: EngineOptions,
+    onPhase?: OnPhase,
+  ): Promise<TrainSession>;
+  generatorSession(recipe: Recipe, options: EngineOptions): Promise<GeneratorSession>;
+}

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { LatentPoint, Interpolation } from '../math/latent';
+import { Recipe } from '../recipe/recipe';
+import { limits } from './limits';
+import type {
+  AppInfo,
+  DatasetSummary,
+  DoctorReport,
+  ExportReady,
+  ImportProposal,
+  PictureBatch,
+  ProjectDetail,
+  ProjectSummary,
+  Rendering,
+  RunStatus,
+  SampleSheet,
+  TrainingHistory,
+} from './types';
+
+/**
+ * The contract: one row a call. Types, validation in every host, documentation and the fuzz test all come from the row.
+ * The Electron window, the web page and the command line call the same rows.
+ */
+export interface Call<Params extends z.ZodType = z.ZodType, Result = unknown> {
+  readonly params: Params;
+  /** `client`: any host. `host`: only code on this machine that was handed a path by its user (command line, OS dialog), never a page. */
+  readonly from: 'client' | 'host';
+  /** A long call: its params may carry `jobId`, it streams `job.progress` and obeys `jobs.cancel`. */
+  readonly job: boolean;
+  /** Never present at run time; carries the result's type. */
+  readonly result?: Result;
+}
+
+const returns = <Params extends z.ZodType>(
+  params: Params,
+  options?: { readonly from?: Call['from']; readonly job?: boolean },
+) => ({
+  returns: <Result>(): Call<Params, Result> => ({
+    params,
+    from: options?.from ?? 'client',
+    job: options?.job ?? false,
+  }),
+});
+
+const ProjectId = z.uuid();
+const JobId = z.uuid().optional();
+const Name = z.string().trim().min(1).max(limits.nameLength);
+const Seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const Path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes('\0'), 'holds a NUL byte');
+const None = z.strictObject({});
+const OfProject = z.strictObject({ projectId: ProjectId });
+const Channels = z.union([z.literal(1), z.literal(3)]);
+const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
+
+/** How long to train in this start. `goal`: up to the recipe's step count; the others: so much more. */
+export const Budget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('goal') }),
+  z.strictObject({ kind: z.literal('steps'), steps: z.int().min(1).max(limits.stepsMax) }),
+  z.strictObject({ kind: z.literal('images'), images: z.int().min(1).max(limits.stepsMax) }),
+  z.strictObject({
+    kind: z.literal('minutes'),
+    minutes: z
+      .number()
+      .gt(0)
+      .max(60 * 24 * 365),
+  }),
+]);
+export type Budget = z.output<typeof Budget>;
+
+/** Where an import's pictures come from. Paths enter by the host only; a page has ids. */
+export const ImportSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sample') }),
+  /** Files handed over before by drop, dialog or upload. */
+  z.strictObject({ kind: z.literal('offered'), sourceId: z.uuid() }),
+]);
+
+export const api = {
+  'app.info': returns(None).returns<AppInfo>(),
+  /** Tries each engine and provider with a real training step and compares it with the CPU's. */
+  'app.doctor': returns(z.strictObject({ jobId: JobId }), { job: true }).returns<DoctorReport>(),
+  /** The first pictures of the bundled sample set, for the first screen. */
+  'app.samplePreview': returns(z.strictObject({ count: z.int().min(1).max(64) })).returns<PictureBatch>(),
+
+  /** Projects opened of late, newest first. */
+  'projects.recent': returns(None).returns<readonly ProjectSummary[]>(),
+  'projects.create': returns(
+    z.strictObject({ name: Name, preset: z.string().max(40).optional() }),
+  ).returns<ProjectDetail>(),
+  'projects.open': returns(OfProject).returns<ProjectDetail>(),
+  'projects.rename': returns(z.strictObject({ projectId: ProjectId, name: Name })).returns<ProjectDetail>(),
+  /** Takes it off the list of recent projects; its folder stays. */
+  'projects.forget': returns(OfProject).returns<readonly ProjectSummary[]>(),
+  'projects.createAt': returns(z.strictObject({ path: Path, preset: z.string().max(40).optional() }), {
+    from: 'host',
+  }).returns<ProjectDetail>(),
+  'projects.openAt': returns(z.strictObject({ path: Path }), { from: 'host' }).returns<ProjectDetail>(),
+
+  /** Hands over files or folders of this machine; the answer's id names them in `datasets.import`. */
+  'datasets.offer': returns(z.strictObject({ paths: z.array(Path).min(1).max(limits.uploadFiles) }), {
+    from: 'host',
+  }).returns<{ readonly sourceId: string }>(),
+  /** Decodes, checks and packs; without size or channels they are proposed from the pictures. Replaces nothing: new pictures are added. */
+  'datasets.import': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      source: ImportSource,
+      size: Size.optional(),
+      channels: Channels.optional(),
+      jobId: JobId,
+    }),
+    { job: true },
+  ).returns<{ readonly dataset: DatasetSummary; readonly proposal: ImportProposal; readonly recipe: Recipe }>(),
+  'datasets.thumbnails': returns(
+    z.strictObject({ projectId: ProjectId, from: z.int().min(0), count: z.int().min(1).max(limits.thumbnails) }),
+  ).returns<PictureBatch>(),
+  /** Empties the pack (the user's own files are never touched); the old one is kept until the next import, for undo. */
+  'datasets.clear': returns(OfProject).returns<ProjectDetail>(),
+  'datasets.undoClear': returns(OfProject).returns<ProjectDetail>(),
+
+  'recipe.set': returns(z.strictObject({ projectId: ProjectId, recipe: Recipe })).returns<ProjectDetail>(),
+
+  'training.start': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      budget: Budget.default({ kind: 'goal' }),
+      /** A new run, even where the last could go on. */
+      fresh: z.boolean().default(false),
+      seed: Seed.optional(),
+      provider: z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']).default('auto'),
+      engine: z.enum(['compiled', 'eager']).default('compiled'),
+      batchSize: z.int().min(2).max(limits.batchMax).optional(),
+    }),
+  ).returns<RunStatus>(),
+  'training.pause': returns(OfProject).returns<RunStatus>(),
+  'training.resume': returns(OfProject).returns<RunStatus>(),
+  /** Ends the run after the step in flight, with a checkpoint. */
+  'training.stop': returns(OfProject).returns<RunStatus>(),
+  'training.status': returns(OfProject).returns<RunStatus>(),
+  'training.history': returns(
+    z.strictObject({ projectId: ProjectId, points: z.int().min(2).max(20_000).default(2000) }),
+  ).returns<TrainingHistory>(),
+  /** Steps at which sample sheets were kept, oldest first. */
+  'training.sampleSteps': returns(OfProject).returns<readonly number[]>(),
+  'training.samplesAt': returns(z.strictObject({ projectId: ProjectId, step: z.int().min(0) })).returns<SampleSheet>(),
+
+  /** Pictures of points of the latent space, by the newest generator, also while it trains. */
+  'latent.render': returns(
+    z.strictObject({ projectId: ProjectId, points: z.array(LatentPoint).min(1).max(limits.renderCount) }),
+  ).returns<Rendering>(),
+
+  'export.picture': returns(
+    z.strictObject({ projectId: ProjectId, point: LatentPoint, scale: z.int().min(1).max(16).default(1) }),
+  ).returns<ExportReady>(),
+  /** A PNG grid, pictures left to right by seed; the seeds are written into its metadata. */
+  'export.grid': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      seeds: z.array(Seed).min(1).max(limits.renderCount),
+      columns: z.int().min(1).max(64).optional(),
+      scale: z.int().min(1).max(16).default(1),
+    }),
+  ).returns<ExportReady>(),
+  /** An animated WebP from one seed to another; `loop` walks back again. */
+  'export.animation': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      from: Seed,
+      to: Seed,
+      frames: z.int().min(2).max(limits.animationFrames).default(60),
+      mode: Interpolation.default('slerp'),
+      framesPerSecond: z.int().min(1).max(60).default(30),
+      scale: z.int().min(1).max(16).default(4),
+      loop: z.boolean().default(true),
+      jobId: JobId,
+    }),
+    { job: true },
+  ).returns<ExportReady>(),
+  /** The generator as ONNX: input `z` [N, latent], output `pictures` [N, H, W, C] in −1 … 1, batch size free. */
+  'export.onnx': returns(OfProject).returns<ExportReady>(),
+  /** The bytes of a finished export; hosts turn it into a file. */
+  'export.take': returns(z.strictObject({ exportId: z.uuid() }), { from: 'host' }).returns<{
+    readonly fileName: string;
+    readonly mime: string;
+    readonly bytes: Uint8Array;
+  }>(),
+
+  'jobs.cancel': returns(z.strictObject({ jobId: z.uuid() })).returns<{ readonly cancelled: boolean }>(),
+} as const satisfies Record<string, Call>;
+
+export type Api = typeof api;
+export type Method = keyof Api;
+/** Params as a caller writes them: defaults may be left out. */
+export type Params<M extends Method> = z.input<Api[M]['params']>;
+/** Params as a handler gets them: validated, defaults filled in. */
+export type CheckedParams<M extends Method> = z.output<Api[M]['params']>;
+export type Result<M extends Method> = Api[M] extends Call<z.ZodType, infer R> ? R : never;
+
+/** Whether a name from outside is a call of the contract (own keys only: `__proto__` is none). */
+export function isMethod(name: unknown): name is Method {
+  return typeof name === 'string' && Object.hasOwn(api, name);
+}

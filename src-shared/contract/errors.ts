@@ -1,0 +1,203 @@
+/**
+ * Errors are a code and its facts; what the user reads is written here, once, for every host.
+ * `fail('project.not-found', { path })` throws; the hosts carry `{ code, facts }` and each shows the same words.
+ */
+
+/** Values that make a message concrete: names, counts, limits. Never objects, never stack traces. */
+export type Facts = Readonly<Record<string, string | number>>;
+
+interface Entry {
+  /** What happened, to which thing. */
+  readonly message: (facts: Facts) => string;
+  /** What to do about it. */
+  readonly hint: (facts: Facts) => string;
+}
+
+const entry = (message: Entry['message'], hint: Entry['hint']): Entry => ({ message, hint });
+
+const table = {
+  'call.invalid': entry(
+    (f) => `The request “${f.method}” was not understood: ${f.problem}.`,
+    () => 'Update the program that sent it; nothing was changed.',
+  ),
+  'call.unknown': entry(
+    (f) => `There is no request called “${f.method}”.`,
+    () => 'Update the program that sent it.',
+  ),
+  'call.not-allowed': entry(
+    (f) => `“${f.method}” may not be asked from here.`,
+    () => 'Use the program’s own menus or the command line.',
+  ),
+  'call.too-large': entry(
+    (f) => `The request “${f.method}” has ${f.bytes} bytes; at most ${f.limit} are taken.`,
+    () => 'Send less at a time.',
+  ),
+  'job.cancelled': entry(
+    () => 'Cancelled.',
+    () => 'Nothing was changed by what was not finished.',
+  ),
+  'project.not-found': entry(
+    (f) => `There is no Ganvas project at ${f.path}.`,
+    (f) => `Create one with: ganvas new ${f.path}`,
+  ),
+  'project.exists': entry(
+    (f) => `${f.path} already exists and is not empty.`,
+    () => 'Choose another folder; nothing was overwritten.',
+  ),
+  'project.unreadable': entry(
+    (f) => `The file ${f.file} of this project cannot be read: ${f.problem}.`,
+    () => 'Restore it from a copy; the other files were left as they are.',
+  ),
+  'project.newer': entry(
+    (f) => `${f.file} was written by a newer Ganvas (format ${f.version}).`,
+    () => 'Update Ganvas to open it.',
+  ),
+  'project.locked': entry(
+    (f) => `The project is in use by another Ganvas (process ${f.pid}).`,
+    () => 'Close it there first, or look at it read-only.',
+  ),
+  'dataset.empty': entry(
+    () => 'This project has no pictures yet.',
+    () => 'Drop a folder of pictures, or run: ganvas import PROJECT FOLDER',
+  ),
+  'dataset.no-pictures': entry(
+    (f) => `None of the ${f.files} files found is a picture that can be used.`,
+    () => 'PNG, JPEG, WebP, AVIF, GIF and TIFF are read. The report names each file and why.',
+  ),
+  'dataset.source-missing': entry(
+    (f) => `${f.path} does not exist or cannot be read.`,
+    () => 'Check the spelling and the permissions.',
+  ),
+  'dataset.source-unknown': entry(
+    () => 'The dropped files are no longer known to the program.',
+    () => 'Drop them again.',
+  ),
+  'dataset.too-many-files': entry(
+    (f) => `${f.files} files at once; at most ${f.limit} are taken.`,
+    () => 'Import them in several parts.',
+  ),
+  'recipe.invalid': entry(
+    (f) => `The recipe is not valid: ${f.problem}.`,
+    () => 'Mend the marked setting, or take a preset.',
+  ),
+  'recipe.misfit': entry(
+    (f) => `The network does not fit: ${f.problem}.`,
+    () => 'The Model room marks the layer where it breaks.',
+  ),
+  'recipe.preset-unknown': entry(
+    (f) => `There is no preset “${f.preset}”.`,
+    (f) => `Presets: ${f.presets}.`,
+  ),
+  'training.running': entry(
+    () => 'A run is already going on.',
+    () => 'Stop it first.',
+  ),
+  'training.not-running': entry(
+    () => 'No run is going on.',
+    () => 'Start one first.',
+  ),
+  'training.recipe-changed': entry(
+    () => 'The networks were changed since the last run, so its state no longer fits.',
+    () => 'Start a new run (--fresh); the old one is kept.',
+  ),
+  'training.dataset-changed': entry(
+    (f) => `The pictures are ${f.dataset}, the networks expect ${f.recipe}.`,
+    () => 'Import the pictures at that size, or take a recipe for this size.',
+  ),
+  'training.too-few-pictures': entry(
+    (f) => `${f.count} pictures are fewer than one batch of ${f.batch}.`,
+    () => 'Add pictures or choose a smaller batch.',
+  ),
+  'training.diverged': entry(
+    (f) => `Training diverged at step ${f.step}: ${f.term} is no longer a number.`,
+    () => 'The last checkpoint before it is kept. Lower the learning rate and resume.',
+  ),
+  'training.worker-lost': entry(
+    (f) => `The training worker ended unexpectedly: ${f.problem}.`,
+    () => 'The last checkpoint is kept; start again to resume from it.',
+  ),
+  'training.no-checkpoint': entry(
+    () => 'This project has no trained generator yet.',
+    () => 'Train it first; a few minutes are enough to see shapes.',
+  ),
+  'checkpoint.corrupt': entry(
+    (f) => `The checkpoint of step ${f.step} is damaged (${f.problem}).`,
+    () => 'It was set aside; the one before it is used.',
+  ),
+  'engine.unavailable': entry(
+    (f) => `The engine “${f.engine}” with “${f.provider}” cannot run here: ${f.problem}.`,
+    () => 'Run “ganvas doctor” to see what this machine offers.',
+  ),
+  'engine.unsupported': entry(
+    (f) => `The compiled engine cannot express “${f.kernel}”.`,
+    () => 'Train with the eager engine (--engine eager) and report this layer.',
+  ),
+  'disk.full': entry(
+    (f) => `The disk is full; ${f.file} could not be written.`,
+    () => 'Make room, then go on; what was saved before is intact.',
+  ),
+  'disk.failed': entry(
+    (f) => `${f.file} could not be written: ${f.problem}.`,
+    () => 'Check the disk and its permissions, then try again.',
+  ),
+  'file.exists': entry(
+    (f) => `${f.path} already exists.`,
+    () => 'Choose another name, or add --force to replace it.',
+  ),
+  'option.invalid': entry(
+    (f) => `${f.option} cannot be ${f.value}: ${f.problem}.`,
+    () => 'See --help.',
+  ),
+  'export.unknown': entry(
+    () => 'That export is no longer waiting to be saved.',
+    () => 'Make it again.',
+  ),
+  defect: entry(
+    (f) => `Something in Ganvas is broken: ${f.problem}.`,
+    () => 'Please report it with what you did last. Your files were left as they are.',
+  ),
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof table;
+
+/** An error as it crosses between processes and as scripts read it. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The one error class that is shown to users; anything else that is thrown is a defect of the program. */
+export class GanvasError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, facts: Facts = {}) {
+    super(table[code].message(facts));
+    this.name = 'GanvasError';
+    this.code = code;
+    this.facts = facts;
+    this.hint = table[code].hint(facts);
+  }
+}
+
+/** Throws the error `code` with its facts. */
+export function fail(code: ErrorCode, facts: Facts = {}): never {
+  throw new GanvasError(code, facts);
+}
+
+/** Any thrown value as data; what is not a GanvasError becomes `defect`. */
+export function toErrorData(thrown: unknown): ErrorData {
+  const error =
+    thrown instanceof GanvasError
+      ? thrown
+      : new GanvasError('defect', { problem: thrown instanceof Error ? thrown.message : String(thrown) });
+  return { code: error.code, facts: error.facts, message: error.message, hint: error.hint };
+}
+
+/** The inverse of {@link toErrorData}: what a client throws when a call came back as an error. */
+export function fromErrorData(data: { readonly code: ErrorCode; readonly facts: Facts }): GanvasError {
+  return new GanvasError(data.code in table ? data.code : 'defect', data.facts);
+}

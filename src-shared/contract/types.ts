@@ -1,0 +1,181 @@
+import type { ErrorData } from './errors';
+import type { Recipe } from '../recipe/recipe';
+
+/** Pictures as bytes: `count` pictures of `height × width × channels`, row by row, channels last, 0 … 255. */
+export interface PictureBatch {
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+}
+
+export type ProviderId = 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
+export type EngineId = 'compiled' | 'eager';
+
+/** Which engine computes, on what. `device` is for people: “CPU, 2 threads”. */
+export interface EngineInfo {
+  readonly engine: EngineId;
+  readonly provider: ProviderId;
+  readonly device: string;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: 'electron' | 'web' | 'cli';
+  readonly platform: string;
+  /** Folder that new projects are made in. */
+  readonly projectsFolder: string;
+  readonly samplePictures: number;
+}
+
+export interface ProjectSummary {
+  readonly id: string;
+  readonly name: string;
+  /** Folder on the machine that runs the studio; shown, never sent back. */
+  readonly path: string;
+  readonly pictures: number;
+  /** D+G steps of its last run. */
+  readonly step: number;
+  /** ISO 8601. */
+  readonly openedAt: string;
+}
+
+/** A file that was not taken, by code; `detail` has the decoder's own words. */
+export interface SkippedFile {
+  readonly file: string;
+  readonly code: SkipCode;
+  readonly detail?: string;
+}
+
+export type SkipCode =
+  'not-a-picture' | 'corrupt' | 'empty' | 'too-large' | 'too-many-pixels' | 'timeout' | 'unreadable' | 'unsupported';
+
+/** What a project's pack of training pictures holds, and what the last import did. */
+export interface DatasetSummary {
+  readonly images: number;
+  readonly size: number;
+  readonly channels: 1 | 3;
+  /** Changes with the content: hash over the pictures' hashes. */
+  readonly hash: string;
+  readonly importedAt: string;
+  /** Added by the last import. */
+  readonly added: number;
+  /** Found by the last import to be the same picture as one already there. */
+  readonly duplicates: number;
+  readonly skippedCount: number;
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface ImportProposal {
+  readonly size: number;
+  readonly channels: 1 | 3;
+}
+
+/** One line of `metrics.jsonl`, and what the charts draw. Losses and probabilities are means over the steps since the report before. */
+export interface TrainingReport {
+  /** D+G steps done by this run. */
+  readonly step: number;
+  /** Real pictures seen by this run. */
+  readonly images: number;
+  readonly lossD: number;
+  readonly lossG: number;
+  /** Mean probability that D gives to real pictures, D(x). */
+  readonly dReal: number;
+  /** Mean probability that D gives to generated pictures, D(G(z)), before D's update of that step. */
+  readonly dFake: number;
+  /** Mean duration of whole steps since the report before, milliseconds. */
+  readonly msPerStep: number;
+  readonly imagesPerSecond: number;
+  /** Training time of this run, pauses not counted, seconds. */
+  readonly seconds: number;
+}
+
+export type RunState =
+  | { readonly state: 'none' }
+  | { readonly state: 'preparing'; readonly phase: string; readonly fraction: number }
+  | { readonly state: 'training' }
+  | { readonly state: 'paused' }
+  | { readonly state: 'stopping' }
+  /** `goal`: all steps done; `user`: stopped; `interrupted`: the program ended in the midst; `error`: see `error`. */
+  | {
+      readonly state: 'stopped';
+      readonly reason: 'goal' | 'user' | 'interrupted' | 'error';
+      readonly error?: ErrorData;
+    };
+
+export interface RunStatus {
+  readonly projectId: string;
+  /** Undefined before the first run. */
+  readonly runId: string | undefined;
+  readonly run: RunState;
+  readonly step: number;
+  /** Step at which it will stop by itself. */
+  readonly goal: number;
+  readonly seed: number;
+  readonly engine: EngineInfo | undefined;
+  readonly report: TrainingReport | undefined;
+  /** Estimate from the speed of late; undefined while unknown. */
+  readonly secondsLeft: number | undefined;
+  /** Step of the newest checkpoint on disk, which a start resumes from. */
+  readonly checkpointStep: number | undefined;
+  /** Whether the project's networks are still those of the run, so that it can be continued. */
+  readonly continuable: boolean;
+}
+
+export interface ProjectDetail {
+  readonly summary: ProjectSummary;
+  readonly recipe: Recipe;
+  readonly dataset: DatasetSummary | undefined;
+  readonly run: RunStatus;
+  /** True when another program has it open. */
+  readonly readOnly: boolean;
+}
+
+/** Reports as columns, oldest first, thinned out evenly to the number of points asked for. */
+export interface TrainingHistory {
+  readonly runId: string | undefined;
+  readonly reports: readonly TrainingReport[];
+}
+
+/** Samples of the run's fixed latents at a step. */
+export interface SampleSheet {
+  readonly runId: string;
+  readonly step: number;
+  readonly pictures: PictureBatch;
+}
+
+/** Rendered points of the latent space, by the generator as it was at `step`. */
+export interface Rendering {
+  readonly step: number;
+  readonly pictures: PictureBatch;
+}
+
+/** A finished export that waits to be saved (desktop: a dialog; web: a download). */
+export interface ExportReady {
+  readonly exportId: string;
+  readonly fileName: string;
+  readonly mime: string;
+  readonly bytes: number;
+}
+
+/** One engine and provider as `doctor` found it. */
+export interface DoctorFinding {
+  readonly engine: EngineId;
+  readonly provider: ProviderId;
+  readonly device: string;
+  readonly status: 'right' | 'wrong' | 'unavailable';
+  /** Largest difference of any weight or loss from the CPU's after the trial steps. */
+  readonly difference?: number;
+  readonly msPerStep?: number;
+  readonly problem?: string;
+}
+
+export interface DoctorReport {
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  readonly findings: readonly DoctorFinding[];
+  /** The fastest that is right. */
+  readonly best: { readonly engine: EngineId; readonly provider: ProviderId };
+}

@@ -1,0 +1,35 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { convolutionSettings, transposedSide } from '../recipe/convolution';
+import { weightInit } from '../recipe/initializers';
+import { defineLayer, featureMap } from '../recipe/layerKind';
+
+/** Transposed convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, filters, C]`. */
+export const conv2dTranspose = defineLayer({
+  id: 'conv2dTranspose',
+  title: 'Transposed convolution',
+  group: 'convolution',
+  help: 'Learned upsampling: each input pixel stamps a pattern onto a larger picture. A kernel that the stride divides (4 with stride 2) avoids checkerboard artefacts.',
+  settings: convolutionSettings,
+  outputShape: (input, settings) => {
+    const [height, width] = featureMap(input, 'Transposed convolution');
+    return [transposedSide(height, settings), transposedSide(width, settings), settings.filters];
+  },
+  weights: (input, { filters, kernel, useBias, initialDeviation }) => {
+    const channels = featureMap(input, 'Transposed convolution')[2];
+    return {
+      kernel: { shape: [kernel, kernel, filters, channels], init: weightInit(initialDeviation), role: 'trained' },
+      ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
+    };
+  },
+  apply: (tf, x, { kernel, bias }, settings) => {
+    const [batch = 1, height = 1, width = 1] = x.shape;
+    const output = tf.conv2dTranspose(
+      x as Tensor4D,
+      kernel as Tensor4D,
+      [batch, transposedSide(height, settings), transposedSide(width, settings), settings.filters],
+      settings.stride,
+      settings.padding,
+    );
+    return bias ? tf.add(output, bias) : output;
+  },
+});

@@ -1,0 +1,100 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+
+/** The TensorFlow.js namespace, handed to a layer so that src-shared needs no tfjs at run time. */
+export type Tf = typeof import('@tensorflow/tfjs-core');
+
+/** A tensor's shape without its batch dimension: `[H, W, C]` for pictures and feature maps, `[units]` for vectors. */
+export type Shape = readonly number[];
+
+/** How a weight starts. `normal` and `gammaNormal` follow DCGAN (Radford et al. 2016, section 3): N(0, 0.02) and N(1, 0.02). */
+export type Initializer =
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' }
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number };
+
+export interface WeightSpec {
+  readonly shape: Shape;
+  readonly init: Initializer;
+  /** `trained` weights get gradients; `running` ones are statistics that a training forward pass moves along. */
+  readonly role: 'trained' | 'running';
+}
+
+/** What a forward pass is for, and where it reports the running statistics that it moved. */
+export interface PassContext {
+  /** `train` uses batch statistics and reports new running ones; `sample` uses the running ones. */
+  readonly mode: 'train' | 'sample';
+  /** Called in `train` mode with a layer's new running value, of the weight's own shape. */
+  readonly updateRunning: (weight: string, value: Tensor) => void;
+}
+
+/** Thrown by a shape rule when a layer cannot take its input: `problem` is a sentence for the user, `fix` a remedy. */
+export class LayerMisfit extends Error {
+  constructor(
+    readonly problem: string,
+    readonly fix: string,
+  ) {
+    super(problem);
+    this.name = 'LayerMisfit';
+  }
+}
+
+/** One kind of layer, whole: its settings, shapes, weights and forward pass. One file each in `src-shared/layers/`. */
+export interface LayerKind<Settings = unknown> {
+  /** The id in a recipe; equals the file's name and its export. */
+  readonly id: string;
+  readonly title: string;
+  /** Two or three plain sentences: what it does and when to use it. */
+  readonly help: string;
+  readonly group: 'dense' | 'convolution' | 'normalisation' | 'activation' | 'shape';
+  /** Defaults, ranges, units and help of each setting; the inspector's form is drawn from it. */
+  readonly settings: z.ZodType<Settings>;
+  /** Output shape for an input shape, both without batch; throws {@link LayerMisfit}. */
+  readonly outputShape: (input: Shape, settings: Settings) => Shape;
+  /** The layer's weights by name for an input shape, in the order in which they lie in the flat state vector. */
+  readonly weights: (input: Shape, settings: Settings) => Readonly<Record<string, WeightSpec>>;
+  /** Forward pass on a batch `[N, ...input]`. */
+  readonly apply: (
+    tf: Tf,
+    x: Tensor,
+    weights: Readonly<Record<string, Tensor>>,
+    settings: Settings,
+    context: PassContext,
+  ) => Tensor;
+}
+
+/** Infers a layer's settings type from its schema. */
+export function defineLayer<Settings>(kind: LayerKind<Settings>): LayerKind<Settings> {
+  return kind;
+}
+
+/** `[H, W, C]` of a feature map, or a misfit that says what came instead. */
+export function featureMap(input: Shape, layer: string): readonly [number, number, number] {
+  const [height, width, channels] = input;
+  if (input.length !== 3 || height === undefined || width === undefined || channels === undefined) {
+    throw new LayerMisfit(
+      `${layer} needs a feature map (height × width × channels), but gets ${describeShape(input)}`,
+      'Put a Reshape layer before it',
+    );
+  }
+  return [height, width, channels];
+}
+
+/** Length of a vector input, or a misfit that says what came instead. */
+export function vectorLength(input: Shape, layer: string): number {
+  const [units] = input;
+  if (input.length !== 1 || units === undefined) {
+    throw new LayerMisfit(`${layer} needs a vector, but gets ${describeShape(input)}`, 'Put a Flatten layer before it');
+  }
+  return units;
+}
+
+/** A shape as users read it: `4 × 4 × 128`, or `100 numbers`. */
+export function describeShape(shape: Shape): string {
+  return shape.length === 1 ? `${shape[0]} numbers` : shape.join(' × ');
+}
+
+/** Number of elements of a shape. */
+export function shapeSize(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { limits } from '../contract/limits';
+import { fail } from '../contract/errors';
+
+/** One layer of a network: its kind and that kind's settings. Its input is the layer before it. */
+export const LayerNode = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  kind: z.string().min(1).max(40),
+  settings: z.record(z.string().max(40), z.union([z.number(), z.string().max(200), z.boolean()])),
+});
+export type LayerNode = z.output<typeof LayerNode>;
+
+const Network = z.array(LayerNode).max(limits.layersPerNetwork);
+
+/** Adam (Kingma and Ba 2015); GANs use a small first momentum (DCGAN: 0.5). */
+export const AdamSettings = z.strictObject({
+  kind: z.literal('adam').default('adam'),
+  learningRate: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(2e-4)
+    .meta({
+      title: 'Learning rate',
+      description: 'Size of each step. Too large: it never settles. Too small: it never gets there.',
+    }),
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .meta({ title: 'β₁', description: 'How long the direction of past steps is remembered.' }),
+  beta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.999)
+    .meta({ title: 'β₂', description: 'How long the size of past gradients is remembered.' }),
+  epsilon: z
+    .number()
+    .gt(0)
+    .max(0.1)
+    .default(1e-8)
+    .meta({ title: 'Epsilon', description: 'Keeps the division by the gradient’s size finite.' }),
+});
+export type AdamSettings = z.output<typeof AdamSettings>;
+
+export const RECIPE_VERSION = 1;
+
+/** Everything that makes a run what it is, apart from its pictures and its seed. */
+export const Recipe = z.strictObject({
+  version: z.literal(RECIPE_VERSION),
+  /** The preset it began as, for display. */
+  preset: z.string().max(40),
+  image: z.strictObject({
+    /** Side of the square training pictures, pixels. */
+    size: z.int().min(limits.imageSideMin).max(limits.imageSideMax),
+    channels: z.union([z.literal(1), z.literal(3)]),
+  }),
+  latent: z.strictObject({
+    size: z
+      .int()
+      .min(1)
+      .max(limits.latentSizeMax)
+      .meta({ title: 'Latent size', description: 'How many random numbers a picture is made from.' }),
+    distribution: z
+      .enum(['normal', 'uniform'])
+      .meta({ title: 'Latent distribution', description: 'Normal: N(0, 1). Uniform: −1 … 1.' }),
+  }),
+  generator: Network,
+  discriminator: Network,
+  /** Id of a loss in src-main/gan/losses. */
+  loss: z.strictObject({ kind: z.enum(['bceNonSaturating']) }),
+  optimizers: z.strictObject({ generator: AdamSettings, discriminator: AdamSettings }),
+  training: z.strictObject({
+    batchSize: z
+      .int()
+      .min(2)
+      .max(limits.batchMax)
+      .meta({ title: 'Batch size', description: 'Real and generated pictures seen in one step.', unit: 'pictures' }),
+    /** The run's goal, in D+G steps. */
+    steps: z
+      .int()
+      .min(1)
+      .max(limits.stepsMax)
+      .meta({ title: 'Steps', description: 'One step trains the discriminator and the generator once each.' }),
+  }),
+});
+export type Recipe = z.output<typeof Recipe>;
+
+/** Parses a recipe read from a file or a message; `recipe.invalid` names the first thing that is wrong. */
+export function parseRecipe(data: unknown): Recipe {
+  const parsed = Recipe.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return fail('recipe.invalid', {
+    problem: `${issue?.path.join('.') ?? 'recipe'}: ${issue?.message ?? 'not readable'}`,
+  });
+}
+
+/** Whether two recipes have the same networks, so that one's state fits the other. */
+export function sameNetworks(a: Recipe, b: Recipe): boolean {
+  const networks = ({ image, latent, generator, discriminator }: Recipe) =>
+    JSON.stringify([image, latent, generator, discriminator]);
+  return networks(a) === networks(b);
+}

@@ -1,0 +1,33 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        root,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [
+            'src-shared/**/*.test.ts',
+            'src-main/**/*.test.ts',
+            'tests/{integration,security,reference}/**/*.test.ts',
+          ],
+          // The first use of an ORT session or a decoder on a loaded two-core machine takes seconds.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        plugins: [svelte({ configFile: false }), svelteTesting()],
+        test: { name: 'dom', environment: 'jsdom', include: ['src-renderer/**/*.test.ts'], testTimeout: 30_000 },
+      },
+    ],
+  },
+});
