@@ -1,8 +1,9 @@
+import type * as tfCore from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 
 /** The TensorFlow.js namespace, handed to a layer so that src-shared needs no tfjs at run time. */
-export type Tf = typeof import('@tensorflow/tfjs-core');
+export type Tf = typeof tfCore;
 
 /** A tensor's shape without its batch dimension: `[H, W, C]` for pictures and feature maps, `[units]` for vectors. */
 export type Shape = readonly number[];
