@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { GanvasError } from '#shared/contract/errors';
+import type { AreaHandlers } from './handlers';
+import type { EventHub } from './eventHub';
+
+const PROGRESS_EVERY_MS = 100;
+/** Before this share is done, a guess of the time left jumps too much to be shown. */
+const GUESS_FROM_FRACTION = 0.05;
+
+/** What a long call gets: whether it was cancelled, and where it tells its progress. */
+export interface Job {
+  readonly signal: AbortSignal;
+  readonly progress: (label: string, done: number, total: number | undefined) => void;
+}
+
+/** The long calls under way. Each streams `job.progress` under its id and obeys `jobs.cancel`. */
+export class Jobs {
+  readonly #events: EventHub;
+  readonly #now: () => number;
+  readonly #running = new Map<string, AbortController>();
+
+  /** `now`: a monotonic clock, milliseconds. */
+  constructor(events: EventHub, now: () => number = () => performance.now()) {
+    this.#events = events;
+    this.#now = now;
+  }
+
+  /** Runs `work` as the job `jobId`; after a cancel it throws `job.cancelled`, whatever the work made of the signal. */
+  async run<T>(jobId: string = randomUUID(), work: (job: Job) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#running.set(jobId, controller);
+    const began = this.#now();
+    let told = Number.NEGATIVE_INFINITY;
+    const progress: Job['progress'] = (label, done, total) => {
+      const now = this.#now();
+      const last = total !== undefined && done >= total;
+      if (now - told < PROGRESS_EVERY_MS && !last) return;
+      told = now;
+      const fraction = total ? done / total : 0;
+      const secondsLeft =
+        fraction >= GUESS_FROM_FRACTION ? ((now - began) / 1000) * ((1 - fraction) / fraction) : undefined;
+      this.#events.emit('job.progress', { jobId, label, done, total, secondsLeft });
+    };
+    try {
+      const result = await work({ signal: controller.signal, progress });
+      if (controller.signal.aborted) throw new GanvasError('job.cancelled');
+      return result;
+    } catch (error) {
+      throw controller.signal.aborted ? new GanvasError('job.cancelled') : error;
+    } finally {
+      this.#running.delete(jobId);
+    }
+  }
+
+  cancel(jobId: string): boolean {
+    const controller = this.#running.get(jobId);
+    controller?.abort();
+    return controller !== undefined;
+  }
+
+  cancelAll(): void {
+    for (const controller of this.#running.values()) controller.abort();
+  }
+}
+
+export function jobHandlers({ jobs }: { readonly jobs: Jobs }): AreaHandlers<'jobs'> {
+  return { 'jobs.cancel': ({ jobId }) => ({ cancelled: jobs.cancel(jobId) }) };
+}
