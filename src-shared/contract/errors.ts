@@ -199,5 +199,5 @@ export function toErrorData(thrown: unknown): ErrorData {
 
 /** The inverse of {@link toErrorData}: what a client throws when a call came back as an error. */
 export function fromErrorData(data: { readonly code: ErrorCode; readonly facts: Facts }): GanvasError {
-  return new GanvasError(data.code in table ? data.code : 'defect', data.facts);
+  return new GanvasError(Object.hasOwn(table, data.code) ? data.code : 'defect', data.facts);
 }

@@ -25,15 +25,10 @@ export const batchNorm = defineLayer({
       .max(0.1)
       .default(1e-5)
       .meta({ title: 'Epsilon', description: 'Added to the variance so that nothing is divided by zero.' }),
-    initialDeviation: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.02)
-      .meta({
-        title: 'Initial spread of the scale',
-        description: 'The scale starts from a normal distribution around 1 with this spread. DCGAN uses 0.02.',
-      }),
+    initialDeviation: z.number().min(0).max(1).default(0.02).meta({
+      title: 'Initial spread of the scale',
+      description: 'The scale starts from a normal distribution around 1 with this spread. DCGAN uses 0.02.',
+    }),
   }),
   outputShape: (input) => input,
   weights: (input, { initialDeviation }) => {

@@ -16,13 +16,10 @@ export const dense = defineLayer({
       .max(1_048_576)
       .default(128)
       .meta({ title: 'Units', description: 'How many numbers come out.' }),
-    useBias: z
-      .boolean()
-      .default(true)
-      .meta({
-        title: 'Bias',
-        description: 'Adds a learned number to each output. Not needed before batch normalisation.',
-      }),
+    useBias: z.boolean().default(true).meta({
+      title: 'Bias',
+      description: 'Adds a learned number to each output. Not needed before batch normalisation.',
+    }),
     initialDeviation,
   }),
   outputShape: (input, { units }) => {

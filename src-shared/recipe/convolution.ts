@@ -16,31 +16,19 @@ export const convolutionSettings = z.strictObject({
     .max(15)
     .default(4)
     .meta({ title: 'Kernel', description: 'Side of the square patch that each output looks at.', unit: 'px' }),
-  stride: z
-    .int()
-    .min(1)
-    .max(8)
-    .default(2)
-    .meta({
-      title: 'Stride',
-      description: 'Pixels between neighbouring patches: 2 halves (or doubles) the resolution.',
-      unit: 'px',
-    }),
-  padding: z
-    .enum(['same', 'valid'])
-    .default('same')
-    .meta({
-      title: 'Padding',
-      description:
-        '“same” surrounds the picture with zeros so that size depends on the stride alone; “valid” uses none.',
-    }),
-  useBias: z
-    .boolean()
-    .default(true)
-    .meta({
-      title: 'Bias',
-      description: 'Adds a learned number to each channel. Not needed before batch normalisation.',
-    }),
+  stride: z.int().min(1).max(8).default(2).meta({
+    title: 'Stride',
+    description: 'Pixels between neighbouring patches: 2 halves (or doubles) the resolution.',
+    unit: 'px',
+  }),
+  padding: z.enum(['same', 'valid']).default('same').meta({
+    title: 'Padding',
+    description: '“same” surrounds the picture with zeros so that size depends on the stride alone; “valid” uses none.',
+  }),
+  useBias: z.boolean().default(true).meta({
+    title: 'Bias',
+    description: 'Adds a learned number to each channel. Not needed before batch normalisation.',
+  }),
   initialDeviation,
 });
 

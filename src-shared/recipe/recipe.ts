@@ -15,15 +15,10 @@ const Network = z.array(LayerNode).max(limits.layersPerNetwork);
 /** Adam (Kingma and Ba 2015); GANs use a small first momentum (DCGAN: 0.5). */
 export const AdamSettings = z.strictObject({
   kind: z.literal('adam').default('adam'),
-  learningRate: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(2e-4)
-    .meta({
-      title: 'Learning rate',
-      description: 'Size of each step. Too large: it never settles. Too small: it never gets there.',
-    }),
+  learningRate: z.number().gt(0).max(1).default(2e-4).meta({
+    title: 'Learning rate',
+    description: 'Size of each step. Too large: it never settles. Too small: it never gets there.',
+  }),
   beta1: z
     .number()
     .min(0)
