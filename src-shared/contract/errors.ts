@@ -152,6 +152,22 @@ const table = {
     () => 'That export is no longer waiting to be saved.',
     () => 'Make it again.',
   ),
+  'upload.unknown': entry(
+    () => 'That upload is no longer known to the program.',
+    () => 'Drop the files again.',
+  ),
+  'upload.name-refused': entry(
+    (f) => `A file called “${f.file}” is not taken.`,
+    () => 'Rename it, then drop it again; the other files are not concerned.',
+  ),
+  'upload.too-large': entry(
+    (f) => `${f.file} is too large: at most ${f.limit} bytes are taken.`,
+    () => 'Make it smaller, or import it with the command line: ganvas import PROJECT FOLDER',
+  ),
+  'upload.too-many': entry(
+    (f) => `${f.limit} uploads wait to be imported already.`,
+    () => 'Import one of them first.',
+  ),
   defect: entry(
     (f) => `Something in Ganvas is broken: ${f.problem}.`,
     () => 'Please report it with what you did last. Your files were left as they are.',

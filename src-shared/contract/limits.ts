@@ -6,6 +6,21 @@ export const limits = {
   uploadFileBytes: 64 * 1024 * 1024,
   /** Files in one drop or upload. */
   uploadFiles: 200_000,
+  /** All files of one upload. */
+  uploadBytes: 64 * 1024 ** 3,
+  /** Characters of an uploaded file's path inside the dropped folder, and its depth. */
+  uploadNameLength: 1024,
+  uploadDepth: 32,
+  /** Uploads that wait to be imported. */
+  uploadsOpen: 16,
+  /** Pages connected to one web host. */
+  pages: 32,
+  /** Calls of one page under way; past them its socket is not read. */
+  callsUnderWay: 256,
+  /** Answers and events that wait in one page's socket; past them, newer events replace older ones. */
+  socketBacklogBytes: 4 * 1024 * 1024,
+  /** Kinds of events that wait for a slow page, the newest of each; past them the oldest kind is dropped. */
+  eventsWaiting: 256,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
   /** Time one picture may take to decode. */
