@@ -1,0 +1,54 @@
+import type { Interpolation, LatentPoint } from '#shared/math/latent';
+
+export type Corners = readonly [topLeft: number, topRight: number, bottomLeft: number, bottomRight: number];
+
+/** Seeds of a page of the wall: `count` in a row from `first`, so that a page is named by one number. */
+export function seedsOfPage(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+export function seedPoints(seeds: readonly number[]): LatentPoint[] {
+  return seeds.map((seed) => ({ kind: 'seed', seed }));
+}
+
+/** `count` places from one seed to another, both ends included. */
+export function stripPoints(from: number, to: number, mode: Interpolation, count: number): LatentPoint[] {
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'between',
+    from,
+    to,
+    t: count > 1 ? index / (count - 1) : 0,
+    mode,
+  }));
+}
+
+/** A `side` × `side` grid over the square between four seeds, row by row, the corners included. */
+export function gridPoints(seeds: Corners, mode: Interpolation, side: number): LatentPoint[] {
+  return Array.from({ length: side * side }, (_, index) => ({
+    kind: 'corners',
+    seeds: [...seeds],
+    u: (index % side) / (side - 1),
+    v: Math.floor(index / side) / (side - 1),
+    mode,
+  }));
+}
+
+/** A point in the words of the user. */
+export function describePoint(point: LatentPoint): string {
+  switch (point.kind) {
+    case 'seed':
+      return `Seed ${point.seed}`;
+    case 'between':
+      return `${Math.round(point.t * 100)} % from seed ${point.from} to ${point.to}`;
+    case 'corners':
+      return `Between seeds ${point.seeds.join(', ')} at ${Math.round(point.u * 100)} % right, ${Math.round(point.v * 100)} % down`;
+  }
+}
+
+/** The largest seed that “new seeds” draws: short enough to read out and type again. */
+const LARGEST_DRAWN_SEED = 99_999;
+
+/** A seed to look at, by a random number 0 ≤ random < 1. */
+export function drawSeed(random: number): number {
+  return Math.floor(random * (LARGEST_DRAWN_SEED + 1));
+}
