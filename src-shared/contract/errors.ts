@@ -76,6 +76,18 @@ const table = {
     (f) => `${f.files} files at once; at most ${f.limit} are taken.`,
     () => 'Import them in several parts.',
   ),
+  'dataset.size-fixed': entry(
+    (f) => `The pictures already here are ${f.present}, so none can be added as ${f.wanted}.`,
+    () => 'Leave size and channels out, or clear the pictures first and import all of them anew.',
+  ),
+  'dataset.nothing-cleared': entry(
+    () => 'There are no cleared pictures to bring back.',
+    () => 'Import the pictures again; the files themselves were never touched.',
+  ),
+  'dataset.too-large': entry(
+    (f) => `A project takes at most ${f.limit} pictures.`,
+    () => 'Import fewer, or split them over several projects.',
+  ),
   'recipe.invalid': entry(
     (f) => `The recipe is not valid: ${f.problem}.`,
     () => 'Mend the marked setting, or take a preset.',
@@ -147,6 +159,10 @@ const table = {
   'option.invalid': entry(
     (f) => `${f.option} cannot be ${f.value}: ${f.problem}.`,
     () => 'See --help.',
+  ),
+  'export.too-large': entry(
+    (f) => `The picture would have ${f.pixels} pixels; at most ${f.limit} can be written.`,
+    () => 'Choose a smaller scale or fewer pictures.',
   ),
   'export.unknown': entry(
     () => 'That export is no longer waiting to be saved.',

@@ -42,4 +42,20 @@ export const limits = {
   thumbnails: 512,
   /** Skipped files named in a report; the count stays exact beyond it. */
   skippedListed: 10_000,
+  /** One JSON file of a project. */
+  jsonBytes: 256 * 1024 * 1024,
+  /** Folders within folders that an import walks down. */
+  folderDepth: 32,
+  /** Pictures in one project. */
+  datasetPictures: 2_000_000,
+  /** A pack up to this size is held in memory while it is trained on. */
+  packInMemoryBytes: 512 * 1024 * 1024,
+  safetensorsHeaderBytes: 8 * 1024 * 1024,
+  /** Checkpoints kept of a run, newest first. */
+  checkpointsKept: 3,
+  /** Sample sheets kept of a run, spread over its length. */
+  sampleSheetsKept: 200,
+  recentProjects: 100,
+  /** Pixels of one exported picture, grid or frame. */
+  exportPixels: 100_000_000,
 } as const;

@@ -1,0 +1,42 @@
+import type { DatasetSummary, ImportProposal, PictureBatch, SkippedFile } from '#shared/contract/types';
+
+/** Where pictures come from: a file or folder of the user's, or a file that was uploaded and now lies at `path` under another name. */
+export type PictureSource =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'staged'; readonly path: string; readonly name: string };
+
+export interface ImportOptions {
+  /** Side of the square pictures in the pack, pixels; proposed from the pictures when left out. */
+  readonly size?: number | undefined;
+  readonly channels?: 1 | 3 | undefined;
+  /** Called with the files done and found so far; `total` is undefined while folders are still walked. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Called for each file that is not taken, at once. */
+  readonly onSkipped?: ((file: SkippedFile) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ImportProgress {
+  readonly phase: 'finding' | 'looking' | 'decoding' | 'saving';
+  readonly done: number;
+  readonly total: number | undefined;
+}
+
+export interface ImportResult {
+  readonly summary: DatasetSummary;
+  readonly proposal: ImportProposal;
+}
+
+/** A project's packed pictures, open for reading; whoever opened it closes it. */
+export interface Pack {
+  readonly count: number;
+  readonly size: number;
+  readonly channels: 1 | 3;
+  /** Changes with the content. */
+  readonly hash: string;
+  /** Writes the pictures at `indices` into `target`, `[indices.length, size, size, channels]` in −1 … 1. Synchronous: for the training thread. */
+  readInto(target: Float32Array, indices: Uint32Array): void;
+  /** `count` pictures from the `from`-th on, fewer at the end. */
+  pictures(from: number, count: number): Promise<PictureBatch>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import { rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { GanvasError } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import { makeFolder, readJsonIfPresent, writeJson } from './atomic';
+import type { Format } from './format';
+
+const RecentProject = z.strictObject({
+  id: z.uuid(),
+  name: z.string().max(limits.nameLength),
+  /** Absolute folder. */
+  path: z.string().max(4096),
+  /** ISO 8601. */
+  openedAt: z.iso.datetime(),
+});
+export type RecentProject = z.output<typeof RecentProject>;
+
+const RecentFile = z.strictObject({
+  version: z.literal(1),
+  projects: z.array(RecentProject).max(limits.recentProjects),
+});
+const recentFormat: Format<z.output<typeof RecentFile>> = { version: 1, schema: RecentFile, migrations: {} };
+
+/** The folder that new projects and the list of recent ones live in: `GANVAS_HOME`, else `Ganvas` in the user's home. */
+export function ganvasHome(): string {
+  return resolve(process.env['GANVAS_HOME'] || join(homedir(), 'Ganvas'));
+}
+
+const recentPath = () => join(ganvasHome(), 'recent.json');
+
+/** Projects opened of late, newest first. A damaged list is put aside and begun anew: it must never keep the program from starting. */
+export async function readRecent(): Promise<readonly RecentProject[]> {
+  try {
+    return (await readJsonIfPresent(recentPath(), recentFormat))?.projects ?? [];
+  } catch (error) {
+    if (!(error instanceof GanvasError)) throw error;
+    await rename(recentPath(), join(ganvasHome(), `recent.damaged-${Date.now()}.json`));
+    return [];
+  }
+}
+
+async function writeRecent(projects: readonly RecentProject[]): Promise<readonly RecentProject[]> {
+  await makeFolder(ganvasHome());
+  const kept = projects.slice(0, limits.recentProjects);
+  await writeJson(recentPath(), { version: 1, projects: kept }, recentFormat);
+  return kept;
+}
+
+/** Puts a project at the head of the list. An entry with its id or its folder is replaced (a copied folder has its original's id). */
+export async function rememberProject(
+  project: Pick<RecentProject, 'id' | 'name'> & { readonly dir: string },
+): Promise<readonly RecentProject[]> {
+  const others = (await readRecent()).filter(({ id, path }) => id !== project.id && path !== project.dir);
+  const entry = { id: project.id, name: project.name, path: project.dir, openedAt: new Date().toISOString() };
+  return writeRecent([entry, ...others]);
+}
+
+/** Takes a project off the list; its folder stays. */
+export async function forgetProject(id: string): Promise<readonly RecentProject[]> {
+  return writeRecent((await readRecent()).filter((project) => project.id !== id));
+}
