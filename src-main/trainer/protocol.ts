@@ -1,6 +1,6 @@
 import type { Budget } from '#shared/contract/api';
 import type { ErrorData } from '#shared/contract/errors';
-import type { EngineId, EngineInfo, PictureBatch, ProviderId, TrainingReport } from '#shared/contract/types';
+import type { DoctorReport, EngineId, EngineInfo, ProviderId, Rendering, TrainingReport } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { GeneratorWeights } from '../engine/engine';
 
@@ -11,8 +11,9 @@ export type TrainerRequest =
   | { readonly kind: 'resume' }
   /** Ends after the step in flight, with a checkpoint. */
   | { readonly kind: 'stop'; readonly reason: 'user' | 'interrupted' }
-  | { readonly kind: 'doctor'; readonly id: number }
-  /** Ends the worker itself, once nothing is in flight. */
+  /** Tries every engine and provider; answered by `examined` or `examinationFailed`. Never during a run. */
+  | { readonly kind: 'examine' }
+  /** Ends the worker itself, after a run's last step. */
   | { readonly kind: 'close' };
 
 export interface RunOrder {
@@ -25,21 +26,30 @@ export interface RunOrder {
   readonly budget: Budget;
   readonly batchSize: number;
   readonly engine: EngineId;
-  readonly provider: ProviderId | 'auto';
+  readonly provider: ProviderId;
   readonly threads: number;
   readonly checkpointEverySeconds: number;
+  /** How often at least a sheet of samples is kept on disk at first; more rarely as the run gets longer. */
   readonly sampleEverySeconds: number;
   readonly reportEveryMs: number;
+  /** How often the generator is handed out for pictures while training. */
+  readonly snapshotEveryMs: number;
 }
 
-/** What the training worker tells. */
+/** What the training worker tells of the run in progress; `stopped` is the last. */
 export type TrainerEvent =
   | { readonly kind: 'preparing'; readonly phase: string; readonly fraction: number }
   | { readonly kind: 'training'; readonly engine: EngineInfo; readonly step: number; readonly goal: number }
   | { readonly kind: 'paused'; readonly step: number }
-  | { readonly kind: 'report'; readonly report: TrainingReport; readonly secondsLeft: number | undefined }
-  /** The generator as it is now, buffers transferred, for the sampler. */
-  | { readonly kind: 'generator'; readonly generator: GeneratorWeights }
+  | {
+      readonly kind: 'report';
+      readonly report: TrainingReport;
+      /** Step at which the run will stop by itself, as known now. */
+      readonly goal: number;
+      readonly secondsLeft: number | undefined;
+    }
+  /** The generator as it is now, for the sampler; `keep`: its pictures of the fixed latents are to be kept on disk. */
+  | { readonly kind: 'generator'; readonly generator: GeneratorWeights; readonly keep: boolean }
   | { readonly kind: 'checkpoint'; readonly step: number }
   /** Something that the user should read, though the run goes on. */
   | { readonly kind: 'warning'; readonly error: ErrorData }
@@ -50,13 +60,24 @@ export type TrainerEvent =
       readonly error?: ErrorData;
     };
 
-/** What the main thread asks of the sampling worker, which renders while the trainer trains. */
+/** All that the training worker says. */
+export type TrainerReply =
+  | TrainerEvent
+  | { readonly kind: 'examining'; readonly label: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'examined'; readonly report: DoctorReport }
+  | { readonly kind: 'examinationFailed'; readonly error: ErrorData };
+
+/** What the main thread asks of the sampling worker, which renders while the trainer trains. Requests are answered in their order. */
 export type SamplerRequest =
+  /** The generator that the requests after it are about. */
   | { readonly kind: 'load'; readonly recipe: Recipe; readonly generator: GeneratorWeights }
   /** Latents `[count, latent]`; the answer carries the same id. */
   | { readonly kind: 'render'; readonly id: number; readonly z: Float32Array; readonly count: number }
+  /** The loaded generator as an ONNX file. */
+  | { readonly kind: 'onnx'; readonly id: number }
   | { readonly kind: 'close' };
 
-export type SamplerEvent =
-  | { readonly kind: 'rendered'; readonly id: number; readonly step: number; readonly pictures: PictureBatch }
+export type SamplerReply =
+  | { readonly kind: 'rendered'; readonly id: number; readonly rendering: Rendering }
+  | { readonly kind: 'onnx'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorData };

@@ -1,0 +1,81 @@
+import { fromErrorData, GanvasError } from '#shared/contract/errors';
+import type { Rendering } from '#shared/contract/types';
+import type { Recipe } from '#shared/recipe/recipe';
+import type { GeneratorWeights } from '../engine/engine';
+import type { SamplerReply, SamplerRequest } from './protocol';
+import { WorkerLink } from './workerLink';
+
+/** A generator as it was at a step: what pictures are made by. Compared by identity: a new one for new weights. */
+export interface TrainedGenerator {
+  readonly recipe: Recipe;
+  readonly weights: GeneratorWeights;
+}
+
+interface Waiting {
+  readonly resolve: (reply: Exclude<SamplerReply, { kind: 'failed' }>) => void;
+  readonly reject: (error: GanvasError) => void;
+}
+
+/** The sampling worker as the main thread sees it. Requests are answered in their order; weights cross only when they changed. */
+export class Sampler {
+  readonly #link: WorkerLink<SamplerRequest, SamplerReply>;
+  readonly #waiting = new Map<number, Waiting>();
+  #loaded: TrainedGenerator | undefined;
+  #nextId = 1;
+
+  constructor(workerFile: URL) {
+    this.#link = new WorkerLink(workerFile, {
+      told: (reply) => this.#told(reply),
+      lost: (problem) => this.#lost(problem),
+    });
+  }
+
+  /** Requests not answered yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Pictures of `count` latents `[count, latent]`. */
+  async render(generator: TrainedGenerator, z: Float32Array, count: number): Promise<Rendering> {
+    const reply = await this.#ask(generator, (id) => ({ kind: 'render', id, z, count }));
+    if (reply.kind !== 'rendered') throw new GanvasError('defect', { problem: `${reply.kind} in answer to render` });
+    return reply.rendering;
+  }
+
+  /** The generator as an ONNX file: `z` [N, latent] → `pictures` [N, H, W, C]. */
+  async onnx(generator: TrainedGenerator): Promise<Uint8Array> {
+    const reply = await this.#ask(generator, (id) => ({ kind: 'onnx', id }));
+    if (reply.kind !== 'onnx') throw new GanvasError('defect', { problem: `${reply.kind} in answer to onnx` });
+    return reply.bytes;
+  }
+
+  close(): Promise<void> {
+    return this.#link.close({ kind: 'close' });
+  }
+
+  #ask(generator: TrainedGenerator, request: (id: number) => SamplerRequest) {
+    return new Promise<Parameters<Waiting['resolve']>[0]>((resolve, reject) => {
+      if (this.#loaded !== generator) {
+        this.#link.post({ kind: 'load', recipe: generator.recipe, generator: generator.weights });
+        this.#loaded = generator;
+      }
+      const id = this.#nextId++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#link.post(request(id));
+    });
+  }
+
+  #told(reply: SamplerReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.kind === 'failed') waiting?.reject(fromErrorData(reply.error));
+    else waiting?.resolve(reply);
+  }
+
+  #lost(problem: string): void {
+    this.#loaded = undefined;
+    const error = new GanvasError('latent.worker-lost', { problem });
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,110 @@
+import { fail, fromErrorData, GanvasError, toErrorData } from '#shared/contract/errors';
+import type { DoctorReport } from '#shared/contract/types';
+import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
+import { WorkerLink } from './workerLink';
+
+type OnProgress = (label: string, done: number, total: number) => void;
+
+interface Examination {
+  readonly onProgress: OnProgress;
+  readonly resolve: (report: DoctorReport) => void;
+  readonly reject: (error: GanvasError) => void;
+}
+
+/** The training worker as the main thread sees it: one run at a time, each told by its events, of which `stopped` is the last. */
+export class Trainer {
+  readonly #link: WorkerLink<TrainerRequest, TrainerReply>;
+  readonly #tell: (event: TrainerEvent) => void;
+  #running = false;
+  #step = 0;
+  #examination: Examination | undefined;
+  #idle: (() => void)[] = [];
+
+  constructor(workerFile: URL, tell: (event: TrainerEvent) => void) {
+    this.#tell = tell;
+    this.#link = new WorkerLink(workerFile, {
+      told: (reply) => this.#told(reply),
+      lost: (problem) => this.#lost(problem),
+    });
+  }
+
+  /** Whether a run is under way, prepared, paused or being stopped. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  start(run: RunOrder): void {
+    if (this.#running || this.#examination) fail('training.running');
+    this.#running = true;
+    this.#step = 0;
+    this.#link.post({ kind: 'start', run });
+  }
+
+  pause(): void {
+    if (this.#running) this.#link.post({ kind: 'pause' });
+  }
+
+  resume(): void {
+    if (this.#running) this.#link.post({ kind: 'resume' });
+  }
+
+  /** Ends the run after the step in flight, with a checkpoint; resolves once it has ended. */
+  async stop(reason: 'user' | 'interrupted'): Promise<void> {
+    if (!this.#running) return;
+    this.#link.post({ kind: 'stop', reason });
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Tries every engine in the worker, where the native code is loaded; not while a run would be timed along with it. */
+  async examine(onProgress: OnProgress): Promise<DoctorReport> {
+    if (this.#running || this.#examination) fail('training.running');
+    return new Promise((resolve, reject) => {
+      this.#examination = { onProgress, resolve, reject };
+      this.#link.post({ kind: 'examine' });
+    });
+  }
+
+  /** Ends a run as interrupted, then the worker. */
+  async close(): Promise<void> {
+    await this.stop('interrupted');
+    await this.#link.close({ kind: 'close' });
+  }
+
+  #told(reply: TrainerReply): void {
+    switch (reply.kind) {
+      case 'examining':
+        this.#examination?.onProgress(reply.label, reply.done, reply.total);
+        return;
+      case 'examined':
+        this.#endExamination(({ resolve }) => resolve(reply.report));
+        return;
+      case 'examinationFailed':
+        this.#endExamination(({ reject }) => reject(fromErrorData(reply.error)));
+        return;
+      default:
+        this.#toldOfRun(reply);
+    }
+  }
+
+  #toldOfRun(event: TrainerEvent): void {
+    if ('step' in event) this.#step = event.step;
+    if (event.kind === 'report') this.#step = event.report.step;
+    if (event.kind === 'stopped') this.#running = false;
+    this.#tell(event);
+    if (event.kind === 'stopped') for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #lost(problem: string): void {
+    const error = new GanvasError('training.worker-lost', { problem });
+    this.#endExamination(({ reject }) => reject(error));
+    if (this.#running) {
+      this.#toldOfRun({ kind: 'stopped', reason: 'error', step: this.#step, error: toErrorData(error) });
+    }
+  }
+
+  #endExamination(how: (examination: Examination) => void): void {
+    const examination = this.#examination;
+    this.#examination = undefined;
+    if (examination) how(examination);
+  }
+}
