@@ -12,6 +12,8 @@ const ProjectFile = z.strictObject({
   version: z.literal(1),
   id: z.uuid(),
   name: z.string().min(1).max(limits.nameLength),
+  /** Whether the user asked for the recipe's preset, so that an import does not propose another. */
+  presetChosen: z.boolean().default(false),
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
 });
@@ -28,6 +30,7 @@ export interface Project {
   /** As last renamed through this object. */
   readonly name: string;
   readonly createdAt: string;
+  readonly presetChosen: boolean;
   readRecipe(): Promise<Recipe>;
   writeRecipe(recipe: Recipe): Promise<void>;
   rename(name: string): Promise<void>;
@@ -42,6 +45,7 @@ function projectOf(dir: string, file: ProjectFile): Project {
     dir,
     id: file.id,
     createdAt: file.createdAt,
+    presetChosen: file.presetChosen,
     get name() {
       return current.name;
     },
@@ -58,7 +62,11 @@ function projectOf(dir: string, file: ProjectFile): Project {
 /** Makes a project in a new or empty folder; `project.exists` for anything else. */
 export async function createProject(
   dir: string,
-  { name, recipe }: { readonly name: string; readonly recipe: Recipe },
+  {
+    name,
+    recipe,
+    presetChosen = false,
+  }: { readonly name: string; readonly recipe: Recipe; readonly presetChosen?: boolean },
 ): Promise<Project> {
   const path = resolve(dir);
   const present = await readdir(path).catch((error: unknown) => {
@@ -68,7 +76,7 @@ export async function createProject(
   });
   if (present.length > 0) return fail('project.exists', { path });
   await makeFolder(path);
-  const file: ProjectFile = { version: 1, id: randomUUID(), name, createdAt: new Date().toISOString() };
+  const file: ProjectFile = { version: 1, id: randomUUID(), name, presetChosen, createdAt: new Date().toISOString() };
   // project.json last: it is what makes the folder a project.
   await writeJson(recipePath(path), recipe, recipeFormat);
   await writeJson(projectPath(path), file, projectFormat);

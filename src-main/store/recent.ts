@@ -1,6 +1,5 @@
 import { rename } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { GanvasError } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
@@ -23,41 +22,40 @@ const RecentFile = z.strictObject({
 });
 const recentFormat: Format<z.output<typeof RecentFile>> = { version: 1, schema: RecentFile, migrations: {} };
 
-/** The folder that new projects and the list of recent ones live in: `GANVAS_HOME`, else `Ganvas` in the user's home. */
-export function ganvasHome(): string {
-  return resolve(process.env['GANVAS_HOME'] || join(homedir(), 'Ganvas'));
-}
+const recentPath = (home: string) => join(home, 'recent.json');
 
-const recentPath = () => join(ganvasHome(), 'recent.json');
-
-/** Projects opened of late, newest first. A damaged list is put aside and begun anew: it must never keep the program from starting. */
-export async function readRecent(): Promise<readonly RecentProject[]> {
+/** Projects opened of late, newest first; the list lies in `home`, the program's own folder. A damaged list is put aside and begun anew: it must never keep the program from starting. */
+export async function readRecent(home: string): Promise<readonly RecentProject[]> {
   try {
-    return (await readJsonIfPresent(recentPath(), recentFormat))?.projects ?? [];
+    return (await readJsonIfPresent(recentPath(home), recentFormat))?.projects ?? [];
   } catch (error) {
     if (!(error instanceof GanvasError)) throw error;
-    await rename(recentPath(), join(ganvasHome(), `recent.damaged-${Date.now()}.json`));
+    await rename(recentPath(home), join(home, `recent.damaged-${Date.now()}.json`));
     return [];
   }
 }
 
-async function writeRecent(projects: readonly RecentProject[]): Promise<readonly RecentProject[]> {
-  await makeFolder(ganvasHome());
+async function writeRecent(home: string, projects: readonly RecentProject[]): Promise<readonly RecentProject[]> {
+  await makeFolder(home);
   const kept = projects.slice(0, limits.recentProjects);
-  await writeJson(recentPath(), { version: 1, projects: kept }, recentFormat);
+  await writeJson(recentPath(home), { version: 1, projects: kept }, recentFormat);
   return kept;
 }
 
 /** Puts a project at the head of the list. An entry with its id or its folder is replaced (a copied folder has its original's id). */
 export async function rememberProject(
+  home: string,
   project: Pick<RecentProject, 'id' | 'name'> & { readonly dir: string },
 ): Promise<readonly RecentProject[]> {
-  const others = (await readRecent()).filter(({ id, path }) => id !== project.id && path !== project.dir);
+  const others = (await readRecent(home)).filter(({ id, path }) => id !== project.id && path !== project.dir);
   const entry = { id: project.id, name: project.name, path: project.dir, openedAt: new Date().toISOString() };
-  return writeRecent([entry, ...others]);
+  return writeRecent(home, [entry, ...others]);
 }
 
 /** Takes a project off the list; its folder stays. */
-export async function forgetProject(id: string): Promise<readonly RecentProject[]> {
-  return writeRecent((await readRecent()).filter((project) => project.id !== id));
+export async function forgetProject(home: string, id: string): Promise<readonly RecentProject[]> {
+  return writeRecent(
+    home,
+    (await readRecent(home)).filter((project) => project.id !== id),
+  );
 }
