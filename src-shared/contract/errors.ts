@@ -40,6 +40,10 @@ const table = {
     (f) => `There is no Ganvas project at ${f.path}.`,
     (f) => `Create one with: ganvas new ${f.path}`,
   ),
+  'project.unknown': entry(
+    () => 'That project is not among the recent ones.',
+    () => 'Open its folder again.',
+  ),
   'project.exists': entry(
     (f) => `${f.path} already exists and is not empty.`,
     () => 'Choose another folder; nothing was overwritten.',
@@ -132,6 +136,14 @@ const table = {
     () => 'This project has no trained generator yet.',
     () => 'Train it first; a few minutes are enough to see shapes.',
   ),
+  'training.goal-reached': entry(
+    (f) => `The run has reached its goal of ${f.goal} steps.`,
+    () => 'Raise the number of steps, train for so many more (--steps N), or start a new run (--fresh).',
+  ),
+  'latent.worker-lost': entry(
+    (f) => `The worker that draws pictures ended unexpectedly: ${f.problem}.`,
+    () => 'Try again; training is not concerned.',
+  ),
   'checkpoint.corrupt': entry(
     (f) => `The checkpoint of step ${f.step} is damaged (${f.problem}).`,
     () => 'It was set aside; the one before it is used.',
@@ -164,6 +176,10 @@ const table = {
     (f) => `The picture would have ${f.pixels} pixels; at most ${f.limit} can be written.`,
     () => 'Choose a smaller scale or fewer pictures.',
   ),
+  'program.closing': entry(
+    () => 'Ganvas is closing.',
+    () => 'Start it again.',
+  ),
   'export.unknown': entry(
     () => 'That export is no longer waiting to be saved.',
     () => 'Make it again.',
@@ -179,10 +195,6 @@ const table = {
   'upload.too-large': entry(
     (f) => `${f.file} is too large: at most ${f.limit} bytes are taken.`,
     () => 'Make it smaller, or import it with the command line: ganvas import PROJECT FOLDER',
-  ),
-  'upload.too-many': entry(
-    (f) => `${f.limit} uploads wait to be imported already.`,
-    () => 'Import one of them first.',
   ),
   defect: entry(
     (f) => `Something in Ganvas is broken: ${f.problem}.`,

@@ -11,7 +11,7 @@ export const limits = {
   /** Characters of an uploaded file's path inside the dropped folder, and its depth. */
   uploadNameLength: 1024,
   uploadDepth: 32,
-  /** Uploads that wait to be imported. */
+  /** Uploads that wait to be imported; a further one takes the place of the oldest. */
   uploadsOpen: 16,
   /** Pages connected to one web host. */
   pages: 32,
@@ -36,6 +36,17 @@ export const limits = {
   renderCount: 1024,
   /** Frames of an exported animation. */
   animationFrames: 1000,
+  /** Finished exports that wait to be saved, their bytes together, and how long they are kept. */
+  exportsWaiting: 32,
+  exportsWaitingBytes: 512 * 1024 * 1024,
+  exportWaitMs: 30 * 60_000,
+  /** Pixels of an exported picture, grid or animation frame, and of all frames of an animation together. */
+  exportPixels: 100_000_000,
+  animationPixels: 400_000_000,
+  /** Sets of files handed over by drop or dialog that wait to be imported; a further one takes the place of the oldest. */
+  offersWaiting: 64,
+  /** Pictures in one pass of the sampler, so that a large request is drawn in parts. */
+  renderPass: 64,
   /** Characters of a project's name. */
   nameLength: 80,
   /** Thumbnails handed out by one call. */
