@@ -75,7 +75,8 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
       throw new SafetensorsError(`${name} has the wrong size`);
     }
     // A copy: the file's bytes need not be aligned to float32, and are let go.
-    const data = new Float32Array(body.slice(start, end).buffer);
+    const data = new Float32Array(elements(shape));
+    new Uint8Array(data.buffer).set(body.subarray(start, end));
     tensors.set(name, { shape, data });
     position = end;
   }
@@ -108,10 +109,14 @@ function readHeader(bytes: Uint8Array): Header {
   const entries: [string, z.output<typeof Entry>][] = [];
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, value] of Object.entries(parsed)) {
-    const checked = (name === METADATA ? Metadata : Entry).safeParse(value);
-    if (!checked.success) throw new SafetensorsError(`${name} is not described as it must be`);
-    if (name === METADATA) metadata = Metadata.parse(value);
-    else entries.push([name, Entry.parse(value)]);
+    if (name === METADATA) metadata = checked(Metadata, name, value);
+    else entries.push([name, checked(Entry, name, value)]);
   }
   return { bytes: Number(length), entries, metadata };
+}
+
+function checked<T>(schema: z.ZodType<T>, name: string, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SafetensorsError(`${name} is not described as the format asks`);
 }

@@ -1,0 +1,211 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { limits } from '#shared/contract/limits';
+import { exists, failDisk, makeFolder, readJson, syncFolder, systemCode, TEMPORARY, writeSynced } from './atomic';
+import type { Format } from './format';
+import { decodeSafetensors, encodeSafetensors, type SavedTensor } from './safetensors';
+
+/** One network's vectors; the engine's NetworkState has this shape. */
+export interface SavedNetwork {
+  readonly weights: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  readonly running: Float32Array;
+}
+
+/** All that a later step depends on, beside the recipe and the pictures. Random numbers are counted, so seed and step hold their state. */
+export interface Checkpoint {
+  readonly state: {
+    readonly generator: SavedNetwork;
+    readonly discriminator: SavedNetwork;
+    /** D+G steps done. */
+    readonly step: number;
+  };
+  readonly seed: number;
+  /** Real pictures seen. */
+  readonly images: number;
+  /** Training time so far, seconds. */
+  readonly seconds: number;
+  /** {@link Pack.hash} of the pictures trained on. */
+  readonly datasetHash: string;
+}
+
+/** A checkpoint that failed its check and is no longer used. */
+export interface SetAside {
+  readonly step: number;
+  readonly problem: string;
+}
+
+const STATE = 'state.safetensors';
+const MANIFEST = 'manifest.json';
+const NETWORKS = ['generator', 'discriminator'] as const;
+const VECTORS = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
+
+const FileCheck = z.strictObject({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const Manifest = z.strictObject({
+  version: z.literal(1),
+  step: z.int().min(0),
+  seed: z.int().min(0),
+  images: z.int().min(0),
+  seconds: z.number().min(0),
+  datasetHash: z.string().max(128),
+  /** ISO 8601. */
+  savedAt: z.iso.datetime(),
+  files: z.strictObject({ [STATE]: FileCheck }),
+});
+type Manifest = z.output<typeof Manifest>;
+const manifestFormat: Format<Manifest> = { version: 1, schema: Manifest, migrations: {} };
+
+const checkpointsDir = (runDir: string) => join(runDir, 'checkpoints');
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** `<step>`, or `<step>-<n>` when the step was saved before (after a resume): nothing is ever removed to make room for what replaces it. */
+const FOLDER = /^(\d+)(?:-(\d+))?$/;
+
+interface Folder {
+  readonly name: string;
+  readonly step: number;
+  readonly attempt: number;
+}
+
+/** The checkpoints' folders, newest first. */
+async function folders(runDir: string): Promise<Folder[]> {
+  const names = await readdir(checkpointsDir(runDir)).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    return failDisk(error, checkpointsDir(runDir));
+  });
+  return names
+    .flatMap((name) => {
+      const match = FOLDER.exec(name);
+      return match ? [{ name, step: Number(match[1]), attempt: Number(match[2] ?? 1) }] : [];
+    })
+    .sort((a, b) => b.step - a.step || b.attempt - a.attempt);
+}
+
+/**
+ * Saves a checkpoint, durable when the promise resolves: files and manifest are synced in a temporary folder, which is then renamed into place, so a
+ * crash at any moment leaves a whole checkpoint or none. Older ones beyond {@link limits.checkpointsKept} are removed after. `disk.full`, `disk.failed`.
+ */
+export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint): Promise<void> {
+  const dir = checkpointsDir(runDir);
+  const temporary = join(dir, `${randomUUID()}${TEMPORARY}`);
+  await makeFolder(dir);
+  try {
+    const present = await folders(runDir);
+    await mkdir(temporary);
+    await writeCheckpoint(temporary, checkpoint);
+    const { step } = checkpoint.state;
+    const before = present.find((folder) => folder.step === step);
+    await rename(temporary, join(dir, before ? `${step}-${before.attempt + 1}` : String(step)));
+    await syncFolder(dir);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    failDisk(error, dir);
+  }
+  await prune(runDir);
+}
+
+async function writeCheckpoint(folder: string, { state, seed, images, seconds, datasetHash }: Checkpoint) {
+  const tensors = new Map<string, SavedTensor>();
+  for (const network of NETWORKS) {
+    for (const vector of VECTORS) {
+      const data = state[network][vector];
+      tensors.set(`${network}.${vector}`, { shape: [data.length], data });
+    }
+  }
+  const bytes = encodeSafetensors({ tensors, metadata: { step: String(state.step) } });
+  await writeSynced(join(folder, STATE), bytes);
+  const manifest: Manifest = {
+    version: 1,
+    step: state.step,
+    seed,
+    images,
+    seconds,
+    datasetHash,
+    savedAt: new Date().toISOString(),
+    files: { [STATE]: { bytes: bytes.length, sha256: sha256(bytes) } },
+  };
+  // Last: a folder with a manifest has all its files.
+  await writeSynced(join(folder, MANIFEST), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+  await syncFolder(folder);
+}
+
+/** Removes old checkpoints and what crashes left. Only the run's owner calls it, so a temporary folder here is nobody's. */
+async function prune(runDir: string): Promise<void> {
+  const dir = checkpointsDir(runDir);
+  const surplus = (await folders(runDir)).slice(limits.checkpointsKept).map(({ name }) => name);
+  const leftovers = (await readdir(dir)).filter((name) => name.endsWith(TEMPORARY));
+  for (const name of [...surplus, ...leftovers]) {
+    // A checkpoint that could not be removed costs room, no more; it is tried again next time.
+    await rm(join(dir, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Step of the newest checkpoint by its name alone, unverified: for display. Undefined before the first. */
+export async function newestCheckpointStep(runDir: string): Promise<number | undefined> {
+  for (const { name, step } of await folders(runDir)) {
+    if (await exists(join(checkpointsDir(runDir), name, MANIFEST))) return step;
+  }
+  return undefined;
+}
+
+/**
+ * The newest checkpoint whose files are what its manifest says. Damaged ones are renamed to `damaged-<step>` (kept for whoever wants to look) and
+ * reported in `setAside`; with `readOnly` they are passed over and left alone. `checkpoint` is undefined when none is sound.
+ */
+export async function loadNewestCheckpoint(
+  runDir: string,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly setAside: readonly SetAside[] }> {
+  const setAside: SetAside[] = [];
+  for (const { name, step } of await folders(runDir)) {
+    try {
+      return { checkpoint: await readCheckpoint(join(checkpointsDir(runDir), name), step), setAside };
+    } catch (error) {
+      setAside.push({ step, problem: error instanceof Error ? error.message : String(error) });
+      if (!readOnly) await quarantine(runDir, name, step);
+    }
+  }
+  return { checkpoint: undefined, setAside };
+}
+
+async function readCheckpoint(folder: string, step: number): Promise<Checkpoint> {
+  const manifest = await readJson(join(folder, MANIFEST), manifestFormat);
+  const expected = manifest.files[STATE];
+  const { size } = await stat(join(folder, STATE));
+  if (size !== expected.bytes) throw new Error(`${STATE} has ${size} bytes instead of ${expected.bytes}`);
+  const bytes = await readFile(join(folder, STATE));
+  if (sha256(bytes) !== expected.sha256) throw new Error(`${STATE} does not match its checksum`);
+  if (manifest.step !== step) throw new Error(`the manifest is of step ${manifest.step}`);
+  const { tensors } = decodeSafetensors(bytes);
+  const network = (name: (typeof NETWORKS)[number]): SavedNetwork => {
+    const vector = (part: (typeof VECTORS)[number]): Float32Array => {
+      const tensor = tensors.get(`${name}.${part}`);
+      if (!tensor) throw new Error(`${STATE} has no ${name}.${part}`);
+      return tensor.data;
+    };
+    return {
+      weights: vector('weights'),
+      firstMoment: vector('firstMoment'),
+      secondMoment: vector('secondMoment'),
+      running: vector('running'),
+    };
+  };
+  const { seed, images, seconds, datasetHash } = manifest;
+  const state = { generator: network('generator'), discriminator: network('discriminator'), step };
+  return { state, seed, images, seconds, datasetHash };
+}
+
+async function quarantine(runDir: string, name: string, step: number): Promise<void> {
+  const dir = checkpointsDir(runDir);
+  const first = join(dir, `damaged-${step}`);
+  const target = (await exists(first)) ? `${first}-${randomUUID()}` : first;
+  try {
+    await rename(join(dir, name), target);
+    await syncFolder(dir);
+  } catch (error) {
+    failDisk(error, target);
+  }
+}
