@@ -1,24 +1,8 @@
 import type { EngineInfo, ProviderId } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
+import type { GeneratorWeights, TrainingState } from '../gan/state';
 
-/**
- * One network's state as flat float32 vectors, weights in the order of its layers and of each layer's `weights` (see gan/network.ts,
- * which also gives each weight's offset). `running` holds batch norm's running statistics; the moments are Adam's.
- */
-export interface NetworkState {
-  readonly weights: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-  readonly running: Float32Array;
-}
-
-/** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
-export interface TrainingState {
-  readonly generator: NetworkState;
-  readonly discriminator: NetworkState;
-  /** D+G steps done. */
-  readonly step: number;
-}
+export type { GeneratorWeights, NetworkState, TrainingState } from '../gan/state';
 
 export interface StepInputs {
   /** Latents, `[batch, latent]`. */
@@ -51,12 +35,6 @@ export interface TrainSession {
   readGenerator(): Promise<GeneratorWeights>;
   /** Ends after the step in flight; a session is never closed amid one (ORT aborts the process). */
   close(): Promise<void>;
-}
-
-export interface GeneratorWeights {
-  readonly weights: Float32Array;
-  readonly running: Float32Array;
-  readonly step: number;
 }
 
 /** The generator alone, any batch size, running statistics. */

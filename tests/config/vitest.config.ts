@@ -13,6 +13,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // As in the build: TensorFlow.js's gradients are published as ES modules for bundlers alone, and core must be the same copy.
+          server: { deps: { inline: [/@tensorflow\/tfjs-(core|backend-cpu)/] } },
           include: [
             'src-shared/**/*.test.ts',
             'src-main/**/*.test.ts',

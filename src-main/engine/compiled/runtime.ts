@@ -1,0 +1,31 @@
+import { fail } from '#shared/contract/errors';
+import type { ProviderId } from '#shared/contract/types';
+import { disableTelemetry } from '../telemetry';
+
+type Ort = typeof import('onnxruntime-node');
+
+let loading: Promise<Ort> | undefined;
+
+/** ONNX Runtime, loaded with the first session; `engine.unavailable` where its library does not load. */
+export function onnxRuntime(): Promise<Ort> {
+  disableTelemetry();
+  loading ??= import('onnxruntime-node').catch((error: unknown) =>
+    fail('engine.unavailable', { engine: 'compiled', provider: 'cpu', problem: problemOf(error) }),
+  );
+  return loading;
+}
+
+const knownProviders: readonly ProviderId[] = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'];
+
+/** The providers that this machine's ONNX Runtime was built with, `cpu` first. Whether one works is for `examine` to find out. */
+export async function detectProviders(): Promise<ProviderId[]> {
+  const { listSupportedBackends } = await onnxRuntime();
+  const names = new Set<string>(listSupportedBackends().map(({ name }) => name));
+  return knownProviders.filter((provider) => names.has(provider));
+}
+
+/** A native library's complaint in one line. */
+export function problemOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,50 @@
+import { fillRandom, streams } from '#shared/math/random';
+import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
+import type { StepInputs } from '../engine';
+
+/** A DCGAN small enough for TensorFlow.js's JavaScript backend: 16×16 pixels, every kind of layer that the preset has, a few filters. */
+export function tinyDcgan(filters = 4): Recipe {
+  const layer = (id: string, kind: string, settings: LayerNode['settings'] = {}): LayerNode => ({ id, kind, settings });
+  return {
+    version: RECIPE_VERSION,
+    preset: 'tiny',
+    image: { size: 16, channels: 3 },
+    latent: { size: 8, distribution: 'normal' },
+    generator: [
+      layer('g1-dense', 'dense', { units: 16 * 2 * filters, useBias: false, initialDeviation: 0.2 }),
+      layer('g2-reshape', 'reshape', { height: 4, width: 4, channels: 2 * filters }),
+      layer('g3-norm', 'batchNorm'),
+      layer('g4-relu', 'relu'),
+      layer('g5-up', 'conv2dTranspose', { filters, useBias: false, initialDeviation: 0.2 }),
+      layer('g6-norm', 'batchNorm'),
+      layer('g7-relu', 'relu'),
+      layer('g8-up', 'conv2dTranspose', { filters: 3, initialDeviation: 0.2 }),
+      layer('g9-tanh', 'tanh'),
+    ],
+    discriminator: [
+      layer('d1-conv', 'conv2d', { filters, initialDeviation: 0.2 }),
+      layer('d2-leaky', 'leakyRelu'),
+      layer('d3-conv', 'conv2d', { filters: 2 * filters, useBias: false, initialDeviation: 0.2 }),
+      layer('d4-norm', 'batchNorm'),
+      layer('d5-leaky', 'leakyRelu'),
+      layer('d6-flatten', 'flatten'),
+      layer('d7-dense', 'dense', { units: 1, initialDeviation: 0.2 }),
+    ],
+    loss: { kind: 'bceNonSaturating' },
+    optimizers: { generator: AdamSettings.parse({}), discriminator: AdamSettings.parse({}) },
+    training: { batchSize: 4, steps: 10 },
+  };
+}
+
+/** Latents and stand-ins for real pictures, the same for the same index: what proofs and comparisons are fed with. */
+export function tinyBatch(recipe: Recipe, batchSize: number, index: number): StepInputs {
+  const { size, channels } = recipe.image;
+  const z = fillRandom(new Float32Array(batchSize * recipe.latent.size), 'normal', index, streams.latents);
+  const noise = fillRandom(new Float32Array(batchSize * size * size * channels), 'normal', index, streams.order);
+  return {
+    z,
+    real: noise.map((value) => Math.tanh(value)),
+    learningRateG: recipe.optimizers.generator.learningRate,
+    learningRateD: recipe.optimizers.discriminator.learningRate,
+  };
+}

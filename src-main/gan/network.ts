@@ -1,0 +1,201 @@
+import { fail } from '#shared/contract/errors';
+import { fillRandom, streams } from '#shared/math/random';
+import { checkRecipe, type CheckedNetwork } from '#shared/recipe/check';
+import { shapeSize, type LayerKind, type Shape, type Tf, type WeightSpec } from '#shared/recipe/layerKind';
+import { layerKinds } from '#shared/recipe/layerRegistry';
+import type { Recipe } from '#shared/recipe/recipe';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { NetworkState, TrainingState } from './state';
+
+/** One weight's place in its network's flat vector. */
+export interface WeightSlot {
+  /** Layer id and weight name: `g1-dense/kernel`. */
+  readonly name: string;
+  readonly weight: string;
+  readonly shape: Shape;
+  readonly size: number;
+  readonly offset: number;
+  readonly init: WeightSpec['init'];
+}
+
+/** A flat vector's contents. */
+export interface Layout {
+  readonly slots: readonly WeightSlot[];
+  readonly size: number;
+}
+
+interface NetworkLayer {
+  readonly kind: LayerKind;
+  readonly settings: unknown;
+  /** Slots of this layer by weight name, as indices into the network's layouts. */
+  readonly trained: Readonly<Record<string, number>>;
+  readonly running: Readonly<Record<string, number>>;
+}
+
+/** A network ready to be computed: its layers, and where each weight lies in the flat vectors. */
+export interface Network {
+  readonly name: 'generator' | 'discriminator';
+  /** Shape of its input without the batch: `[latent]` or `[H, W, C]`. */
+  readonly input: Shape;
+  readonly layers: readonly NetworkLayer[];
+  readonly trained: Layout;
+  readonly running: Layout;
+}
+
+export interface Gan {
+  readonly recipe: Recipe;
+  readonly generator: Network;
+  readonly discriminator: Network;
+}
+
+/** Both networks of a recipe. Fails with `recipe.misfit` when they do not fit together. */
+export function buildGan(recipe: Recipe): Gan {
+  const checked = checkRecipe(recipe);
+  const [problem] = checked.problems;
+  if (problem) fail('recipe.misfit', { problem: problem.problem });
+  const { size, channels } = recipe.image;
+  const generator = buildNetwork('generator', [recipe.latent.size], checked.generator);
+  const discriminator = buildNetwork('discriminator', [size, size, channels], checked.discriminator);
+  for (const network of [generator, discriminator]) {
+    if (network.trained.size === 0) fail('recipe.misfit', { problem: `The ${network.name} has nothing to learn` });
+  }
+  return { recipe, generator, discriminator };
+}
+
+function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwork): Network {
+  const slots = { trained: [] as WeightSlot[], running: [] as WeightSlot[] };
+  const sizes = { trained: 0, running: 0 };
+  const layers = checked.layers.map(({ node, settings, weights }): NetworkLayer => {
+    const kind = layerKinds.get(node.kind);
+    if (!kind) return fail('recipe.misfit', { problem: `There is no layer called “${node.kind}”` });
+    const places = { trained: {} as Record<string, number>, running: {} as Record<string, number> };
+    for (const [weight, { shape, init, role }] of Object.entries(weights)) {
+      const size = shapeSize(shape);
+      places[role][weight] = slots[role].length;
+      slots[role].push({ name: `${node.id}/${weight}`, weight, shape, size, offset: sizes[role], init });
+      sizes[role] += size;
+    }
+    return { kind, settings, ...places };
+  });
+  return {
+    name,
+    input,
+    layers,
+    trained: { slots: slots.trained, size: sizes.trained },
+    running: { slots: slots.running, size: sizes.running },
+  };
+}
+
+/** The state before the first step: weights drawn from the seed, moments zero. The same seed gives the same bits everywhere. */
+export function initialState(recipe: Recipe, seed: number): TrainingState {
+  const gan = buildGan(recipe);
+  return {
+    generator: initialNetworkState(gan.generator, seed, 0),
+    discriminator: initialNetworkState(gan.discriminator, seed, gan.generator.trained.size),
+    step: 0,
+  };
+}
+
+function initialNetworkState({ trained, running }: Network, seed: number, streamOffset: number): NetworkState {
+  return {
+    weights: initialVector(trained, seed, streamOffset),
+    firstMoment: new Float32Array(trained.size),
+    secondMoment: new Float32Array(trained.size),
+    running: initialVector(running, seed, streamOffset),
+  };
+}
+
+function initialVector({ slots, size }: Layout, seed: number, streamOffset: number): Float32Array {
+  const vector = new Float32Array(size);
+  for (const slot of slots) {
+    const view = vector.subarray(slot.offset, slot.offset + slot.size);
+    switch (slot.init.kind) {
+      case 'zeros':
+        break;
+      case 'ones':
+        view.fill(1);
+        break;
+      case 'normal': {
+        // Each weight takes the numbers of its own place in the stream, whatever the initialisers before it needed.
+        fillRandom(view, 'normal', seed, streams.weights, streamOffset + slot.offset);
+        const { mean, deviation } = slot.init;
+        view.forEach((value, index) => (view[index] = mean + deviation * value));
+      }
+    }
+  }
+  return vector;
+}
+
+/** A named part of a flat vector; `data` shares the vector's memory. */
+export interface NamedView {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/** The weights of a flat vector by name, without copying. */
+export function namedViews({ slots }: Layout, vector: Float32Array): NamedView[] {
+  return slots.map(({ name, shape, offset, size }) => ({ name, shape, data: vector.subarray(offset, offset + size) }));
+}
+
+/** The inverse of {@link namedViews}: a fresh flat vector. Fails with `checkpoint.corrupt` when a weight is missing or has another size. */
+export function flatVector(
+  { slots, size }: Layout,
+  named: ReadonlyMap<string, { readonly data: Float32Array }>,
+  step: number,
+): Float32Array {
+  const vector = new Float32Array(size);
+  for (const slot of slots) {
+    const data = named.get(slot.name)?.data;
+    if (!data) fail('checkpoint.corrupt', { step, problem: `${slot.name} is missing` });
+    if (data.length !== slot.size) {
+      fail('checkpoint.corrupt', { step, problem: `${slot.name} has ${data.length} numbers, not ${slot.size}` });
+    }
+    vector.set(data, slot.offset);
+  }
+  return vector;
+}
+
+/** A flat vector as one tensor for each slot. */
+export function unpack(tf: Tf, { slots }: Layout, vector: Tensor1D): Tensor[] {
+  if (slots.length === 0) return [];
+  const sizes = slots.map(({ size }) => size);
+  return tf.split(vector, sizes, 0).map((part, index) => tf.reshape(part, [...(slots[index]?.shape ?? [])]));
+}
+
+/** The inverse of {@link unpack}; no tensors give the empty vector. */
+export function pack(tf: Tf, tensors: readonly Tensor[]): Tensor1D {
+  if (tensors.length === 0) return tf.tensor1d([]);
+  return tf.concat1d(tensors.map((tensor) => tf.reshape(tensor, [tensor.size]) as Tensor1D));
+}
+
+/** A network's output and the running statistics after the pass (in `sample` mode: those that were given). */
+export interface ForwardPass {
+  readonly output: Tensor;
+  readonly running: readonly Tensor[];
+}
+
+/** Forward pass on a batch `[N, ...input]`; `weights` and `running` as {@link unpack} gives them. */
+export function forward(
+  tf: Tf,
+  network: Network,
+  weights: readonly Tensor[],
+  running: readonly Tensor[],
+  x: Tensor,
+  mode: 'train' | 'sample',
+): ForwardPass {
+  const moved = [...running];
+  let output = x;
+  for (const layer of network.layers) {
+    const own: Record<string, Tensor> = {};
+    for (const [weight, index] of Object.entries(layer.trained)) own[weight] = weights[index] as Tensor;
+    for (const [weight, index] of Object.entries(layer.running)) own[weight] = running[index] as Tensor;
+    const updateRunning = (weight: string, value: Tensor) => {
+      const index = layer.running[weight];
+      if (index === undefined) throw new Error(`${layer.kind.id} has no running weight called ${weight}`);
+      moved[index] = value;
+    };
+    output = layer.kind.apply(tf, output, own, layer.settings, { mode, updateRunning });
+  }
+  return { output, running: moved };
+}

@@ -1,0 +1,25 @@
+/**
+ * One network's state as flat float32 vectors, weights in the order of its layers and of each layer's `weights` (network.ts gives the
+ * name and offset of each). `running` holds batch norm's running statistics; the moments are Adam's.
+ */
+export interface NetworkState {
+  readonly weights: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  readonly running: Float32Array;
+}
+
+/** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
+export interface TrainingState {
+  readonly generator: NetworkState;
+  readonly discriminator: NetworkState;
+  /** D+G steps done. */
+  readonly step: number;
+}
+
+/** What sampling needs of a generator, as it was at `step`. */
+export interface GeneratorWeights {
+  readonly weights: Float32Array;
+  readonly running: Float32Array;
+  readonly step: number;
+}
