@@ -196,6 +196,14 @@ const table = {
     (f) => `${f.file} is too large: at most ${f.limit} bytes are taken.`,
     () => 'Make it smaller, or import it with the command line: ganvas import PROJECT FOLDER',
   ),
+  'upload.failed': entry(
+    (f) => `The upload was refused: ${f.problem}.`,
+    () => 'Drop the files again.',
+  ),
+  'connection.lost': entry(
+    () => 'The connection to the studio was lost.',
+    () => 'It is tried again by itself; a run goes on meanwhile. If this stays, start Ganvas again.',
+  ),
   defect: entry(
     (f) => `Something in Ganvas is broken: ${f.problem}.`,
     () => 'Please report it with what you did last. Your files were left as they are.',

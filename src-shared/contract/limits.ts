@@ -67,6 +67,4 @@ export const limits = {
   /** Sample sheets kept of a run, spread over its length. */
   sampleSheetsKept: 200,
   recentProjects: 100,
-  /** Pixels of one exported picture, grid or frame. */
-  exportPixels: 100_000_000,
 } as const;

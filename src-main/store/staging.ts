@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fail } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import { failDisk, makeFolder, systemCode } from './atomic';
+import { uploadSegments } from './uploadName';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Files of one name in one folder (names that were replaced or cut may meet). */
+const SAME_NAME = 100;
+
+/** Caps of one upload; `limits` unless a test says otherwise. */
+export type UploadCaps = Readonly<Record<'uploadFileBytes' | 'uploadFiles' | 'uploadBytes', number>>;
+
+/** Files on their way from a page to an import, under names of their own making inside one folder. */
+export interface StagedUpload {
+  readonly id: string;
+  readonly folder: string;
+  /** Streams one file in. Throws `upload.name-refused`, `upload.too-large`, `dataset.too-many-files`, `upload.unknown`, `disk.full`, `disk.failed`. */
+  add(name: string, bytes: Readable): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Opens a new upload under `folder`; whoever opens it removes it. */
+export async function openUpload(folder: string, caps: UploadCaps = limits): Promise<StagedUpload> {
+  const id = randomUUID();
+  const own = join(folder, id);
+  await makeFolder(own);
+  let files = 0;
+  let removed = false;
+  let bytesTaken = 0;
+  return {
+    id,
+    folder: own,
+    async add(name, bytes) {
+      if (removed) fail('upload.unknown');
+      const segments = uploadSegments(name);
+      if (!segments) return fail('upload.name-refused', { file: name.slice(0, 200) });
+      if (++files > caps.uploadFiles) fail('dataset.too-many-files', { files, limit: caps.uploadFiles });
+      const count = (chunk: Buffer, fileBytes: number): void => {
+        bytesTaken += chunk.length;
+        if (fileBytes > caps.uploadFileBytes) fail('upload.too-large', { file: name, limit: caps.uploadFileBytes });
+        if (bytesTaken > caps.uploadBytes) fail('upload.too-large', { file: name, limit: caps.uploadBytes });
+      };
+      await writeNew(join(own, ...segments), bytes, count).catch((error: unknown) => failUpload(error, name));
+    },
+    remove() {
+      removed = true;
+      return rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Removes what uploads of more than a day ago left behind: pages that were closed amid one, a program that was killed. */
+export async function removeStaleUploads(folder: string, now = Date.now()): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (now - mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Writes a file that did not exist, under the next free name; on any error nothing of it stays. */
+async function writeNew(
+  wanted: string,
+  bytes: Readable,
+  count: (chunk: Buffer, fileBytes: number) => void,
+): Promise<void> {
+  await mkdir(dirname(wanted), { recursive: true });
+  const { path, file } = await createFree(wanted);
+  let fileBytes = 0;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      fileBytes += chunk.length;
+      try {
+        count(chunk, fileBytes);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+  try {
+    await pipeline(bytes, counter, file);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** Opens `a.png`, or `a (2).png` … when it is taken, also by a name that differs in case alone where the disk says so. */
+async function createFree(wanted: string): Promise<{ path: string; file: ReturnType<typeof createWriteStream> }> {
+  const { dir, name, ext } = parse(wanted);
+  for (let number = 1; number <= SAME_NAME; number++) {
+    const path = number === 1 ? wanted : join(dir, `${name} (${number})${ext}`);
+    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    const problem = await new Promise<NodeJS.ErrnoException | undefined>((done) => {
+      file.once('open', () => done(undefined));
+      file.once('error', done);
+    });
+    if (!problem) return { path, file };
+    if (problem.code !== 'EEXIST') throw problem;
+  }
+  return fail('upload.name-refused', { file: name });
+}
+
+function failUpload(error: unknown, file: string): never {
+  // A file where another name needs a folder, or a folder where a file was meant.
+  const clash = ['ENOTDIR', 'EISDIR', 'EEXIST'].includes(systemCode(error) ?? '');
+  return clash ? fail('upload.name-refused', { file }) : failDisk(error, file);
+}
