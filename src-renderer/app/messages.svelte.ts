@@ -1,0 +1,66 @@
+import { toErrorData, type ErrorData } from '#shared/contract/errors';
+
+export interface Message {
+  readonly id: number;
+  readonly tone: 'done' | 'note' | 'error';
+  readonly text: string;
+  /** What to do about an error. */
+  readonly hint?: string | undefined;
+  readonly error?: ErrorData | undefined;
+}
+
+interface Undoable {
+  readonly label: string;
+  readonly undo: () => void | Promise<void>;
+}
+
+const UNDO_DEPTH = 200;
+
+/** The status line: what just happened, and the undo stack behind it. */
+export class Messages {
+  latest = $state.raw<Message>();
+  #stack = $state.raw<readonly Undoable[]>([]);
+  /** What Undo would take back, for its button. */
+  readonly undoable = $derived(this.#stack.at(-1)?.label);
+  #nextId = 1;
+
+  /** Something happened that needs no undo. */
+  note(text: string): void {
+    this.#show({ tone: 'note', text });
+  }
+
+  /** The user did something; `undo` takes it back. */
+  did(text: string, undo: () => void | Promise<void>): void {
+    this.#stack = [...this.#stack, { label: text, undo }].slice(-UNDO_DEPTH);
+    this.#show({ tone: 'done', text });
+  }
+
+  /** Something failed; whatever was thrown is put in words. A cancelled job is only noted. */
+  failed(thrown: unknown): void {
+    const error = toErrorData(thrown);
+    if (error.code === 'job.cancelled') return this.note(error.message);
+    this.#show({ tone: 'error', text: error.message, hint: error.hint, error });
+  }
+
+  async undo(): Promise<void> {
+    const last = this.#stack.at(-1);
+    if (!last) return this.note('Nothing to undo');
+    this.#stack = this.#stack.slice(0, -1);
+    try {
+      await last.undo();
+      this.note(`Undone: ${last.label}`);
+    } catch (thrown) {
+      this.failed(thrown);
+    }
+  }
+
+  /** Forgets the undo stack, when another project opens. */
+  clear(): void {
+    this.#stack = [];
+    this.latest = undefined;
+  }
+
+  #show(message: Omit<Message, 'id'>): void {
+    this.latest = { id: this.#nextId++, ...message };
+  }
+}

@@ -1,0 +1,39 @@
+import type { CheckedRecipe } from '#shared/recipe/check';
+import type { Recipe } from '#shared/recipe/recipe';
+import type { ProjectDetail } from '#shared/contract/types';
+import type { RoomId } from './rooms';
+
+/** Whether training could start now; if not, why, and the room where that is mended. */
+export type Readiness =
+  { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly room: RoomId };
+
+/** Decides {@link Readiness} from what is on screen; the studio checks again. */
+export function trainingReadiness(
+  project: ProjectDetail | undefined,
+  recipe: Recipe | undefined,
+  checked: CheckedRecipe | undefined,
+): Readiness {
+  const not = (reason: string, room: RoomId): Readiness => ({ ready: false, reason, room });
+  if (!project || !recipe || !checked) return not('Open a project first.', 'data');
+  if (project.readOnly) return not('This project is open in another Ganvas.', 'data');
+  const { dataset } = project;
+  if (!dataset || dataset.images === 0) return not('There are no pictures yet.', 'data');
+  const [problem] = checked.problems;
+  if (problem) return not(`The ${problem.network} does not fit: ${problem.problem}.`, 'model');
+  const { size, channels } = recipe.image;
+  if (dataset.size !== size || dataset.channels !== channels) {
+    return not(
+      `The pictures are ${describeImage(dataset)}, the networks are made for ${describeImage({ size, channels })}.`,
+      'model',
+    );
+  }
+  if (dataset.images < recipe.training.batchSize) {
+    return not(`${dataset.images} pictures are fewer than one batch of ${recipe.training.batchSize}.`, 'model');
+  }
+  return { ready: true };
+}
+
+/** `64 × 64, colour`. */
+export function describeImage({ size, channels }: { readonly size: number; readonly channels: 1 | 3 }): string {
+  return `${size} × ${size}, ${channels === 3 ? 'colour' : 'grey'}`;
+}

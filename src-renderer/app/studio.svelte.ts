@@ -1,0 +1,156 @@
+import { getContext, setContext } from 'svelte';
+import type { AppInfo, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
+import type { Client, Connection } from '../transport/client';
+import { Messages } from './messages.svelte';
+import { trainingReadiness } from './readiness';
+import { RecipeEditor } from './recipeEditor.svelte';
+import type { RoomId } from './rooms';
+import { TrainingControl } from './trainingControl.svelte';
+import { ImportControl } from './importControl.svelte';
+
+/**
+ * What every room knows: the client, the open project, its run, where the user is, what just happened. One for the page; whoever makes it
+ * closes it. Rooms get it by {@link useStudio}.
+ */
+export class Studio {
+  readonly client: Client;
+  readonly messages = new Messages();
+  readonly recipe: RecipeEditor;
+  readonly training: TrainingControl;
+  readonly imports: ImportControl;
+
+  info = $state.raw<AppInfo>();
+  connection = $state.raw<Connection>({ state: 'connected' });
+  recent = $state.raw<readonly ProjectSummary[]>();
+  /** Why the studio could not be asked for the first things, until it answers. */
+  startError = $state.raw<unknown>();
+  project = $state.raw<ProjectDetail>();
+  /** The open project's run as the newest event tells it: newer than `project.run`. */
+  run = $state.raw<RunStatus>();
+  room = $state<RoomId>('data');
+  /** Whether training could start, or why not. */
+  readonly readiness = $derived.by(() => trainingReadiness(this.project, this.recipe.draft, this.recipe.checked));
+  readonly #ends: (() => void)[];
+
+  constructor(client: Client) {
+    this.client = client;
+    this.recipe = new RecipeEditor(client, this.messages);
+    this.training = new TrainingControl(this);
+    this.imports = new ImportControl(this);
+    this.#ends = [
+      client.onConnection((connection) => {
+        const back = this.connection.state === 'retrying' && connection.state === 'connected';
+        this.connection = connection;
+        if (back) void this.refresh();
+      }),
+      client.on('project.changed', ({ project }) => {
+        if (project.summary.id === this.project?.summary.id) this.takeProject(project);
+      }),
+      client.on('training.status', (status) => this.takeRun(status)),
+      client.on('training.report', ({ projectId, report }) => {
+        if (this.run?.projectId === projectId) this.run = { ...this.run, step: report.step, report };
+      }),
+    ];
+  }
+
+  /** Asks for what the first screen shows. */
+  async start(): Promise<void> {
+    this.startError = undefined;
+    try {
+      [this.info, this.recent] = await Promise.all([
+        this.client.call('app.info', {}),
+        this.client.call('projects.recent', {}),
+      ]);
+    } catch (thrown) {
+      this.startError = thrown;
+    }
+  }
+
+  /** Opens a project of the recent ones. */
+  async open(projectId: string): Promise<void> {
+    await this.#enter(() => this.client.call('projects.open', { projectId }));
+  }
+
+  /** Opens a project by the system's own folder dialog (desktop only). */
+  async openFromDisk(): Promise<void> {
+    await this.#enter(() => this.client.openProject?.() ?? Promise.resolve(undefined));
+  }
+
+  /** Makes a project and opens it; throws what the studio says. */
+  async create(name: string): Promise<ProjectDetail> {
+    const project = await this.client.call('projects.create', { name });
+    this.takeProject(project);
+    return project;
+  }
+
+  /** Back to the first screen; a run goes on. */
+  async leave(): Promise<void> {
+    try {
+      await this.recipe.flush();
+    } catch {
+      // The status line says that the recipe could not be saved: the user stays with it.
+      return;
+    }
+    this.takeProject(undefined);
+    await this.start();
+  }
+
+  takeProject(project: ProjectDetail | undefined): void {
+    const another = project?.summary.id !== this.project?.summary.id;
+    if (another) {
+      this.messages.clear();
+      this.training.error = undefined;
+    }
+    this.project = project;
+    this.run = project?.run;
+    this.recipe.follow(project);
+  }
+
+  takeRun(status: RunStatus): void {
+    if (status.projectId === this.project?.summary.id) this.run = status;
+  }
+
+  /** Asks again for all that events may have told while the connection was lost. */
+  async refresh(): Promise<void> {
+    await this.start();
+    const id = this.project?.summary.id;
+    if (id !== undefined) await this.#enter(() => this.client.call('projects.open', { projectId: id }), this.room);
+  }
+
+  close(): void {
+    for (const end of this.#ends) end();
+    this.client.close();
+  }
+
+  async #enter(ask: () => Promise<ProjectDetail | undefined>, room?: RoomId): Promise<void> {
+    try {
+      const project = await ask();
+      if (!project) return;
+      this.takeProject(project);
+      this.room = room ?? roomFor(project);
+    } catch (thrown) {
+      this.messages.failed(thrown);
+    }
+  }
+}
+
+/** Where a user goes on with a project: pictures first, then training. */
+function roomFor({ dataset }: ProjectDetail): RoomId {
+  return dataset && dataset.images > 0 ? 'train' : 'data';
+}
+
+const key = Symbol('studio');
+
+/** Makes the studio known to all components below. For App and tests. */
+export function provideStudio(studio: Studio): void {
+  setContext(key, studio);
+}
+
+/** Context of a component under test: `render(Room, { context: studioContext(studio) })`. */
+export function studioContext(studio: Studio): Map<symbol, Studio> {
+  return new Map([[key, studio]]);
+}
+
+export function useStudio(): Studio {
+  return getContext<Studio>(key);
+}

@@ -1,0 +1,61 @@
+/** What was dropped or chosen, as the browser hands it over. */
+export interface DroppedItems {
+  /** Name for a project made of it: the folder's, or undefined for loose files. */
+  readonly folderName: string | undefined;
+  /** Dropped files; a dropped folder is a File here too, which has a path in Electron and no content in the browser. */
+  readonly files: readonly File[];
+  /** Dropped files and folders to walk; empty when files were chosen by a dialog. */
+  readonly entries: readonly FileSystemEntry[];
+}
+
+/** A file and its path below what was dropped. */
+export interface NamedFile {
+  readonly name: string;
+  readonly file: File;
+}
+
+/** Takes what a drop carries. Must run inside the drop's own event handler: afterwards the browser empties it. */
+export function takeDrop(transfer: DataTransfer): DroppedItems {
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const folder = entries.find((entry) => entry.isDirectory);
+  return { folderName: folder?.name, files: [...transfer.files], entries };
+}
+
+/** Takes what a file input holds; with `webkitdirectory` its files know their folder. */
+export function takeChosen(files: FileList): DroppedItems {
+  const list = [...files];
+  const folder = list[0]?.webkitRelativePath.split('/')[0];
+  return { folderName: folder || undefined, files: list, entries: [] };
+}
+
+/** Whether a drag carries files, not text or a link. */
+export function carriesFiles(transfer: DataTransfer | null): transfer is DataTransfer {
+  return transfer?.types.includes('Files') ?? false;
+}
+
+/** Every file, folders walked to their end, in the order met. */
+export async function* walk(items: DroppedItems): AsyncGenerator<NamedFile> {
+  if (items.entries.length === 0) {
+    for (const file of items.files) yield { name: file.webkitRelativePath || file.name, file };
+    return;
+  }
+  for (const entry of items.entries) yield* walkEntry(entry);
+}
+
+async function* walkEntry(entry: FileSystemEntry): AsyncGenerator<NamedFile> {
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    yield { name: entry.fullPath.replace(/^\//, ''), file };
+  } else if (isDirectory(entry)) {
+    const reader = entry.createReader();
+    for (;;) {
+      // readEntries gives at most 100 at a time, and an empty list at the end.
+      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      if (batch.length === 0) return;
+      for (const child of batch) yield* walkEntry(child);
+    }
+  }
+}
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
