@@ -1,0 +1,136 @@
+import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip, type ChartOptions } from 'chart.js';
+import { theme } from '../ui/theme.svelte';
+import { chartTheme, type ChartTheme } from './chartTheme';
+import { visibleIndices } from './decimate';
+import { endLabels, referenceLines, type ReferenceLine } from './lineChartPlugins';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip);
+
+export interface ChartLine {
+  readonly label: string;
+  /** Token of its colour, such as `--g`. */
+  readonly colour: `--${string}`;
+  readonly values: readonly number[];
+}
+
+export interface ChartData {
+  /** Positions on the x axis, ascending; each line has a value a position. */
+  readonly x: readonly number[];
+  readonly lines: readonly ChartLine[];
+}
+
+export interface ChartSpec {
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly formatX: (x: number) => string;
+  readonly formatY: (y: number) => string;
+  readonly references: readonly ReferenceLine[];
+  /** Fixed ends of the y axis, for values whose range is known. */
+  readonly yRange?: readonly [number, number];
+}
+
+/** Both axes' labels keep this room, so that nothing jumps when a label grows by a digit. */
+const Y_AXIS_WIDTH = 44;
+const END_LABEL_WIDTH = 84;
+
+/** A chart.js line chart on a canvas. The one who makes it calls `destroy`. */
+export class LineChart {
+  readonly #chart: Chart<'line'>;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #spec: ChartSpec;
+  #theme = chartTheme();
+
+  constructor(canvas: HTMLCanvasElement, spec: ChartSpec) {
+    this.#canvas = canvas;
+    this.#spec = spec;
+    this.#chart = new Chart<'line'>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: chartOptions(spec, this.#theme),
+      plugins: [referenceLines(() => this.#theme, spec.references), endLabels(() => this.#theme, spec.formatY)],
+    });
+  }
+
+  /** Draws the data, decimated to the pixels there are. */
+  draw({ x, lines }: ChartData): void {
+    const columns = Math.round(this.#chart.chartArea?.width ?? this.#canvas.clientWidth);
+    const kept = visibleIndices(
+      x,
+      lines.map(({ values }) => values),
+      columns,
+    );
+    this.#chart.data.datasets = lines.map(({ label, colour, values }) => ({
+      label,
+      borderColor: theme.color(colour),
+      backgroundColor: theme.color(colour),
+      data: kept.map((index) => ({ x: x[index] as number, y: values[index] as number })),
+    }));
+    this.#chart.update('none');
+  }
+
+  /** Takes over the tokens of a new theme; draw again afterwards. */
+  retheme(): void {
+    this.#theme = chartTheme();
+    this.#chart.options = chartOptions(this.#spec, this.#theme);
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+}
+
+function chartOptions(spec: ChartSpec, theme: ChartTheme): ChartOptions<'line'> {
+  const font = { family: theme.fontFamily, size: theme.fontSize };
+  const title = (text: string) => ({ display: true, text, color: theme.muted, font, padding: 2 });
+  const tick = { color: theme.muted, font, autoSkipPadding: 24, maxRotation: 0 };
+  const [min, max] = spec.yRange ?? [undefined, undefined];
+  return {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    layout: { padding: { right: END_LABEL_WIDTH, top: 6 } },
+    interaction: { mode: 'index', intersect: false },
+    elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 3 } },
+    scales: {
+      x: {
+        type: 'linear',
+        bounds: 'data',
+        title: title(spec.xTitle),
+        grid: { display: false },
+        border: { color: theme.grid },
+        ticks: { ...tick, maxTicksLimit: 5, includeBounds: false, callback: (value) => spec.formatX(Number(value)) },
+      },
+      y: {
+        type: 'linear',
+        ...(min === undefined ? { beginAtZero: true } : { min, max }),
+        title: title(spec.yTitle),
+        grid: { color: theme.grid },
+        border: { display: false },
+        ticks: { ...tick, maxTicksLimit: 5 },
+        afterFit: (scale) => {
+          scale.width = Y_AXIS_WIDTH;
+        },
+      },
+    },
+    plugins: {
+      tooltip: {
+        animation: false,
+        backgroundColor: theme.surface,
+        titleColor: theme.text,
+        bodyColor: theme.text,
+        borderColor: theme.grid,
+        borderWidth: 1,
+        titleFont: font,
+        bodyFont: font,
+        boxWidth: 8,
+        boxHeight: 8,
+        callbacks: {
+          title: ([item]) => (item ? `${spec.xTitle} ${spec.formatX(item.parsed.x ?? 0)}` : ''),
+          label: ({ dataset, parsed }) => ` ${dataset.label} ${spec.formatY(parsed.y ?? 0)}`,
+        },
+      },
+    },
+  };
+}
