@@ -1,12 +1,9 @@
 import { fillRandom, shuffledOrder, streams } from '#shared/math/random';
 import type { Recipe } from '#shared/recipe/recipe';
+import type { Pack } from '../store/dataset/types';
 
-/** The training pictures of a run, as bytes 0 … 255 in the order [H, W, C]. */
-export interface PictureSource {
-  readonly count: number;
-  /** Copies the picture `index` into `target` from `offset` on. */
-  copyTo(target: Uint8Array, offset: number, index: number): void;
-}
+/** The training pictures of a run: what is needed here of the store's pack. */
+export type PictureSource = Pick<Pack, 'count' | 'readInto'>;
 
 export interface Batch {
   /** [batch, latent] */
@@ -21,38 +18,31 @@ export interface Batch {
  */
 export class BatchSource {
   readonly #pictures: PictureSource;
-  readonly #recipe: Recipe;
+  readonly #latent: Recipe['latent'];
   readonly #seed: number;
-  readonly #bytes: Uint8Array;
+  readonly #indices: Uint32Array;
   readonly #batch: Batch;
   #epoch = -1;
   #order = new Uint32Array(0);
 
   constructor(pictures: PictureSource, recipe: Recipe, seed: number, batchSize: number) {
     this.#pictures = pictures;
-    this.#recipe = recipe;
+    this.#latent = recipe.latent;
     this.#seed = seed;
+    this.#indices = new Uint32Array(batchSize);
     const { size, channels } = recipe.image;
-    const perPicture = size * size * channels;
-    this.#bytes = new Uint8Array(batchSize * perPicture);
     this.#batch = {
       z: new Float32Array(batchSize * recipe.latent.size),
-      real: new Float32Array(batchSize * perPicture),
+      real: new Float32Array(batchSize * size * size * channels),
     };
   }
 
   /** The batch that follows `seen` real pictures. */
   after(seen: number): Batch {
     const { z, real } = this.#batch;
-    const { latent, image } = this.#recipe;
-    fillRandom(z, latent.distribution, this.#seed, streams.latents, seen * latent.size);
-    const perPicture = image.size * image.size * image.channels;
-    const batchSize = real.length / perPicture;
-    for (let row = 0; row < batchSize; row++) {
-      this.#pictures.copyTo(this.#bytes, row * perPicture, this.#pictureAt(seen + row));
-    }
-    // tanh's range, −1 … 1.
-    for (let index = 0; index < real.length; index++) real[index] = (this.#bytes[index] as number) / 127.5 - 1;
+    fillRandom(z, this.#latent.distribution, this.#seed, streams.latents, seen * this.#latent.size);
+    for (let row = 0; row < this.#indices.length; row++) this.#indices[row] = this.#pictureAt(seen + row);
+    this.#pictures.readInto(real, this.#indices);
     return this.#batch;
   }
 

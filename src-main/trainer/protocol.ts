@@ -21,8 +21,6 @@ export interface RunOrder {
   readonly runId: string;
   readonly recipe: Recipe;
   readonly seed: number;
-  /** True: begin at step 0; false: go on from the newest sound checkpoint. */
-  readonly fresh: boolean;
   readonly budget: Budget;
   readonly batchSize: number;
   readonly engine: EngineId;

@@ -1,0 +1,53 @@
+import { GanvasError, toErrorData } from '#shared/contract/errors';
+import { initialState } from '../gan/network';
+import { loadNewestCheckpoint, saveCheckpoint } from '../store/checkpoints';
+import { openPack } from '../store/dataset/pack';
+import { openMetrics } from '../store/metrics';
+import { runDir } from '../store/runs';
+import { dropSampleSheetsAfter } from '../store/samples';
+import type { RunPorts, RunStart } from './loop';
+import type { RunOrder } from './protocol';
+
+/** A run's files, open; whoever opened them closes them after the run. */
+export interface OpenRun {
+  readonly start: RunStart;
+  readonly ports: Pick<RunPorts, 'pictures' | 'saveCheckpoint' | 'appendReport'>;
+  close(): Promise<void>;
+}
+
+/** Opens a run's files at its newest sound checkpoint, or at step 0 where there is none, and cuts off what later steps had written. */
+export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<OpenRun> {
+  const dir = runDir({ dir: order.projectDir }, order.runId);
+  const { checkpoint, setAside } = await loadNewestCheckpoint(dir);
+  for (const { step, problem } of setAside) {
+    tell({ kind: 'warning', error: toErrorData(new GanvasError('checkpoint.corrupt', { step, problem })) });
+  }
+  const start: RunStart = {
+    state: checkpoint?.state ?? initialState(order.recipe, order.seed),
+    images: checkpoint?.images ?? 0,
+    seconds: checkpoint?.seconds ?? 0,
+    saved: checkpoint !== undefined,
+  };
+  await dropSampleSheetsAfter(dir, start.state.step);
+  const pack = await openPack({ dir: order.projectDir });
+  const metrics = await openMetrics(dir, start.state.step).catch(async (error: unknown) => {
+    await pack.close();
+    throw error;
+  });
+  return {
+    start,
+    ports: {
+      pictures: pack,
+      appendReport: (report) => metrics.append(report),
+      async saveCheckpoint(state, { images, seconds }) {
+        // The report of the checkpoint's step is on disk before the checkpoint is.
+        await metrics.sync();
+        await saveCheckpoint(dir, { state, seed: order.seed, images, seconds, datasetHash: pack.hash });
+      },
+    },
+    async close() {
+      await metrics.close();
+      await pack.close();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { GanvasError } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import type { Rendering } from '#shared/contract/types';
+import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
+import type { GeneratorSession, GeneratorWeights } from '../engine/engine';
+import { engineFor } from '../engine/engines';
+import { toPixels } from './pixels';
+
+/** One thread: the others are the trainer's. */
+const SAMPLER = { provider: 'cpu', threads: 1 } as const;
+
+/** Draws pictures with the generator it is given, and keeps its session for as long as the networks stay the same. */
+export class Painter {
+  #recipe: Recipe | undefined;
+  #session: GeneratorSession | undefined;
+  #weights: GeneratorWeights | undefined;
+
+  /** Pictures of `count` latents `[count, latent]`, drawn in passes so that a large request needs no more memory than a small one. */
+  async paint(recipe: Recipe, generator: GeneratorWeights, z: Float32Array, count: number): Promise<Rendering> {
+    const session = await this.#sessionOf(recipe);
+    if (this.#weights !== generator) session.setWeights(generator);
+    this.#weights = generator;
+    const { size, channels } = recipe.image;
+    const perPicture = size * size * channels;
+    const pixels = new Uint8Array(count * perPicture);
+    for (let from = 0; from < count; from += limits.renderPass) {
+      const part = Math.min(limits.renderPass, count - from);
+      const latents = z.slice(from * recipe.latent.size, (from + part) * recipe.latent.size);
+      pixels.set(toPixels(await session.generate(latents, part)), from * perPicture);
+    }
+    return { step: generator.step, pictures: { count, width: size, height: size, channels, pixels } };
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+    this.#session = undefined;
+    this.#weights = undefined;
+  }
+
+  async #sessionOf(recipe: Recipe): Promise<GeneratorSession> {
+    if (this.#session && this.#recipe && sameNetworks(this.#recipe, recipe)) return this.#session;
+    await this.close();
+    this.#session = await openSession(recipe);
+    this.#recipe = recipe;
+    return this.#session;
+  }
+}
+
+/** The compiled engine, or the eager one for networks that it cannot express. */
+async function openSession(recipe: Recipe): Promise<GeneratorSession> {
+  try {
+    return await engineFor('compiled').generatorSession(recipe, SAMPLER);
+  } catch (error) {
+    if (!(error instanceof GanvasError) || error.code !== 'engine.unsupported') throw error;
+    return engineFor('eager').generatorSession(recipe, SAMPLER);
+  }
+}

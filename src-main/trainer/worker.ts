@@ -1,0 +1,65 @@
+import { parentPort } from 'node:worker_threads';
+import { toErrorData } from '#shared/contract/errors';
+import { examine } from '../engine/doctor';
+import { engineFor } from '../engine/engines';
+import { train } from './loop';
+import { openRun } from './openRun';
+import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
+import { RunControl } from './runControl';
+
+/** The training worker: one for the program's life, one run after the other. It ends by closing its port, never amid a step. */
+const port = parentPort;
+if (!port) throw new Error('This file is a worker thread’s; it does nothing by itself.');
+
+const tell = (reply: TrainerReply): void => port.postMessage(reply);
+let control: RunControl | undefined;
+let work: Promise<void> = Promise.resolve();
+
+port.on('message', (request: TrainerRequest) => {
+  switch (request.kind) {
+    case 'start': {
+      const own = new RunControl();
+      control = own;
+      work = work.then(() => run(request.run, own));
+      return;
+    }
+    case 'pause':
+      return control?.pause();
+    case 'resume':
+      return control?.resume();
+    case 'stop':
+      return control?.stop(request.reason);
+    case 'examine':
+      work = work.then(examination);
+      return;
+    case 'close':
+      control?.stop('interrupted');
+      void work.then(() => port.close());
+  }
+});
+
+async function run(order: RunOrder, own: RunControl): Promise<void> {
+  const tellEvent = (event: TrainerEvent): void => tell(event);
+  try {
+    tell({ kind: 'preparing', phase: 'Opening the pictures', fraction: 0 });
+    const opened = await openRun(order, tellEvent);
+    try {
+      const engine = engineFor(order.engine);
+      const now = () => performance.now();
+      await train(order, opened.start, { ...opened.ports, engine, tell: tellEvent, now }, own);
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    tell({ kind: 'stopped', reason: 'error', step: 0, error: toErrorData(error) });
+  }
+}
+
+async function examination(): Promise<void> {
+  try {
+    const report = await examine((label, done, total) => tell({ kind: 'examining', label, done, total }));
+    tell({ kind: 'examined', report });
+  } catch (error) {
+    tell({ kind: 'examinationFailed', error: toErrorData(error) });
+  }
+}
