@@ -1,0 +1,142 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fail } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import { failDisk, systemCode } from '../atomic';
+import type { Project } from '../project';
+import { datasetDir, pictureCount, readManifest, shardPath } from './manifest';
+import type { Pack } from './types';
+
+/** Byte → −1 … 1. */
+const TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
+
+interface OpenShard {
+  readonly path: string;
+  readonly descriptor: number;
+  /** The pack's number of its first picture. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Opens a project's pack: `dataset.empty` when there is none, `project.unreadable` when a shard is missing or cut short. The pack stays readable
+ * while an import adds to it or it is cleared, as it was when it was opened.
+ */
+export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
+  const manifest = await readManifest(project);
+  if (!manifest || manifest.shards.length === 0) return fail('dataset.empty');
+  const { size, channels, hash } = manifest;
+  const pictureBytes = size * size * channels;
+  const shards: OpenShard[] = [];
+  try {
+    let first = 0;
+    for (const { name, count } of manifest.shards) {
+      shards.push(await openShard(shardPath(datasetDir(project), name), first, count, pictureBytes));
+      first += count;
+    }
+  } catch (error) {
+    for (const { descriptor } of shards) closeSync(descriptor);
+    throw error;
+  }
+  const reader = new PackReader(shards, pictureBytes, pictureCount(manifest));
+  return {
+    count: reader.count,
+    size,
+    channels,
+    hash,
+    readInto: (target, indices) => reader.readInto(target, indices),
+    pictures(from, wanted) {
+      const count = Math.max(0, Math.min(wanted, reader.count - from));
+      const pixels = new Uint8Array(count * pictureBytes);
+      for (let index = 0; index < count; index++) {
+        reader.read(from + index, pixels.subarray(index * pictureBytes, (index + 1) * pictureBytes));
+      }
+      return Promise.resolve({ count, width: size, height: size, channels, pixels });
+    },
+    close: () => Promise.resolve(reader.close()),
+  };
+}
+
+async function openShard(path: string, first: number, count: number, pictureBytes: number): Promise<OpenShard> {
+  const bytes = await stat(path).then(
+    (stats) => stats.size,
+    (error: unknown) => fail('project.unreadable', { file: path, problem: systemCode(error) ?? 'it cannot be opened' }),
+  );
+  if (bytes !== count * pictureBytes) {
+    return fail('project.unreadable', { file: path, problem: `it has ${bytes} bytes, not ${count * pictureBytes}` });
+  }
+  return { path, descriptor: openSync(path, 'r'), first, count };
+}
+
+/** Reads single pictures: from memory once training has begun and the pack is small enough, else from the shards. */
+class PackReader {
+  readonly count: number;
+  readonly #shards: readonly OpenShard[];
+  readonly #pictureBytes: number;
+  readonly #picture: Uint8Array;
+  #memory: Uint8Array | undefined;
+
+  constructor(shards: readonly OpenShard[], pictureBytes: number, count: number) {
+    this.count = count;
+    this.#shards = shards;
+    this.#pictureBytes = pictureBytes;
+    this.#picture = new Uint8Array(pictureBytes);
+  }
+
+  readInto(target: Float32Array, indices: Uint32Array): void {
+    const bytes = this.#pictureBytes;
+    if (target.length !== indices.length * bytes) {
+      throw new RangeError(`${target.length} numbers do not hold ${indices.length} pictures of ${bytes}`);
+    }
+    this.#memory ??= this.#load();
+    indices.forEach((picture, place) => {
+      if (picture >= this.count) throw new RangeError(`there is no picture ${picture}`);
+      let source = this.#memory;
+      let start = picture * bytes;
+      if (!source) {
+        this.read(picture, this.#picture);
+        source = this.#picture;
+        start = 0;
+      }
+      for (let index = 0; index < bytes; index++) {
+        target[place * bytes + index] = TO_UNIT[source[start + index] as number] as number;
+      }
+    });
+  }
+
+  /** One picture's bytes into `target`. */
+  read(picture: number, target: Uint8Array): void {
+    const shard = this.#shards.findLast(({ first }) => first <= picture);
+    if (!shard || picture >= this.count) throw new RangeError(`there is no picture ${picture}`);
+    readFully(shard, target, (picture - shard.first) * this.#pictureBytes);
+  }
+
+  close(): void {
+    for (const { descriptor } of this.#shards) closeSync(descriptor);
+    this.#memory = undefined;
+  }
+
+  #load(): Uint8Array | undefined {
+    const total = this.count * this.#pictureBytes;
+    if (total > limits.packInMemoryBytes) return undefined;
+    const memory = new Uint8Array(total);
+    for (const shard of this.#shards) {
+      const start = shard.first * this.#pictureBytes;
+      readFully(shard, memory.subarray(start, start + shard.count * this.#pictureBytes), 0);
+    }
+    return memory;
+  }
+}
+
+function readFully({ descriptor, path }: OpenShard, target: Uint8Array, position: number): void {
+  for (let done = 0; done < target.length;) {
+    let bytesRead = 0;
+    try {
+      bytesRead = readSync(descriptor, target, done, target.length - done, position + done);
+    } catch (error) {
+      failDisk(error, path);
+    }
+    if (bytesRead === 0) fail('project.unreadable', { file: path, problem: 'it ends too early' });
+    done += bytesRead;
+  }
+}

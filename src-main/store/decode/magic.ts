@@ -1,0 +1,54 @@
+/** What a file's first bytes say it is. `refused` formats are pictures, but not ones that are decoded; `undefined` is no known picture. */
+export type Sniffed =
+  { readonly kind: 'accepted'; readonly format: string } | { readonly kind: 'refused'; readonly format: string };
+
+const accepted = (format: string): Sniffed => ({ kind: 'accepted', format });
+const refused = (format: string): Sniffed => ({ kind: 'refused', format });
+
+/** Prefixes in Latin-1, from each format's specification. */
+const prefixes: readonly (readonly [string, Sniffed])[] = [
+  ['\x89PNG\r\n\x1a\n', accepted('PNG')],
+  ['\xff\xd8\xff', accepted('JPEG')],
+  ['GIF87a', accepted('GIF')],
+  ['GIF89a', accepted('GIF')],
+  ['II*\0', accepted('TIFF')],
+  ['MM\0*', accepted('TIFF')],
+  ['II+\0', refused('BigTIFF')],
+  ['MM\0+', refused('BigTIFF')],
+  ['BM', refused('BMP')],
+  ['\0\0\x01\0', refused('ICO')],
+  ['8BPS', refused('Photoshop')],
+  ['\xff\x0a', refused('JPEG XL')],
+  ['\0\0\0\x0cJXL ', refused('JPEG XL')],
+  ['\0\0\0\x0cjP  ', refused('JPEG 2000')],
+];
+
+/** Brands of ISO base media files (ISO/IEC 14496-12, `ftyp`). */
+const brands: Readonly<Record<string, Sniffed>> = {
+  avif: accepted('AVIF'),
+  avis: accepted('AVIF'),
+  heic: refused('HEIC'),
+  heix: refused('HEIC'),
+  hevc: refused('HEIC'),
+  hevx: refused('HEIC'),
+  mif1: refused('HEIF'),
+  msf1: refused('HEIF'),
+};
+
+/**
+ * Looks at the first bytes alone; the file's name plays no part. A decoder is only handed what passes, so that the formats whose decoders
+ * run scripts or read other files (SVG, PDF) never reach one.
+ */
+export function sniff(bytes: Uint8Array): Sniffed | undefined {
+  const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return accepted('WebP');
+  if (head.slice(4, 8) === 'ftyp') {
+    // An AVIF may name `mif1` first and `avif` among the compatible brands.
+    const length = Math.min(bytes[3] ?? 0, 64);
+    const named = (head.slice(8, 12) + head.slice(16, length)).match(/.{4}/gs) ?? [];
+    const known = named.flatMap((brand) => (Object.hasOwn(brands, brand) ? (brands[brand] ?? []) : []));
+    return known.find(({ kind }) => kind === 'accepted') ?? known[0];
+  }
+  if (/^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^]*)?<svg/i.test(head)) return refused('SVG');
+  return prefixes.find(([prefix]) => head.startsWith(prefix))?.[1];
+}

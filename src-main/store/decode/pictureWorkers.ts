@@ -1,0 +1,22 @@
+import type { PictureWorkers } from './picture';
+import { openPool } from './pool';
+
+/** Worker threads run built code; from source there is none beside this file, and the calling thread decodes. */
+const BUILT = !import.meta.url.endsWith('.ts');
+
+/** What decodes and encodes pictures here; whoever opens it closes it. */
+export function openPictureWorkers(): PictureWorkers {
+  return BUILT ? openPool({ file: new URL('./decode.js', import.meta.url) }) : inThread();
+}
+
+/** The same in the calling thread, without a time-out's replacement: for code that runs from source. */
+export function inThread(): PictureWorkers {
+  // Loaded late: a host that never decodes in its own thread must not load the native library (see preferredDecoder).
+  const library = () => import('./decodePicture');
+  return {
+    parallel: 2,
+    decode: async (bytes, options) => (await library()).decodePicture(bytes, options),
+    encodeWebp: async (picture) => (await library()).encodeWebpPicture(picture),
+    close: () => Promise.resolve(),
+  };
+}

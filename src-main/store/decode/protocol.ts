@@ -1,0 +1,14 @@
+import type { PictureBatch } from '#shared/contract/types';
+import type { DecodeOptions, DecodeOutcome } from './picture';
+
+/** What a decoding worker is asked, one request at a time. */
+export type DecodeRequest =
+  | { readonly kind: 'decode'; readonly bytes: Uint8Array<ArrayBuffer>; readonly options: DecodeOptions }
+  | { readonly kind: 'encodeWebp'; readonly picture: PictureBatch };
+
+/** What it answers; `ready` comes once, unasked, when the picture library is loaded. */
+export type DecodeReply =
+  | { readonly kind: 'ready'; readonly decoder: 'native' | 'wasm' }
+  | { readonly kind: 'decoded'; readonly outcome: DecodeOutcome }
+  | { readonly kind: 'encoded'; readonly bytes: Uint8Array }
+  | { readonly kind: 'failed'; readonly problem: string };
