@@ -8,7 +8,7 @@ import type { WebSocketServer } from 'ws';
 import { fail } from '#shared/contract/errors';
 import { openPageFiles } from '../../store/pageFiles';
 import type { UploadCaps } from '../../store/staging';
-import { createStudio, type Studio } from '../../studio/studio';
+import type { Studio } from '../../studio/studio';
 import { homeFolder, version } from '../program';
 import { createApp } from './app';
 import { openInBrowser } from './browser';
@@ -47,7 +47,7 @@ export async function serve(options: ServeOptions): Promise<WebHost> {
   const server = createServer();
   await listen(server, port, host);
   const bound = (server.address() as AddressInfo).port;
-  const studio = options.studio ?? createStudio({ home, host: 'web', version });
+  const studio = options.studio ?? (await ownStudio(home));
   const uploads = await createUploads(studio, home, uploadCaps);
   const session = createSession(bound);
   const names = ownHosts(host, bound);
@@ -71,6 +71,12 @@ export async function serve(options: ServeOptions): Promise<WebHost> {
       await uploads.close();
     },
   };
+}
+
+/** Loaded when it is wanted alone: the engines behind it take their time. */
+async function ownStudio(home: string): Promise<Studio> {
+  const { createStudio } = await import('../../studio/studio');
+  return createStudio({ home, host: 'web', version });
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
