@@ -1,0 +1,89 @@
+import type { Interpolation, LatentPoint } from '#shared/math/latent';
+import { drawSeed, seedsOfPage, type Corners } from './latentPoints';
+
+export type ExploreMode = LatentPoint['kind'];
+
+/** Seeds on a page of the wall. */
+export const PAGE = 48;
+
+/** Where the user is in the latent space. Lives as long as the page, so that leaving the room loses nothing. */
+export class ExploreSession {
+  mode = $state<ExploreMode>('seed');
+  interpolation = $state<Interpolation>('slerp');
+  /** Draws again when training made a better generator. */
+  follow = $state(true);
+  /** First seed of the wall's page. */
+  pageFrom = $state(1);
+
+  seed = $state(1);
+  ends = $state.raw<readonly [from: number, to: number]>([1, 2]);
+  /** Place between the two ends, 0 … 1. */
+  t = $state(0.5);
+  corners = $state.raw<Corners>([1, 2, 3, 4]);
+  /** Place in the square, 0 … 1, right and down. */
+  u = $state(0.5);
+  v = $state(0.5);
+  /** The seed of the mode that a click on the wall replaces. */
+  slot = $state(0);
+
+  readonly wall = $derived(seedsOfPage(this.pageFrom, PAGE));
+
+  /** The seeds that the mode is made of. */
+  readonly seeds = $derived.by((): readonly number[] => {
+    if (this.mode === 'seed') return [this.seed];
+    return this.mode === 'between' ? this.ends : this.corners;
+  });
+
+  readonly point = $derived.by((): LatentPoint => {
+    const { mode, interpolation } = this;
+    switch (mode) {
+      case 'seed':
+        return { kind: 'seed', seed: this.seed };
+      case 'between':
+        return { kind: 'between', from: this.ends[0], to: this.ends[1], t: this.t, mode: interpolation };
+      case 'corners':
+        return { kind: 'corners', seeds: [...this.corners], u: this.u, v: this.v, mode: interpolation };
+    }
+  });
+
+  setMode(mode: ExploreMode): void {
+    this.mode = mode;
+    this.slot = 0;
+  }
+
+  /** Puts a seed into a slot of the mode. */
+  setSeed(slot: number, seed: number): void {
+    if (this.mode === 'seed') this.seed = seed;
+    else if (this.mode === 'between') this.ends = slot === 0 ? [seed, this.ends[1]] : [this.ends[0], seed];
+    else this.corners = this.corners.map((old, index) => (index === slot ? seed : old)) as unknown as Corners;
+  }
+
+  /** A click on the wall: fills the chosen slot and goes on to the next, so that four clicks fill four corners. */
+  pick(seed: number): void {
+    this.setSeed(this.slot, seed);
+    this.slot = (this.slot + 1) % this.seeds.length;
+  }
+
+  turnPage(pages: 1 | -1): void {
+    this.pageFrom = Math.max(0, this.pageFrom + pages * PAGE);
+  }
+
+  newSeeds(random = Math.random()): void {
+    this.pageFrom = drawSeed(random);
+  }
+
+  moveTo(u: number, v: number): void {
+    const clamp = (value: number) => Math.min(1, Math.max(0, value));
+    this.u = clamp(u);
+    this.v = clamp(v);
+  }
+}
+
+const sessions = new Map<string, ExploreSession>();
+
+/** A project's session, begun on the first visit. */
+export function exploreSession(projectId: string): ExploreSession {
+  const session = sessions.get(projectId) ?? new ExploreSession();
+  sessions.set(projectId, session);
+  return session;
+}

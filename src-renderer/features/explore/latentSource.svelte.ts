@@ -1,0 +1,42 @@
+import type { Rendering } from '#shared/contract/types';
+import type { LatentPoint } from '#shared/math/latent';
+import type { Client } from '../../transport/client';
+import { RenderScheduler } from './renderScheduler';
+
+/** Pictures of a project's latent space, for every surface of a room. Whoever makes it closes it. */
+export class LatentSource {
+  /** Step of the newest generator that is known; an effect that reads it draws again when training went on. */
+  generation = $state(0);
+  /** Why the last render failed; undefined after one that did not. */
+  error = $state.raw<unknown>();
+  readonly #scheduler: RenderScheduler;
+  readonly #endListening: () => void;
+
+  constructor(client: Client, projectId: string) {
+    this.#scheduler = new RenderScheduler((points) => client.call('latent.render', { projectId, points: [...points] }));
+    // A sheet of samples was drawn by the new generator, so renders asked from now on are by it too.
+    this.#endListening = client.on('training.samples', ({ projectId: of, sheet }) => {
+      if (of === projectId) this.generation = sheet.step;
+    });
+  }
+
+  /** Asks for a surface's pictures; see {@link RenderScheduler}. */
+  request(surface: string, points: readonly LatentPoint[], show: (rendering: Rendering) => void): void {
+    this.#scheduler.request(surface, points, {
+      show: (rendering) => {
+        this.error = undefined;
+        show(rendering);
+      },
+      fail: (error) => (this.error = error),
+    });
+  }
+
+  drop(surface: string): void {
+    this.#scheduler.drop(surface);
+  }
+
+  close(): void {
+    this.#endListening();
+    this.#scheduler.close();
+  }
+}
