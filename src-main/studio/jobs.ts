@@ -25,7 +25,7 @@ export class Jobs {
     this.#now = now;
   }
 
-  /** Runs `work` as the job `jobId`; after a cancel it throws `job.cancelled`, whatever the work made of the signal. */
+  /** Runs `work` as the job `jobId`; when it fails after a cancel, that is `job.cancelled`, whatever it made of the signal. */
   async run<T>(jobId: string = randomUUID(), work: (job: Job) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#running.set(jobId, controller);
@@ -42,13 +42,11 @@ export class Jobs {
       this.#events.emit('job.progress', { jobId, label, done, total, secondsLeft });
     };
     try {
-      const result = await work({ signal: controller.signal, progress });
-      if (controller.signal.aborted) throw new GanvasError('job.cancelled');
-      return result;
+      return await work({ signal: controller.signal, progress });
     } catch (error) {
       throw controller.signal.aborted ? new GanvasError('job.cancelled') : error;
     } finally {
-      this.#running.delete(jobId);
+      if (this.#running.get(jobId) === controller) this.#running.delete(jobId);
     }
   }
 
@@ -61,6 +59,16 @@ export class Jobs {
   cancelAll(): void {
     for (const controller of this.#running.values()) controller.abort();
   }
+}
+
+/** What a promise gives, or a rejection as soon as the job is cancelled: for work that cannot be stopped itself. */
+export function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancelled = () => reject(new GanvasError('job.cancelled'));
+    if (signal.aborted) cancelled();
+    signal.addEventListener('abort', cancelled, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancelled));
+  });
 }
 
 export function jobHandlers({ jobs }: { readonly jobs: Jobs }): AreaHandlers<'jobs'> {

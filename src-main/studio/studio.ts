@@ -1,7 +1,8 @@
 import type { Method, Result } from '#shared/contract/api';
+import { fail } from '#shared/contract/errors';
 import type { EventMessage } from '#shared/contract/events';
 import { appHandlers } from './app';
-import { createContext } from './context';
+import { createContext, type StudioOptions } from './context';
 import { datasetHandlers } from './datasets';
 import { exportHandlers } from './exports';
 import { runCall, type Caller, type Handlers } from './handlers';
@@ -11,14 +12,7 @@ import { projectHandlers } from './projects';
 import { recipeHandlers } from './recipe';
 import { trainingHandlers } from './training';
 
-export interface StudioOptions {
-  /** Folder for the program's own data: new projects, the list of recent ones. Made when it is first needed. */
-  readonly home: string;
-  readonly host: 'electron' | 'web' | 'cli';
-  readonly version: string;
-  /** Folder of the built worker files, with a slash at its end; this file's own folder unless told. */
-  readonly workers?: URL;
-}
+export type { StudioOptions } from './context';
 
 /** The program behind every host: the desktop window, the web page and the command line call the same rows. */
 export interface Studio {
@@ -43,9 +37,13 @@ export function createStudio(options: StudioOptions): Studio {
     ...exportHandlers(context),
     ...jobHandlers(context),
   };
+  let closing: Promise<void> | undefined;
   return {
-    call: (method, params, from) => runCall(handlers, method, params, from),
+    async call(method, params, from) {
+      if (closing) fail('program.closing');
+      return runCall(handlers, method, params, from);
+    },
     onEvent: (listener) => context.events.listen(listener),
-    close: () => context.close(),
+    close: () => (closing ??= context.close()),
   };
 }

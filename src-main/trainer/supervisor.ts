@@ -28,13 +28,13 @@ export class Trainer {
     });
   }
 
-  /** Whether a run is under way, prepared, paused or being stopped. */
-  get running(): boolean {
-    return this.#running;
+  /** Whether a run is under way (also prepared, paused or being stopped), or an examination. */
+  get busy(): boolean {
+    return this.#running || this.#examination !== undefined;
   }
 
   start(run: RunOrder): void {
-    if (this.#running || this.#examination) fail('training.running');
+    if (this.busy) fail('training.running');
     this.#running = true;
     this.#step = 0;
     this.#link.post({ kind: 'start', run });
@@ -57,7 +57,7 @@ export class Trainer {
 
   /** Tries every engine in the worker, where the native code is loaded; not while a run would be timed along with it. */
   async examine(onProgress: OnProgress): Promise<DoctorReport> {
-    if (this.#running || this.#examination) fail('training.running');
+    if (this.busy) fail('training.running');
     return new Promise((resolve, reject) => {
       this.#examination = { onProgress, resolve, reject };
       this.#link.post({ kind: 'examine' });

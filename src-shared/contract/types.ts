@@ -122,7 +122,7 @@ export interface RunStatus {
   /** Whether the project's networks are still those of the run, so that it can be continued. */
   readonly continuable: boolean;
   /** What the user should read though the run goes on (or may go on): a full disk that paused it, a damaged checkpoint that was set aside. */
-  readonly warning?: ErrorData;
+  readonly warning?: ErrorData | undefined;
 }
 
 export interface ProjectDetail {

@@ -1,0 +1,68 @@
+import { disableTelemetry } from '../engine/telemetry';
+import { Sampler } from '../trainer/sampler';
+import { EventHub } from './eventHub';
+import { ExportShelf } from './exportShelf';
+import { Generators } from './generators';
+import { Jobs } from './jobs';
+import { Offers } from './offers';
+import { ProjectShelf } from './projectShelf';
+import { Runs } from './runs';
+
+export interface StudioOptions {
+  /** Folder for the program's own data: new projects, the list of recent ones. Made when it is first needed. */
+  readonly home: string;
+  readonly host: 'electron' | 'web' | 'cli';
+  readonly version: string;
+  /** Folder of the built worker files, with a slash at its end; this file's own folder unless told. */
+  readonly workers?: URL;
+}
+
+/** What the areas of the studio share. */
+export interface StudioContext {
+  readonly options: StudioOptions;
+  readonly events: EventHub;
+  readonly jobs: Jobs;
+  readonly projects: ProjectShelf;
+  readonly offers: Offers;
+  readonly runs: Runs;
+  readonly sampler: Sampler;
+  readonly generators: Generators;
+  readonly exports: ExportShelf;
+  close(): Promise<void>;
+}
+
+/** Opens nothing yet: workers start, and files are made, with the first call that needs them. */
+export function createContext(options: StudioOptions): StudioContext {
+  disableTelemetry();
+  const workers = options.workers ?? new URL('./', import.meta.url);
+  const events = new EventHub();
+  const jobs = new Jobs(events);
+  const projects = new ProjectShelf(options.home);
+  const sampler = new Sampler(new URL('sampler.js', workers));
+  const generators = new Generators();
+  const runs = new Runs({
+    worker: new URL('trainer.js', workers),
+    events,
+    sampler,
+    generators,
+    live: options.host !== 'cli',
+  });
+  return {
+    options,
+    events,
+    jobs,
+    projects,
+    offers: new Offers(),
+    runs,
+    sampler,
+    generators,
+    exports: new ExportShelf(),
+    async close() {
+      jobs.cancelAll();
+      // The run first: its last samples are drawn by the sampler, and both write under the project's lock.
+      await runs.close();
+      await sampler.close();
+      await projects.close();
+    },
+  };
+}

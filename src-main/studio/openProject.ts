@@ -1,0 +1,112 @@
+import type { DatasetSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
+import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
+import { newestCheckpointStep } from '../store/checkpoints';
+import { readDatasetSummary } from '../store/dataset/manifest';
+import type { ProjectLock } from '../store/lock';
+import { readMetrics } from '../store/metrics';
+import type { Project } from '../store/project';
+import { latestRun, type Run } from '../store/runs';
+import { fromErrorData, toErrorData, type ErrorCode, type Facts } from '#shared/contract/errors';
+
+/** A project as the studio holds it: what is on disk, kept in step with it by the one program that has the lock. */
+export class OpenProject {
+  readonly project: Project;
+  /** Undefined: another program writes to it, or the disk is read-only. */
+  lock: ProjectLock | undefined;
+  recipe: Recipe;
+  dataset: DatasetSummary | undefined;
+  /** The newest run. */
+  run: Run | undefined;
+  /** Without `continuable`, which follows the recipe. */
+  #status: Omit<RunStatus, 'continuable'>;
+  readonly #openedAt = new Date().toISOString();
+
+  private constructor(project: Project, lock: ProjectLock | undefined, state: Awaited<ReturnType<typeof readState>>) {
+    this.project = project;
+    this.lock = lock;
+    this.recipe = state.recipe;
+    this.dataset = state.dataset;
+    this.run = state.run;
+    this.#status = state.status;
+  }
+
+  static async read(project: Project, lock: ProjectLock | undefined): Promise<OpenProject> {
+    return new OpenProject(project, lock, await readState(project));
+  }
+
+  /** Reads again what another program may have changed meanwhile. */
+  async refresh(): Promise<void> {
+    const { recipe, dataset, run, status } = await readState(this.project);
+    Object.assign(this, { recipe, dataset, run });
+    this.#status = status;
+  }
+
+  get id(): string {
+    return this.project.id;
+  }
+
+  get status(): RunStatus {
+    const { run, recipe } = this;
+    const goal = this.#status.run.state === 'none' ? recipe.training.steps : this.#status.goal;
+    return { ...this.#status, goal, continuable: run !== undefined && sameNetworks(run.recipe, recipe) };
+  }
+
+  updateStatus(change: Partial<Omit<RunStatus, 'projectId' | 'continuable'>>): RunStatus {
+    this.#status = { ...this.#status, ...change };
+    return this.status;
+  }
+
+  get summary(): ProjectSummary {
+    const { id, name, dir } = this.project;
+    const { step } = this.#status;
+    return { id, name, path: dir, pictures: this.dataset?.images ?? 0, step, openedAt: this.#openedAt };
+  }
+
+  get detail(): ProjectDetail {
+    const { summary, recipe, dataset, status } = this;
+    return { summary, recipe, dataset, run: status, readOnly: this.lock === undefined };
+  }
+}
+
+async function readState(project: Project) {
+  const [recipe, dataset, run] = await Promise.all([
+    project.readRecipe(),
+    readDatasetSummary(project),
+    latestRun(project),
+  ]);
+  return { recipe, dataset, run, status: await statusOnDisk(project.id, recipe, run) };
+}
+
+/** Where the newest run stands by what is on disk. A run that no end was written down for was cut off by the end of its program. */
+async function statusOnDisk(
+  projectId: string,
+  recipe: Recipe,
+  run: Run | undefined,
+): Promise<Omit<RunStatus, 'continuable'>> {
+  const nothing = { projectId, engine: undefined, secondsLeft: undefined, goal: recipe.training.steps };
+  if (!run) {
+    return {
+      ...nothing,
+      runId: undefined,
+      run: { state: 'none' },
+      step: 0,
+      seed: 0,
+      report: undefined,
+      checkpointStep: undefined,
+    };
+  }
+  const checkpointStep = await newestCheckpointStep(run.dir);
+  const step = checkpointStep ?? 0;
+  const reports = await readMetrics(run.dir);
+  const error = run.end?.error && toErrorData(fromErrorData(run.end.error as { code: ErrorCode; facts: Facts }));
+  return {
+    ...nothing,
+    runId: run.id,
+    run: { state: 'stopped', reason: run.end?.reason ?? 'interrupted', ...(error && { error }) },
+    step,
+    seed: run.seed,
+    // What came after the checkpoint is lost, and will be done anew.
+    report: reports.findLast((report) => report.step <= step),
+    checkpointStep,
+  };
+}

@@ -1,0 +1,18 @@
+import { fail } from '#shared/contract/errors';
+import type { StudioContext } from './context';
+import type { AreaHandlers } from './handlers';
+
+export function recipeHandlers({ projects, events }: StudioContext): AreaHandlers<'recipe'> {
+  return {
+    // A recipe with a misfit is kept all the same: it is work in progress, and the editor names the layer. Training refuses it.
+    'recipe.set': async ({ projectId, recipe }) => {
+      const open = await projects.writable(projectId);
+      const { state } = open.status.run;
+      if (state !== 'none' && state !== 'stopped') fail('training.running');
+      await open.project.writeRecipe(recipe);
+      open.recipe = recipe;
+      events.emit('project.changed', { project: open.detail });
+      return open.detail;
+    },
+  };
+}

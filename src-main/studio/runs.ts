@@ -1,0 +1,210 @@
+import { availableParallelism } from 'node:os';
+import type { CheckedParams } from '#shared/contract/api';
+import { fail, toErrorData } from '#shared/contract/errors';
+import type { DoctorReport, ProviderId, RunStatus } from '#shared/contract/types';
+import { fillRandom, streams } from '#shared/math/random';
+import { Serial } from '../engine/serial';
+import { recordRunEnd } from '../store/runs';
+import { saveSampleSheet } from '../store/samples';
+import type { TrainerEvent } from '../trainer/protocol';
+import type { Sampler, TrainedGenerator } from '../trainer/sampler';
+import { Trainer } from '../trainer/supervisor';
+import type { EventHub } from './eventHub';
+import type { Generators } from './generators';
+import type { OpenProject } from './openProject';
+import { checkStart, runToTrain } from './startRun';
+
+/** Pictures of a sample sheet. */
+const SHEET = 64;
+
+const PACE = {
+  checkpointEverySeconds: 60,
+  sampleEverySeconds: 10,
+  reportEveryMs: 500,
+  snapshotEveryMs: 1000,
+} as const;
+
+interface RunsOptions {
+  readonly worker: URL;
+  readonly events: EventHub;
+  readonly sampler: Sampler;
+  readonly generators: Generators;
+  /** Whether somebody watches: then pictures are drawn of every snapshot, not only of those that are kept. */
+  readonly live: boolean;
+}
+
+type Ended = Extract<TrainerEvent, { kind: 'stopped' }>;
+
+/** The one run that may be under way, over all projects: begins it, follows it, writes down how it ended. */
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #trainer: Trainer;
+  /** Starts, sheets and ends are done one after the other: two calls never begin two runs, and an end is on disk before the next start. */
+  readonly #serial = new Serial();
+  #active: OpenProject | undefined;
+  /** What `auto` stands for: the CPU, until the doctor has found something faster that is right. */
+  #provider: ProviderId = 'cpu';
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#trainer = new Trainer(options.worker, (event) => this.#told(event));
+  }
+
+  start(open: OpenProject, params: CheckedParams<'training.start'>): Promise<RunStatus> {
+    return this.#serial.run(async () => {
+      if (this.#trainer.busy) fail('training.running');
+      const { recipe, project } = open;
+      const batchSize = params.batchSize ?? recipe.training.batchSize;
+      checkStart(open, batchSize);
+      const run = await runToTrain(open, params);
+      this.#trainer.start({
+        ...PACE,
+        projectDir: project.dir,
+        runId: run.id,
+        recipe,
+        seed: run.seed,
+        budget: params.budget,
+        batchSize,
+        engine: params.engine,
+        provider: params.provider === 'auto' ? this.#provider : params.provider,
+        threads: availableParallelism(),
+      });
+      this.#active = open;
+      const sameRun = open.run?.id === run.id;
+      open.run = run;
+      return this.#update(open, {
+        runId: run.id,
+        run: { state: 'preparing', phase: 'Starting', fraction: 0 },
+        seed: run.seed,
+        warning: undefined,
+        secondsLeft: undefined,
+        ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
+      });
+    });
+  }
+
+  pause(open: OpenProject): RunStatus {
+    this.#mustBeActive(open);
+    this.#trainer.pause();
+    return open.status;
+  }
+
+  resume(open: OpenProject): RunStatus {
+    this.#mustBeActive(open);
+    this.#trainer.resume();
+    return open.status;
+  }
+
+  /** Ends the run with a checkpoint; answers when that is done. */
+  async stop(open: OpenProject): Promise<RunStatus> {
+    this.#mustBeActive(open);
+    this.#update(open, { run: { state: 'stopping' } });
+    await this.#trainer.stop('user');
+    await this.#written();
+    return open.status;
+  }
+
+  async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
+    const report = await this.#trainer.examine(onProgress);
+    if (report.best.engine === 'compiled') this.#provider = report.best.provider;
+    return report;
+  }
+
+  /** Ends a run as interrupted, and its worker. */
+  async close(): Promise<void> {
+    await this.#trainer.close();
+    await this.#written();
+  }
+
+  #mustBeActive(open: OpenProject): void {
+    if (this.#active !== open) fail('training.not-running');
+  }
+
+  /** Waits until what the ended run left to be written is on disk. */
+  #written(): Promise<void> {
+    return this.#serial.run(() => undefined);
+  }
+
+  #update(open: OpenProject, change: Parameters<OpenProject['updateStatus']>[0]): RunStatus {
+    const status = open.updateStatus(change);
+    this.#options.events.emit('training.status', status);
+    return status;
+  }
+
+  #told(event: TrainerEvent): void {
+    const open = this.#active;
+    if (!open) return;
+    // While it is being stopped it is that to the user, whatever it is still busy with.
+    const stopping = open.status.run.state === 'stopping';
+    switch (event.kind) {
+      case 'preparing': {
+        const { phase, fraction } = event;
+        if (!stopping) this.#update(open, { run: { state: 'preparing', phase, fraction } });
+        return;
+      }
+      case 'training': {
+        const { engine, step, goal } = event;
+        this.#update(open, { engine, step, goal, ...(!stopping && { run: { state: 'training' } }) });
+        return;
+      }
+      case 'paused':
+        if (!stopping) this.#update(open, { step: event.step, run: { state: 'paused' }, secondsLeft: undefined });
+        return;
+      case 'report': {
+        const { report, goal, secondsLeft } = event;
+        const runId = open.run?.id ?? '';
+        this.#options.events.emit('training.report', { projectId: open.id, runId, report });
+        this.#update(open, { report, step: report.step, goal, secondsLeft });
+        return;
+      }
+      case 'generator':
+        this.#draw(open, { recipe: open.recipe, weights: event.generator }, event.keep);
+        return;
+      case 'checkpoint':
+        this.#update(open, { checkpointStep: event.step });
+        return;
+      case 'warning':
+        this.#update(open, { warning: event.error });
+        return;
+      case 'stopped':
+        this.#ended(open, event);
+    }
+  }
+
+  /** Pictures of the run's fixed latents: for whoever watches, and now and then for keeping. */
+  #draw(open: OpenProject, generator: TrainedGenerator, keep: boolean): void {
+    const { run } = open;
+    const { sampler, generators, live } = this.#options;
+    if (!run) return;
+    generators.set(open.id, run.id, generator);
+    // A sampler that has other work catches up with the next snapshot.
+    if (!keep && (!live || sampler.waiting > 0)) return;
+    const draw = async () => {
+      const { latent } = generator.recipe;
+      const z = new Float32Array(SHEET * latent.size);
+      fillRandom(z, latent.distribution, run.seed, streams.fixedLatents);
+      const { step, pictures } = await sampler.render(generator, z, SHEET);
+      this.#options.events.emit('training.samples', { projectId: open.id, sheet: { runId: run.id, step, pictures } });
+      if (keep) await saveSampleSheet(run.dir, step, pictures);
+    };
+    const drawn = keep ? this.#serial.run(draw) : draw();
+    drawn.catch((error: unknown) => this.#update(open, { warning: toErrorData(error) }));
+  }
+
+  #ended(open: OpenProject, { reason, step, error }: Ended): void {
+    this.#active = undefined;
+    const { run } = open;
+    // After a failure the run goes on from its checkpoint; what came later is lost.
+    const reached = reason === 'error' ? (open.status.checkpointStep ?? 0) : step;
+    this.#update(open, {
+      run: { state: 'stopped', reason, ...(error && { error }) },
+      step: reached,
+      secondsLeft: undefined,
+    });
+    if (!run) return;
+    const end = { reason, step: reached, ...(error && { error: { code: error.code, facts: error.facts } }) };
+    this.#serial
+      .run(async () => void (open.run = await recordRunEnd(run, end)))
+      .catch((failure: unknown) => this.#update(open, { warning: toErrorData(failure) }));
+  }
+}

@@ -1,0 +1,46 @@
+import { randomInt } from 'node:crypto';
+import type { CheckedParams } from '#shared/contract/api';
+import { fail } from '#shared/contract/errors';
+import { checkRecipe } from '#shared/recipe/check';
+import { sameNetworks } from '#shared/recipe/recipe';
+import { newestCheckpointStep } from '../store/checkpoints';
+import { createRun, latestRun, recordRunEnd, type Run } from '../store/runs';
+import type { OpenProject } from './openProject';
+
+/** Fails with what keeps a project from being trained: its networks, its pictures, or both together. */
+export function checkStart({ recipe, dataset }: OpenProject, batchSize: number): void {
+  const [problem] = checkRecipe(recipe).problems;
+  if (problem) fail('recipe.misfit', { problem: problem.problem });
+  if (!dataset || dataset.images === 0) return fail('dataset.empty');
+  const { size, channels } = recipe.image;
+  if (dataset.size !== size || dataset.channels !== channels) {
+    const inWords = (side: number, depth: number) => `${side}×${side} in ${depth === 1 ? 'grey' : 'colour'}`;
+    fail('training.dataset-changed', {
+      dataset: inWords(dataset.size, dataset.channels),
+      recipe: inWords(size, channels),
+    });
+  }
+  if (dataset.images < batchSize) fail('training.too-few-pictures', { count: dataset.images, batch: batchSize });
+}
+
+/** The run that a start is about: the newest one where it can go on, else a new one, marked as going on. */
+export async function runToTrain(
+  { project, recipe }: OpenProject,
+  { budget, fresh, seed }: CheckedParams<'training.start'>,
+): Promise<Run> {
+  const newest = fresh ? undefined : await latestRun(project);
+  if (!newest) return createRun(project, { recipe, seed: seed ?? randomInt(2 ** 31) });
+  if (!sameNetworks(newest.recipe, recipe)) fail('training.recipe-changed');
+  if (seed !== undefined && seed !== newest.seed) {
+    fail('option.invalid', {
+      option: 'The seed',
+      value: seed,
+      problem: `the run that goes on has the seed ${newest.seed}; another one needs a new run (--fresh)`,
+    });
+  }
+  const goal = recipe.training.steps;
+  if (budget.kind === 'goal' && ((await newestCheckpointStep(newest.dir)) ?? 0) >= goal) {
+    fail('training.goal-reached', { goal });
+  }
+  return recordRunEnd(newest, undefined);
+}
