@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fail } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import { fakeStudio, type FakeStudio } from '../tools/fakeStudio';
+import { callOver, startTestHost, type TestHost } from './webHost';
+
+const caps = { uploadFileBytes: 1000, uploadFiles: 4, uploadBytes: 2500 };
+const projectId = '3f2c1a52-7f3e-4d5a-9a44-0d7b1f4a1c11';
+const offeredId = '0b9d5b0e-3c52-4a0e-8d0e-2f4a5f1d9a10';
+
+let studio: FakeStudio;
+let host: TestHost;
+/** What the import found on disk: path below the offered folder → content. */
+let found: Record<string, string>;
+beforeEach(async () => {
+  found = {};
+  let folder = '';
+  studio = fakeStudio({
+    'datasets.offer': ({ paths }: { paths: string[] }) => {
+      folder = paths[0] ?? '';
+      return { sourceId: offeredId };
+    },
+    'datasets.import': async () => {
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile()) found[path.slice(folder.length + 1)] = await readFile(path, 'utf8');
+      }
+      return { imported: true };
+    },
+    'export.take': ({ exportId }: { exportId: string }) =>
+      exportId === offeredId
+        ? { fileName: 'Großmutter’s "<b>" cat;\r\nX: y.png', mime: 'image/png', bytes: new Uint8Array([1, 2, 3]) }
+        : fail('export.unknown'),
+  });
+  host = await startTestHost(studio, { uploadCaps: caps });
+});
+afterEach(() => host.close());
+
+async function openUpload(): Promise<string> {
+  const { status, body } = await host.askAsPage('/uploads', { method: 'POST' });
+  expect(status).toBe(200);
+  return (JSON.parse(body) as { sourceId: string }).sourceId;
+}
+
+const add = (sourceId: string, name: string, body: string) =>
+  host.askAsPage(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body });
+
+async function importOf(sourceId: string): Promise<unknown> {
+  const socket = await host.socketAsPage();
+  return callOver(socket, 'datasets.import', { projectId, source: { kind: 'offered', sourceId } });
+}
+
+const waiting = (): Promise<string[]> => readdir(join(host.home, 'uploads'));
+
+describe('an upload', () => {
+  test('is imported from its own folder, by its host-side id, and removed', async () => {
+    const sourceId = await openUpload();
+    expect((await add(sourceId, 'cats/1.png', 'one')).status).toBe(200);
+    expect((await add(sourceId, '<img src=x onerror=alert(1)>.png', 'two')).status).toBe(200);
+    expect(await importOf(sourceId)).toMatchObject({ ok: true, result: { imported: true } });
+    expect(found).toEqual({ 'cats/1.png': 'one', '<img src=x onerror=alert(1)>.png': 'two' });
+    expect(studio.calls.map(({ method, from }) => [method, from])).toEqual([
+      ['datasets.offer', 'host'],
+      ['datasets.import', 'client'],
+    ]);
+    expect(studio.calls[1]?.params).toEqual({ projectId, source: { kind: 'offered', sourceId: offeredId } });
+    expect(await waiting()).toEqual([]);
+  });
+
+  test('is gone after an import that failed, and imported once only', async () => {
+    const sourceId = await openUpload();
+    await Promise.all([importOf(sourceId), importOf(sourceId)]);
+    expect(studio.calls.filter(({ method }) => method === 'datasets.offer')).toHaveLength(1);
+    expect((await add(sourceId, 'late.png', 'x')).status).toBe(404);
+  });
+
+  test('of an import that names no upload goes to the studio as it is', async () => {
+    await importOf(offeredId);
+    expect(studio.calls).toMatchObject([{ method: 'datasets.import', from: 'client' }]);
+  });
+});
+
+describe('hostile uploads', () => {
+  test.each([
+    '../../x.png',
+    '/etc/cron.d/x',
+    'a/../../x',
+    'a\0b.png',
+    '',
+    '.',
+    'a//b',
+    'x'.repeat(limits.uploadNameLength + 1),
+  ])('the name %j is refused', async (name) => {
+    const sourceId = await openUpload();
+    const { status, body } = await add(sourceId, name, 'x');
+    expect(status).toBe(400);
+    expect(JSON.parse(body)).toMatchObject({ error: { code: 'upload.name-refused' } });
+    expect(await readdir(join(host.home, 'uploads', sourceId))).toEqual([]);
+    expect(existsSync(join(host.home, 'x.png'))).toBe(false);
+  });
+
+  test('backslashes make one odd name, no folders', async () => {
+    const sourceId = await openUpload();
+    expect((await add(sourceId, '..\\..\\x.png', 'x')).status).toBe(200);
+    expect(await readdir(join(host.home, 'uploads', sourceId))).toEqual(['.._.._x.png']);
+  });
+
+  test('an unknown upload is refused', async () => {
+    expect((await add('..%2f..', 'a.png', 'x')).status).toBe(404);
+    expect((await add(offeredId, 'a.png', 'x')).status).toBe(404);
+  });
+
+  test('a file, all files and their number have caps', async () => {
+    const sourceId = await openUpload();
+    const results = [
+      await add(sourceId, 'fits.png', 'x'.repeat(1000)),
+      await add(sourceId, 'too-large.png', 'x'.repeat(1001)),
+      await add(sourceId, 'past-all.png', 'x'.repeat(600)),
+      await add(sourceId, 'empty.png', ''),
+      await add(sourceId, 'one-too-many.png', ''),
+    ].map(({ status, body }) => [status, (JSON.parse(body) as { error?: { code: string } }).error?.code]);
+    expect(results).toEqual([
+      [200, undefined],
+      [413, 'upload.too-large'],
+      [413, 'upload.too-large'],
+      [200, undefined],
+      [413, 'dataset.too-many-files'],
+    ]);
+    expect((await readdir(join(host.home, 'uploads', sourceId))).sort()).toEqual(['empty.png', 'fits.png']);
+  });
+
+  test('the oldest of too many waiting uploads makes room', async () => {
+    const first = await openUpload();
+    for (let upload = 0; upload < limits.uploadsOpen; upload++) await openUpload();
+    expect(await waiting()).toHaveLength(limits.uploadsOpen);
+    expect((await add(first, 'a.png', 'x')).status).toBe(404);
+  });
+});
+
+describe('downloads', () => {
+  test('carry a name that cannot break out of its header', async () => {
+    const { status, headers } = await host.askAsPage(`/exports/${offeredId}`);
+    expect(status).toBe(200);
+    expect(headers['x']).toBeUndefined();
+    expect(headers['content-type']).toBe('image/png');
+    expect(headers['content-disposition']).toBe(
+      `attachment; filename="Gro_mutter_s __b__ cat___X_ y.png"; filename*=UTF-8''Gro%C3%9Fmutter%E2%80%99s%20%22%3Cb%3E%22%20cat%3B%0D%0AX%3A%20y.png`,
+    );
+    expect(studio.calls).toEqual([{ method: 'export.take', params: { exportId: offeredId }, from: 'host' }]);
+  });
+
+  test('of what is not there is refused in words', async () => {
+    const { status, body } = await host.askAsPage(`/exports/${projectId}`);
+    expect(status).toBe(404);
+    expect(body).toContain('Make it again');
+  });
+});
+
+test('closing the host removes what waits', async () => {
+  const own = await startTestHost(fakeStudio());
+  await own.askAsPage('/uploads', { method: 'POST' });
+  const folder = join(own.home, 'uploads');
+  expect(await readdir(folder)).toHaveLength(1);
+  const left: string[] = [];
+  const closing = own.close();
+  await closing;
+  if (existsSync(folder)) left.push(...(await readdir(folder)));
+  expect(left).toEqual([]);
+});
