@@ -22,6 +22,8 @@ export interface StagedUpload {
   readonly folder: string;
   /** Streams one file in. Throws `upload.name-refused`, `upload.too-large`, `dataset.too-many-files`, `upload.unknown`, `disk.full`, `disk.failed`. */
   add(name: string, bytes: Readable): Promise<void>;
+  /** What lies at the upload's top, to be imported as if it had been dropped itself; the folder when there is nothing. */
+  roots(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
 
@@ -47,6 +49,10 @@ export async function openUpload(folder: string, caps: UploadCaps = limits): Pro
         if (bytesTaken > caps.uploadBytes) fail('upload.too-large', { file: name, limit: caps.uploadBytes });
       };
       await writeNew(join(own, ...segments), bytes, count).catch((error: unknown) => failUpload(error, name));
+    },
+    async roots() {
+      const names = await readdir(own).catch(() => []);
+      return names.length > 0 ? names.map((name) => join(own, name)) : [own];
     },
     remove() {
       removed = true;

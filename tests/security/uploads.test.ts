@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
@@ -17,17 +17,14 @@ let host: TestHost;
 let found: Record<string, string>;
 beforeEach(async () => {
   found = {};
-  let folder = '';
+  let offered: string[] = [];
   studio = fakeStudio({
     'datasets.offer': ({ paths }: { paths: string[] }) => {
-      folder = paths[0] ?? '';
+      offered = paths;
       return { sourceId: offeredId };
     },
     'datasets.import': async () => {
-      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-        const path = join(entry.parentPath, entry.name);
-        if (entry.isFile()) found[path.slice(folder.length + 1)] = await readFile(path, 'utf8');
-      }
+      for (const root of offered) await readInto(found, root, basename(root));
       return { imported: true };
     },
     'export.take': ({ exportId }: { exportId: string }) =>
@@ -38,6 +35,12 @@ beforeEach(async () => {
   host = await startTestHost(studio, { uploadCaps: caps });
 });
 afterEach(() => host.close());
+
+/** Reads a file, or a folder to its end, as an import does: under the name of what was offered. */
+async function readInto(found: Record<string, string>, path: string, name: string): Promise<void> {
+  if ((await stat(path)).isFile()) found[name] = await readFile(path, 'utf8');
+  else for (const entry of await readdir(path)) await readInto(found, join(path, entry), `${name}/${entry}`);
+}
 
 async function openUpload(): Promise<string> {
   const { status, body } = await host.askAsPage('/uploads', { method: 'POST' });

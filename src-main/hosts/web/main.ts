@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { toErrorData } from '#shared/contract/errors';
+import { disableTelemetry } from '../../engine/telemetry';
 import { serve, type ServeOptions } from './serve';
 
 /** `web.js [--port N] [--host ADDRESS] [--no-open]`: serves the studio until it is told to stop. */
 async function main(): Promise<void> {
-  // Before ONNX Runtime is loaded: in a worker, or later, it is no longer read.
-  process.env.ORT_DISABLE_TELEMETRY = '1';
+  disableTelemetry();
   const { values } = parseArgs({
     options: { port: { type: 'string' }, host: { type: 'string' }, 'no-open': { type: 'boolean' } },
   });

@@ -51,7 +51,7 @@ export async function createUploads(studio: Studio, home: string, caps: UploadCa
       const upload = method === 'datasets.import' ? take(params) : undefined;
       if (!upload) return studio.call(method, params, 'client');
       try {
-        const { sourceId } = await studio.call('datasets.offer', { paths: [upload.folder] }, 'host');
+        const { sourceId } = await studio.call('datasets.offer', { paths: await upload.roots() }, 'host');
         return await studio.call(method, { ...Object(params), source: { kind: 'offered', sourceId } }, 'client');
       } finally {
         await upload.remove();
