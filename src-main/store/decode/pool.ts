@@ -36,10 +36,12 @@ export function openPool({
   const seats = Array.from({ length: workers }, () => new Seat(file, decoder));
   const free = [...seats];
   const waiting: ((seat: Seat) => void)[] = [];
+  let closed = false;
 
   async function withSeat(request: DecodeRequest, transfer: ArrayBuffer[]): Promise<Ending> {
     const seat = free.pop() ?? (await new Promise<Seat>((taken) => waiting.push(taken)));
     try {
+      if (closed) return { kind: 'crash', problem: 'it was closed' };
       return await seat.ask(request, transfer, timeoutMs);
     } finally {
       const next = waiting.shift();
@@ -63,6 +65,7 @@ export function openPool({
       return ending.reply.kind === 'encoded' ? ending.reply.bytes : failReply(ending.reply);
     },
     async close() {
+      closed = true;
       await Promise.all(seats.map((seat) => seat.close()));
     },
   };

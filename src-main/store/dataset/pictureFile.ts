@@ -1,0 +1,42 @@
+import { open } from 'node:fs/promises';
+import { limits } from '#shared/contract/limits';
+import type { SkipCode } from '#shared/contract/types';
+import { systemCode } from '../atomic';
+import type { FoundFile } from './walk';
+
+export type PictureFile =
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string }
+  | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+
+/** Reads a file whole, with its content's hash, or says why not. The bytes have a buffer of their own, fit to be transferred. */
+export async function readPictureFile({ path, bytes: size }: Pick<FoundFile, 'path' | 'bytes'>): Promise<PictureFile> {
+  if (size === 0) return { ok: false, code: 'empty', detail: 'the file has no bytes' };
+  if (size > limits.uploadFileBytes) {
+    return { ok: false, code: 'too-large', detail: `${size} bytes; at most ${limits.uploadFileBytes} are read` };
+  }
+  try {
+    const bytes = await readBytes(path, size);
+    // In a thread of the system's pool: the studio goes on meanwhile.
+    const digest = await crypto.subtle.digest('SHA-256', bytes);
+    return { ok: true, bytes, sha256: Buffer.from(digest).toString('hex') };
+  } catch (error) {
+    return { ok: false, code: 'unreadable', detail: systemCode(error) ?? String(error) };
+  }
+}
+
+/** The first `size` bytes, fewer if the file has shrunk since it was found. */
+async function readBytes(path: string, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(size);
+  const file = await open(path, 'r');
+  try {
+    let done = 0;
+    while (done < size) {
+      const { bytesRead } = await file.read(bytes, done, size - done, done);
+      if (bytesRead === 0) return bytes.slice(0, done);
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
