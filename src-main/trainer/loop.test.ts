@@ -1,0 +1,287 @@
+import { describe, expect, it } from 'vitest';
+import { GanvasError } from '#shared/contract/errors';
+import type { TrainingReport } from '#shared/contract/types';
+import { eager } from '../engine/eager';
+import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
+import { tinyDcgan } from '../engine/testing/tiny';
+import { initialState } from '../gan/network';
+import type { PictureSource } from './batches';
+import { train, type RunPorts, type RunStart } from './loop';
+import type { RunOrder, TrainerEvent } from './protocol';
+import { RunControl } from './runControl';
+
+const recipe = tinyDcgan(2);
+
+/** 10 pictures of different greys, so that an epoch is no multiple of a batch. */
+const pictures: PictureSource = {
+  count: 10,
+  readInto(target, indices) {
+    const size = target.length / indices.length;
+    indices.forEach((picture, row) => target.fill(picture / 5 - 1, row * size, (row + 1) * size));
+  },
+};
+
+const order = (change: Partial<RunOrder> = {}): RunOrder => ({
+  projectDir: '/nowhere',
+  runId: '0001',
+  recipe,
+  seed: 7,
+  budget: { kind: 'steps', steps: 4 },
+  batchSize: 4,
+  engine: 'eager',
+  provider: 'cpu',
+  threads: 1,
+  checkpointEverySeconds: 60,
+  sampleEverySeconds: 10,
+  reportEveryMs: 0,
+  snapshotEveryMs: 1000,
+  ...change,
+});
+
+/** Each look at the clock takes this long. */
+const TICK_MS = 10;
+
+interface Trial {
+  readonly events: readonly TrainerEvent[];
+  readonly reports: readonly TrainingReport[];
+  readonly saved: readonly TrainingState[];
+  readonly end: Extract<TrainerEvent, { kind: 'stopped' }>;
+}
+
+interface TrialOptions {
+  readonly order?: RunOrder;
+  readonly start?: RunStart;
+  readonly engine?: Engine;
+  /** Called with each event as it is told. */
+  readonly onEvent?: (event: TrainerEvent, control: RunControl) => void;
+  readonly saveCheckpoint?: (state: TrainingState) => void;
+}
+
+const fresh = (): RunStart => ({ state: initialState(recipe, 7), images: 0, seconds: 0, saved: false });
+
+async function trial(options: TrialOptions = {}): Promise<Trial> {
+  const events: TrainerEvent[] = [];
+  const reports: TrainingReport[] = [];
+  const saved: TrainingState[] = [];
+  const control = new RunControl();
+  let clock = 0;
+  const ports: RunPorts = {
+    engine: options.engine ?? eager,
+    pictures,
+    saveCheckpoint: (state) => {
+      options.saveCheckpoint?.(state);
+      saved.push(state);
+      return Promise.resolve();
+    },
+    appendReport: (report) => {
+      reports.push(report);
+      return Promise.resolve();
+    },
+    tell: (event) => {
+      events.push(event);
+      options.onEvent?.(event, control);
+    },
+    now: () => (clock += TICK_MS),
+  };
+  await train(options.order ?? order(), options.start ?? fresh(), ports, control);
+  const end = events.at(-1);
+  if (end?.kind !== 'stopped') throw new Error('the run did not tell its end');
+  return { events, reports, saved, end };
+}
+
+const kinds = (events: readonly TrainerEvent[]) => events.map(({ kind }) => kind);
+
+const network = (size: number, value = 0): NetworkState => ({
+  weights: new Float32Array(size).fill(value),
+  firstMoment: new Float32Array(size),
+  secondMoment: new Float32Array(size),
+  running: new Float32Array(1),
+});
+
+/** An engine whose steps cost nothing: the results are told beforehand, step by step, from step 1 on. */
+function scripted(result: (step: number) => StepResult, weight: (step: number) => number = () => 0): Engine {
+  return {
+    id: 'eager',
+    trainSession: (_recipe, _batch, state) => {
+      let { step } = state;
+      return Promise.resolve({
+        info: { engine: 'eager', provider: 'cpu', device: 'script' },
+        step: () => Promise.resolve(result(++step)),
+        readState: () => Promise.resolve({ generator: network(3, weight(step)), discriminator: network(3), step }),
+        readGenerator: () => Promise.resolve({ weights: new Float32Array(3), running: new Float32Array(1), step }),
+        close: () => Promise.resolve(),
+      });
+    },
+    generatorSession: () => Promise.reject(new Error('not for training')),
+  };
+}
+
+const healthy: StepResult = { lossD: 1, lossG: 2, dReal: 0.6, dFake: 0.4 };
+const steady = scripted(() => healthy);
+
+describe('a run', () => {
+  it('trains its steps, reports, and leaves a checkpoint and samples at its end', async () => {
+    const { events, reports, saved, end } = await trial();
+    expect(end).toMatchObject({ reason: 'goal', step: 4 });
+    expect(reports.map(({ step, images }) => [step, images])).toEqual([
+      [1, 4],
+      [2, 8],
+      [3, 12],
+      [4, 16],
+    ]);
+    for (const report of reports) expect(Object.values(report).every(Number.isFinite)).toBe(true);
+    expect(saved.map(({ step }) => step)).toEqual([4]);
+    expect(events.filter((event) => event.kind === 'generator' && event.keep)).toHaveLength(2);
+  });
+
+  it('equals, resumed from a checkpoint, an uninterrupted one bit for bit', async () => {
+    const whole = await trial({ order: order({ budget: { kind: 'steps', steps: 6 } }) });
+    const half = await trial({ order: order({ budget: { kind: 'steps', steps: 3 } }) });
+    const [state] = half.saved;
+    if (!state) throw new Error('no checkpoint');
+    const start = { state, images: 12, seconds: 1, saved: true };
+    const resumed = await trial({ order: order({ budget: { kind: 'steps', steps: 3 } }), start });
+    expect(resumed.saved).toEqual(whole.saved);
+    expect(resumed.reports.map(({ lossD, lossG }) => [lossD, lossG])).toEqual(
+      whole.reports.slice(3).map(({ lossD, lossG }) => [lossD, lossG]),
+    );
+  });
+
+  it.each([
+    [{ kind: 'goal' }, recipe.training.steps],
+    [{ kind: 'steps', steps: 5 }, 5],
+    [{ kind: 'images', images: 9 }, 3],
+    // Two looks at the clock a step, and two between steps.
+    [{ kind: 'minutes', minutes: 0.01 }, undefined],
+  ] as const)('ends when its budget %j is used up', async (budget, steps) => {
+    const { end, reports } = await trial({ engine: steady, order: order({ budget }) });
+    expect(end.reason).toBe('goal');
+    if (steps !== undefined) expect(end.step).toBe(steps);
+    else expect(reports.at(-1)?.seconds).toBeCloseTo(0.6, 1);
+  });
+
+  it('reports means over whole steps, and the time that is left', async () => {
+    const engine = scripted((step) => ({ ...healthy, lossD: step }));
+    const { events } = await trial({ engine, order: order({ reportEveryMs: 100_000 }) });
+    const reports = events.filter((event) => event.kind === 'report');
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatchObject({ goal: 4, secondsLeft: 0, report: { lossD: 2.5, step: 4, msPerStep: TICK_MS } });
+  });
+});
+
+describe('pause and stop', () => {
+  it('saves at a pause, waits, and goes on where it was', async () => {
+    const { events, saved, end } = await trial({
+      engine: steady,
+      onEvent: (event, control) => {
+        if (event.kind === 'report' && event.report.step === 2) control.pause();
+        if (event.kind === 'paused') setTimeout(() => control.resume(), 5);
+      },
+    });
+    expect(end).toMatchObject({ reason: 'goal', step: 4 });
+    expect(saved.map(({ step }) => step)).toEqual([2, 4]);
+    expect(kinds(events).slice(kinds(events).indexOf('paused'))).toContain('training');
+  });
+
+  it('does not count a pause as training time', async () => {
+    const withPause = await trial({
+      engine: steady,
+      onEvent: (event, control) => {
+        if (event.kind === 'report' && event.report.step === 2) control.pause();
+        if (event.kind === 'paused') control.resume();
+      },
+    });
+    const without = await trial({ engine: steady });
+    const seconds = ({ reports }: Trial) => reports.at(-1)?.seconds ?? 0;
+    expect(seconds(withPause)).toBeLessThan(seconds(without) + 0.1);
+  });
+
+  it.each(['user', 'interrupted'] as const)(
+    'stops (%s) after the step in flight, with a checkpoint',
+    async (reason) => {
+      const { saved, end } = await trial({
+        engine: steady,
+        order: order({ budget: { kind: 'steps', steps: 100 } }),
+        onEvent: (event, control) => {
+          if (event.kind === 'report' && event.report.step === 3) control.stop(reason);
+        },
+      });
+      expect(end).toMatchObject({ reason, step: 3 });
+      expect(saved.map(({ step }) => step)).toEqual([3]);
+    },
+  );
+
+  it('stops out of a pause', async () => {
+    const { end } = await trial({
+      engine: steady,
+      onEvent: (event, control) => {
+        if (event.kind === 'report') control.pause();
+        if (event.kind === 'paused') control.stop('user');
+      },
+    });
+    expect(end).toMatchObject({ reason: 'user', step: 1 });
+  });
+});
+
+describe('failures', () => {
+  it.each([
+    ['lossD', 'the discriminator’s loss'],
+    ['lossG', 'the generator’s loss'],
+    ['dReal', 'D(x)'],
+    ['dFake', 'D(G(z))'],
+  ] as const)('stops before saving when %s is no number, and names it', async (figure, term) => {
+    const engine = scripted((step) => (step === 3 ? { ...healthy, [figure]: NaN } : healthy));
+    const { saved, end, reports } = await trial({ engine });
+    expect(end).toMatchObject({ reason: 'error', error: { code: 'training.diverged', facts: { step: 3, term } } });
+    expect(saved).toEqual([]);
+    expect(reports.at(-1)?.step).toBe(2);
+  });
+
+  it('never saves a weight that is no number, though the losses were still fine', async () => {
+    const engine = scripted(
+      () => healthy,
+      (step) => (step === 4 ? Infinity : 0),
+    );
+    const { saved, end } = await trial({ engine });
+    expect(end).toMatchObject({ reason: 'error', error: { code: 'training.diverged', facts: { step: 4 } } });
+    expect(saved).toEqual([]);
+  });
+
+  it('pauses when the disk is full, and goes on when there is room', async () => {
+    let full = true;
+    const { events, saved, end } = await trial({
+      engine: steady,
+      order: order({ checkpointEverySeconds: 0.001 }),
+      saveCheckpoint: () => {
+        if (full) throw new GanvasError('disk.full', { file: 'state' });
+      },
+      onEvent: (event, control) => {
+        if (event.kind !== 'paused') return;
+        full = false;
+        control.resume();
+      },
+    });
+    expect(events.find((event) => event.kind === 'warning')).toMatchObject({ error: { code: 'disk.full' } });
+    expect(end).toMatchObject({ reason: 'goal', step: 4 });
+    expect(saved.at(-1)?.step).toBe(4);
+  });
+
+  it('saves what it has when the engine fails', async () => {
+    const engine = scripted((step) => {
+      if (step === 3)
+        throw new GanvasError('engine.unavailable', { engine: 'eager', provider: 'cpu', problem: 'gone' });
+      return healthy;
+    });
+    const { end, saved } = await trial({ engine });
+    expect(end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
+    expect(saved).toHaveLength(1);
+  });
+
+  it('tells when the engine cannot even begin', async () => {
+    const engine: Engine = {
+      ...steady,
+      trainSession: () => Promise.reject(new GanvasError('recipe.misfit', { problem: 'x' })),
+    };
+    expect((await trial({ engine })).end).toMatchObject({ reason: 'error', step: 0, error: { code: 'recipe.misfit' } });
+  });
+});
