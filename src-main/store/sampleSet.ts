@@ -29,7 +29,6 @@ export async function sampleSetPreview(count: number): Promise<PictureBatch> {
     { length: shown },
     (_, index) => files[Math.floor((index * files.length) / shown)] as string,
   );
-  // The set was written by Ganvas's own PNG writer, so its reader reads it.
   const decoded = await Promise.all(
     chosen.map(async (name) => (await decodePngPicture(await readFile(join(picturesDir(), name)))).picture),
   );

@@ -4,15 +4,16 @@ import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
 
 /**
- * PNG (W3C, third edition), as far as Ganvas writes it: 8 bits, grey or RGB, not interlaced. An own writer, because picture libraries cannot add
- * text chunks and must not be loaded into every thread and host; the user's files are read by store/decode, never by this reader.
+ * PNG (W3C, third edition), as far as Ganvas needs it for its own files: 8 bits, grey or RGB, not interlaced. Not the picture library, because that
+ * cannot add text chunks and must not be loaded into every thread and host; the user's files are read by store/decode, never by this reader.
  */
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const PAETH = 4;
 const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
 const deflateAsync = promisify(deflate);
 const inflateAsync = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
 
-/** Thrown for bytes that are no PNG of the kind that this program writes. */
+/** Thrown for bytes that are no PNG of this kind. */
 export class PngError extends Error {
   override readonly name = 'PngError';
 }
@@ -61,8 +62,6 @@ function filterRows({ width, height, channels, pixels }: PictureBatch): Buffer {
   return filtered;
 }
 
-const PAETH = 4;
-
 /** The neighbour closest to left + above − corner (PNG, section 9.4). */
 function paeth(left: number, above: number, corner: number): number {
   const estimate = left + above - corner;
@@ -73,7 +72,7 @@ function paeth(left: number, above: number, corner: number): number {
   return toAbove <= toCorner ? above : corner;
 }
 
-/** Reads a PNG that {@link encodePngPicture} wrote, with its text. Throws {@link PngError} for any other. */
+/** Reads a PNG, with its text where {@link encodePngPicture} wrote it. Throws {@link PngError} for other kinds and for damage. */
 export async function decodePngPicture(
   bytes: Uint8Array,
 ): Promise<{ readonly picture: PictureBatch; readonly text: ReadonlyMap<string, string> }> {
@@ -120,17 +119,27 @@ function readText(data: Buffer): [string, string] {
   return [data.toString('latin1', 0, end), data.toString('utf8', end + 5)];
 }
 
+/** What each filter adds to a byte, by its number (PNG, section 9.2), from the bytes to the left, above and in the corner. */
+const predictors: readonly ((left: number, above: number, corner: number) => number)[] = [
+  () => 0,
+  (left) => left,
+  (_, above) => above,
+  (left, above) => (left + above) >> 1,
+  paeth,
+];
+
 function unfilterRows(rows: Buffer, rowBytes: number, height: number, channels: number): Uint8Array {
   const pixels = new Uint8Array(height * rowBytes);
   for (let y = 0; y < height; y++) {
     const source = y * (rowBytes + 1);
-    if (rows[source] !== PAETH) throw new PngError('it was not written by Ganvas');
+    const predict = predictors[rows[source] as number];
+    if (!predict) throw new PngError(`row ${y} has an unknown filter`);
     for (let x = 0; x < rowBytes; x++) {
       const at = y * rowBytes + x;
       const left = x >= channels ? (pixels[at - channels] as number) : 0;
       const above = y > 0 ? (pixels[at - rowBytes] as number) : 0;
       const corner = x >= channels && y > 0 ? (pixels[at - rowBytes - channels] as number) : 0;
-      pixels[at] = (rows[source + 1 + x] as number) + paeth(left, above, corner);
+      pixels[at] = (rows[source + 1 + x] as number) + predict(left, above, corner);
     }
   }
   return pixels;
