@@ -23,8 +23,8 @@ export function createElectronClient(bridge: DesktopBridge<File>): Client {
     },
     chooseFolder: async () => unwrap(await bridge.chooseFolder()),
     openProject: async () => unwrap(await bridge.openProject()),
-    save: async ({ exportId, fileName }) => {
-      const written = unwrap(await bridge.saveExport(exportId, fileName));
+    save: async ({ exportId }) => {
+      const written = unwrap(await bridge.saveExport(exportId));
       return { saved: written !== undefined, path: written?.path };
     },
     close: end,

@@ -18,6 +18,6 @@ export interface DesktopBridge<DroppedFile = unknown> {
   chooseFolder(): Promise<Outcome<{ readonly sourceId: string } | undefined>>;
   /** Asks for a project's folder and opens it. Undefined: the dialog was closed. */
   openProject(): Promise<Outcome<ProjectDetail | undefined>>;
-  /** Asks where to put a finished export and writes it there. Undefined: the dialog was closed. */
-  saveExport(exportId: string, fileName: string): Promise<Outcome<{ readonly path: string } | undefined>>;
+  /** Asks where to put a finished export, under the name that the studio gave it, and writes it there. Undefined: the dialog was closed. */
+  saveExport(exportId: string): Promise<Outcome<{ readonly path: string } | undefined>>;
 }
