@@ -1,5 +1,5 @@
 import { fail } from '../contract/errors';
-import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from './recipe';
+import { AdamSettings, Recipe, RECIPE_VERSION, type LayerNode } from './recipe';
 
 export interface PresetOptions {
   readonly size: number;
@@ -97,8 +97,15 @@ export function presetRecipe(id: string, channels: 1 | 3): Recipe {
   return preset.build(channels);
 }
 
-/** The recipe that an import proposes for its pictures. */
+/** The recipe that an import proposes: a DCGAN of that very size where halving leads to 4×4, else the largest preset below it, to be adapted. */
 export function proposeRecipe({ size, channels }: PresetOptions): Recipe {
+  const levels = Math.log2(size / SMALLEST_SIDE);
+  if (Number.isInteger(levels) && levels > 0) return dcgan({ size, channels });
   const preset = presets.findLast((candidate) => candidate.size <= size) ?? presets[0];
   return presetRecipe(preset?.id ?? 'dcgan-32', channels);
+}
+
+/** Whether nobody has edited a recipe since it was proposed. */
+export function isUntouchedPreset(recipe: Recipe): boolean {
+  return JSON.stringify(Recipe.parse(recipe)) === JSON.stringify(Recipe.parse(proposeRecipe(recipe.image)));
 }

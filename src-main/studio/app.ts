@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { sampleSetCount, sampleSetPreview } from '../store/sampleSet';
+import type { StudioContext } from './context';
+import type { AreaHandlers } from './handlers';
+import { unlessCancelled } from './jobs';
+
+export function appHandlers({ options, jobs, runs }: StudioContext): AreaHandlers<'app'> {
+  return {
+    'app.info': async () => ({
+      version: options.version,
+      host: options.host,
+      platform: `${process.platform} ${process.arch}`,
+      projectsFolder: join(options.home, 'projects'),
+      samplePictures: await sampleSetCount(),
+    }),
+    'app.doctor': ({ jobId }) =>
+      jobs.run(jobId, ({ progress, signal }) => unlessCancelled(runs.examine(progress), signal)),
+    'app.samplePreview': ({ count }) => sampleSetPreview(count),
+  };
+}
