@@ -17,9 +17,10 @@ let native: Promise<EagerBackend | undefined> | undefined;
 
 /** The backend for a provider: TensorFlow's native one when a package with it is installed, else TensorFlow.js's own for the CPU. */
 export async function eagerBackend(provider: ProviderId): Promise<EagerBackend> {
-  installGradients();
   native ??= loadNative();
   const found = await native;
+  // After loading: the union package that tfjs-node brings registers its own gradients.
+  installGradients();
   if (found?.info.provider === provider) return found;
   if (provider === 'cpu') return javascriptBackend();
   const problem = found

@@ -1,10 +1,10 @@
-import { fail } from '#shared/contract/errors';
 import type { Engine } from '../engine';
+import { compiledGeneratorSession } from './generatorSession';
+import { compiledTrainSession } from './trainSession';
 
-const notYet = (): never => fail('engine.unavailable', { engine: 'compiled', provider: 'cpu', problem: 'being built' });
-
+/** Symbolic: the training step is traced once, compiled to an ONNX model and run by ONNX Runtime. */
 export const compiled: Engine = {
   id: 'compiled',
-  trainSession: async () => notYet(),
-  generatorSession: async () => notYet(),
+  trainSession: compiledTrainSession,
+  generatorSession: compiledGeneratorSession,
 };

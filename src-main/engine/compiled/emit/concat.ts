@@ -1,0 +1,66 @@
+import { shapeSize, type Shape } from '#shared/recipe/layerKind';
+import { sameShape, type Attributes } from '../graph';
+import { defineKernel, inputOf } from '../kernel';
+
+interface Along extends Attributes {
+  readonly axis: number;
+}
+
+const withSide = (shape: Shape, axis: number, side: number): Shape =>
+  shape.map((own, index) => (index === axis ? side : own));
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const concat = defineKernel<Along>({
+  name: 'Concat',
+  record: (call) => {
+    const inputs = Object.values(call.inputs);
+    const first = inputOf(call, '0').shape;
+    const axis = Number(call.attrs['axis']);
+    const side = sum(inputs.map(({ shape }) => shape[axis] ?? 0));
+    return { inputs, attributes: { axis }, outputs: [withSide(first, axis, side)] };
+  },
+  shapes: (inputs, { axis }) => {
+    const [first = []] = inputs;
+    const alike = inputs.every((shape) => sameShape(withSide(shape, axis, 1), withSide(first, axis, 1)));
+    return alike ? [withSide(first, axis, sum(inputs.map((shape) => shape[axis] ?? 0)))] : 'its inputs do not fit';
+  },
+  emit: ({ inputs, outputs, attributes: { axis } }, emission) =>
+    outputs.map(({ shape }) =>
+      emission.op(
+        'Concat',
+        inputs.map((input) => emission.view(input, input.shape)),
+        shape,
+        { axis },
+      ),
+    ),
+});
+
+const split = defineKernel<Along>({
+  name: 'SplitV',
+  record: (call) => {
+    const x = inputOf(call, 'x');
+    const axis = Number(call.attrs['axis']);
+    const sizes = call.attrs['numOrSizeSplits'];
+    if (!Array.isArray(sizes)) throw new Error('a traced split names the size of each part');
+    return { inputs: [x], attributes: { axis }, outputs: sizes.map((size) => withSide(x.shape, axis, Number(size))) };
+  },
+  shapes: ([x = []], { axis }, outputs) =>
+    sum(outputs.map(shapeSize)) === shapeSize(x) &&
+    outputs.every((part) => sameShape(part, withSide(x, axis, part[axis] ?? 0)))
+      ? outputs
+      : 'its parts are not the whole',
+  emit: ({ inputs, outputs, attributes: { axis } }, emission) => {
+    const [x] = inputs;
+    if (!x) throw new Error('SplitV has no input');
+    const sizes = emission.integers(outputs.map(({ shape }) => shape[axis] ?? 0));
+    return emission.ops(
+      'Split',
+      [emission.view(x, x.shape), sizes],
+      outputs.map(({ shape }) => shape),
+      { axis },
+    );
+  },
+});
+
+export const kernels = [concat, split];

@@ -1,0 +1,159 @@
+import {
+  convolutionOf,
+  filterShape,
+  gatherPlaces,
+  inputShape,
+  outputShape,
+  tableKey,
+  withZeroPlace,
+  type Convolution,
+} from '../convolution';
+import type { Emission } from '../emission';
+import { sameShape, type Value } from '../graph';
+import { defineKernel, inputOf } from '../kernel';
+import type { OnnxTensor } from '../onnxTensor';
+import { pixelRows } from '../shapes';
+
+/** From this side on cells are faster than stamps (measured at 4×4 against 8×8). */
+const CELLS_FROM_SIDE = 8;
+
+/** A convolution's gradient with respect to its input; TensorFlow.js's transposed convolution is the same kernel. */
+const conv2dBackpropInput = defineKernel<Convolution>({
+  name: 'Conv2DBackpropInput',
+  record: (call) => {
+    const inputs = [inputOf(call, 'dy'), inputOf(call, 'filter')] as const;
+    const c = convolutionOf(call.attrs['inputShape'] as number[], inputs[1].shape, call.attrs);
+    return { inputs, attributes: c, outputs: [inputShape(c)] };
+  },
+  shapes: ([dy = [], filter = []], c) =>
+    sameShape(dy, outputShape(c)) && sameShape(filter, filterShape(c)) ? [inputShape(c)] : 'its inputs do not fit',
+  emit: ({ inputs, attributes: c }, emission) => {
+    const [dy, filter] = inputs;
+    if (!dy || !filter) throw new Error('Conv2DBackpropInput has two inputs');
+    const places = c.outHeight * c.outWidth;
+    // The place of zeros behind each picture's pixels is what is read where no output pixel lies.
+    const pixels = withZeroPlace(dy, [c.batch, places, c.filters], emission);
+    const stride = c.strideHeight;
+    const tiled =
+      stride > 1 &&
+      stride === c.strideWidth &&
+      c.kernelHeight % stride === 0 &&
+      c.kernelWidth % stride === 0 &&
+      Math.min(c.outHeight, c.outWidth) >= CELLS_FROM_SIDE;
+    return [tiled ? cells(pixels, filter, c, emission) : stamps(pixels, filter, c, emission)];
+  },
+});
+
+/**
+ * Every output pixel stamps the kernel onto the input (one product gives all stamps), and every input pixel adds up the stamps that
+ * cover it: a Gather for each of the at most ⌈k/s⌉² of them.
+ */
+function stamps(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
+  const [batch = 1, places = 1] = pixels.shape;
+  const patch = c.kernelHeight * c.kernelWidth;
+  const product = emission.op(
+    'Gemm',
+    [emission.view(pixels, [batch * places, c.filters]), emission.view(filter, [patch * c.channels, c.filters])],
+    [batch * places, patch * c.channels],
+    { transB: 1 },
+  );
+  const all = emission.view(product, [batch, places * patch, c.channels]);
+  const layers = stampTables(c).map((table, layer) => {
+    const indices = emission.indices(`stamps ${tableKey(c)} layer ${layer}`, () => table);
+    return gatherPlaces(all, indices, emission);
+  });
+  return sumInPairs(layers, emission);
+}
+
+/** For each input pixel the stamps that cover it, one table a layer; where a layer has none, the first place of zeros. */
+function stampTables(c: Convolution): Int32Array[] {
+  const patch = c.kernelHeight * c.kernelWidth;
+  const zero = c.outHeight * c.outWidth * patch;
+  const tables: Int32Array[] = [];
+  let pixel = 0;
+  for (let y = 0; y < c.height; y++)
+    for (let x = 0; x < c.width; x++, pixel++) {
+      let layer = 0;
+      for (let k = 0; k < c.kernelHeight; k++)
+        for (let l = 0; l < c.kernelWidth; l++) {
+          const row = (y + c.padTop - k) / c.strideHeight;
+          const column = (x + c.padLeft - l) / c.strideWidth;
+          if (!Number.isInteger(row) || !Number.isInteger(column)) continue;
+          if (row < 0 || column < 0 || row >= c.outHeight || column >= c.outWidth) continue;
+          const table = (tables[layer++] ??= new Int32Array(c.height * c.width).fill(zero));
+          table[pixel] = (row * c.outWidth + column) * patch + k * c.kernelWidth + l;
+        }
+    }
+  return tables;
+}
+
+/** Adds tensors up as a balanced tree, which rounds less and waits less than a chain. */
+function sumInPairs(tensors: readonly OnnxTensor[], emission: Emission): OnnxTensor {
+  const [first, second, ...rest] = tensors;
+  if (!first) throw new Error('a sum of nothing');
+  if (!second) return first;
+  if (rest.length === 0) return emission.op('Add', [first, second], first.shape);
+  const half = Math.ceil(tensors.length / 2);
+  return sumInPairs(
+    [sumInPairs(tensors.slice(0, half), emission), sumInPairs(tensors.slice(half), emission)],
+    emission,
+  );
+}
+
+/**
+ * For kernels whose side the stride divides: the input falls into cells of s×s pixels, and each cell is one product of the (k/s)² output
+ * pixels that reach it with the kernel, reordered. One large product, no sums.
+ */
+function cells(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
+  const s = c.strideHeight;
+  const [reachY, reachX] = [c.kernelHeight / s, c.kernelWidth / s];
+  const [cellRows, cellColumns] = [Math.ceil((c.height + c.padTop) / s), Math.ceil((c.width + c.padLeft) / s)];
+  const reach = reachY * reachX * c.filters;
+  const sources = emission.indices(`cell sources ${tableKey(c)}`, () => cellSources(c, cellRows, cellColumns));
+  const gathered = gatherPlaces(pixels, sources, emission);
+  const matrix = emission.view(gathered, [c.batch * cellRows * cellColumns, reach]);
+  const reordered = emission.op(
+    'Transpose',
+    [emission.view(filter, [reachY, s, reachX, s, c.channels, c.filters])],
+    [reachY, reachX, c.filters, s, s, c.channels],
+    { perm: [0, 2, 5, 1, 3, 4] },
+  );
+  const kernel = emission.view(reordered, [reach, s * s * c.channels]);
+  const product = emission.op('MatMul', [matrix, kernel], [c.batch * cellRows * cellColumns, s * s * c.channels]);
+  const targets = emission.indices(`cell targets ${tableKey(c)}`, () => cellTargets(c, cellColumns));
+  const result = gatherPlaces(
+    emission.view(product, [c.batch, cellRows * cellColumns * s * s, c.channels]),
+    targets,
+    emission,
+  );
+  return emission.view(result, pixelRows(inputShape(c)));
+}
+
+/** The output pixels that reach each cell, nearest first; outside ones are the place of zeros. */
+function cellSources(c: Convolution, cellRows: number, cellColumns: number): Int32Array {
+  const outside = c.outHeight * c.outWidth;
+  const list: number[] = [];
+  for (let y = 0; y < cellRows; y++)
+    for (let x = 0; x < cellColumns; x++)
+      for (let a = 0; a < c.kernelHeight / c.strideHeight; a++)
+        for (let b = 0; b < c.kernelWidth / c.strideWidth; b++) {
+          const [row, column] = [y - a, x - b];
+          const inside = row >= 0 && column >= 0 && row < c.outHeight && column < c.outWidth;
+          list.push(inside ? row * c.outWidth + column : outside);
+        }
+  return Int32Array.from(list);
+}
+
+/** Where each input pixel lies among the cells' pixels. */
+function cellTargets(c: Convolution, cellColumns: number): Int32Array {
+  const s = c.strideHeight;
+  const list: number[] = [];
+  for (let y = c.padTop; y < c.height + c.padTop; y++)
+    for (let x = c.padLeft; x < c.width + c.padLeft; x++) {
+      const cell = Math.floor(y / s) * cellColumns + Math.floor(x / s);
+      list.push((cell * s + (y % s)) * s + (x % s));
+    }
+  return Int32Array.from(list);
+}
+
+export const kernels = [conv2dBackpropInput];

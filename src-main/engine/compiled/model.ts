@@ -1,0 +1,77 @@
+import { Emission } from './emission';
+import type { Graph } from './graph';
+import { encodeOnnx, type OnnxNode, type OnnxPort } from './onnx';
+
+export interface ModelOptions {
+  readonly name: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Inputs by name that become constants of the model. */
+  readonly baked?: ReadonlyMap<string, Float32Array>;
+  /** Inputs and outputs by name whose first side is the batch and left free, as `N`. */
+  readonly free?: ReadonlySet<string>;
+}
+
+/** A simplified graph as an ONNX model. Its inputs and outputs have the graph's names and shapes. */
+export function emitModel(graph: Graph, { name, metadata = {}, baked, free }: ModelOptions): Uint8Array {
+  const emission = new Emission();
+  const inputs: OnnxPort[] = [];
+  const port = (portName: string, shape: readonly number[]): OnnxPort => ({
+    name: portName,
+    shape: free?.has(portName) ? ['N', ...shape.slice(1)] : shape,
+  });
+  for (const value of graph.inputs) {
+    if (value.origin.kind !== 'input') throw new Error(`graph input ${value.id} is a ${value.origin.kind}`);
+    const tensor = { name: value.origin.name, shape: value.shape };
+    emission.hold(value, tensor);
+    const data = baked?.get(tensor.name);
+    if (data) emission.initializers.push({ ...tensor, data });
+    else inputs.push(port(tensor.name, tensor.shape));
+  }
+  for (const node of graph.nodes) {
+    const tensors = node.kernel.emit(node, emission);
+    node.outputs.forEach((output, position) => {
+      const tensor = tensors[position];
+      if (!tensor) throw new Error(`${node.kernel.name} emitted ${tensors.length} of ${node.outputs.length} outputs`);
+      emission.hold(output, tensor);
+    });
+  }
+  const renamed = nameOutputs(graph, emission);
+  return encodeOnnx({
+    name,
+    producer: 'Ganvas',
+    metadata,
+    inputs,
+    outputs: graph.outputs.map((output) => port(output.name, output.value.shape)),
+    initializers: emission.initializers,
+    nodes: liveNodes(renamed, new Set(graph.outputs.map((output) => output.name))),
+  });
+}
+
+/** Gives the tensors that are outputs their names; one that is an input too, or an output twice, is copied. */
+function nameOutputs(graph: Graph, emission: Emission): OnnxNode[] {
+  const names = new Map<string, string>();
+  const copies: OnnxNode[] = [];
+  const tensors = graph.outputs.map(({ name, value }) => ({ name, tensor: emission.view(value, value.shape) }));
+  const made = new Set(emission.nodes.flatMap(({ outputs }) => outputs));
+  for (const { name, tensor } of tensors) {
+    if (made.has(tensor.name) && !names.has(tensor.name)) names.set(tensor.name, name);
+    else copies.push({ type: 'Identity', inputs: [tensor.name], outputs: [name], attributes: {} });
+  }
+  const rename = (tensor: string) => names.get(tensor) ?? tensor;
+  return [...emission.nodes, ...copies].map((node) => ({
+    ...node,
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+  }));
+}
+
+/** Drops views and tables that an emitter asked for and another made superfluous. */
+function liveNodes(nodes: readonly OnnxNode[], outputs: ReadonlySet<string>): OnnxNode[] {
+  const needed = new Set(outputs);
+  const live = nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => needed.has(output))) return false;
+    for (const input of node.inputs) needed.add(input);
+    return true;
+  });
+  return live.reverse();
+}

@@ -1,0 +1,93 @@
+import { shapeSize, type Shape } from '#shared/recipe/layerKind';
+import { sameShape, type Attributes, type Node, type Origin, type Value } from './graph';
+import type { Kernel } from './kernel';
+import { kernelNamed } from './kernelRegistry';
+
+/**
+ * Builds the simplified graph. Nodes and constants that were made before are found again (common subexpressions), so G's forward pass of the D
+ * update and that of the G update become one.
+ */
+export class Rewriter {
+  readonly nodes: Node[] = [];
+  readonly #made = new Map<string, readonly Value[]>();
+  readonly #leaves = new Map<string, Value>();
+  readonly #producers = new Map<Value, Node>();
+  #nextId = 0;
+
+  newValue(shape: Shape, origin: Origin): Value {
+    return { id: this.#nextId++, shape, origin };
+  }
+
+  /** The outputs of a node with these inputs, made now or before. */
+  node(kernel: Kernel, inputs: readonly Value[], attributes: Attributes, shapes: readonly Shape[]): readonly Value[] {
+    const key = JSON.stringify([kernel.name, inputs.map(({ id }) => id), attributes, shapes]);
+    const before = this.#made.get(key);
+    if (before) return before;
+    const outputs = shapes.map((shape) => this.newValue(shape, { kind: 'result' }));
+    const node = { kernel, inputs, attributes, outputs };
+    this.nodes.push(node);
+    this.#made.set(key, outputs);
+    for (const output of outputs) this.#producers.set(output, node);
+    return outputs;
+  }
+
+  /** The node that computes a value, or undefined for leaves. */
+  producer(value: Value): Node | undefined {
+    return this.#producers.get(value);
+  }
+
+  splat(number: number, shape: Shape): Value {
+    return this.#leaf(`splat ${number} ${shape}`, shape, () => ({ kind: 'splat', number }));
+  }
+
+  /** A constant; one number throughout becomes a splat, equal contents one value. */
+  constant(data: Float32Array, shape: Shape): Value {
+    const [first] = data;
+    if (first !== undefined && data.every((number) => number === first)) return this.splat(first, shape);
+    return this.#leaf(`constant ${shape} ${data.join()}`, shape, () => ({ kind: 'constant', data }));
+  }
+
+  #leaf(key: string, shape: Shape, origin: () => Origin): Value {
+    let value = this.#leaves.get(key);
+    if (!value) this.#leaves.set(key, (value = this.newValue(shape, origin())));
+    return value;
+  }
+
+  /** `value` repeated to a larger shape, lazily. */
+  broadcast(value: Value, shape: Shape): Value {
+    if (sameShape(value.shape, shape)) return value;
+    const { origin } = value;
+    if (origin.kind === 'splat') return this.splat(origin.number, shape);
+    const of = origin.kind === 'broadcast' ? origin.of : value;
+    return sameShape(of.shape, shape) ? of : this.newValue(shape, { kind: 'broadcast', of });
+  }
+
+  /** What an elementwise kernel may take instead of `value`: the smaller value that it repeats. */
+  unbroadcast(value: Value): Value {
+    if (value.origin.kind === 'splat') return this.splat(value.origin.number, []);
+    return value.origin.kind === 'broadcast' ? value.origin.of : value;
+  }
+
+  /** The value in full, for kernels that cannot repeat their operands themselves. */
+  materialise(value: Value): Value {
+    if (value.origin.kind !== 'splat' && value.origin.kind !== 'broadcast') return value;
+    return this.#first(kernelNamed('Expand'), [this.unbroadcast(value)], {}, value.shape);
+  }
+
+  reshape(value: Value, shape: Shape): Value {
+    if (sameShape(value.shape, shape)) return value;
+    const { origin } = value;
+    if (origin.kind === 'splat') return this.splat(origin.number, shape);
+    if (origin.kind === 'broadcast' && shapeSize(origin.of.shape) === 1) {
+      return this.broadcast(this.reshape(origin.of, []), shape);
+    }
+    const full = this.materialise(value);
+    const producer = this.producer(full);
+    const source = producer?.kernel.name === 'Reshape' ? (producer.inputs[0] as Value) : full;
+    return sameShape(source.shape, shape) ? source : this.#first(kernelNamed('Reshape'), [source], {}, shape);
+  }
+
+  #first(kernel: Kernel, inputs: readonly Value[], attributes: Attributes, shape: Shape): Value {
+    return this.node(kernel, inputs, attributes, [shape])[0] as Value;
+  }
+}

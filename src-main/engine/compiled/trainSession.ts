@@ -1,0 +1,157 @@
+import { fail } from '#shared/contract/errors';
+import type { EngineInfo } from '#shared/contract/types';
+import type { Tensor } from 'onnxruntime-node';
+import { buildGan, type Gan } from '../../gan/network';
+import { optimizerOf } from '../../gan/optimizer';
+import type { GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
+import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
+import { Serial } from '../serial';
+import type { Recipe } from '#shared/recipe/recipe';
+import { onnxRuntime } from './runtime';
+import { deviceOf, ModelSession } from './session';
+import { after, statePorts, stepModel, vectorOf, type StatePart } from './stepModel';
+
+type Ort = typeof import('onnxruntime-node');
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Traces, simplifies and emits the step for one batch size, and loads it. */
+export async function compiledTrainSession(
+  recipe: Recipe,
+  batchSize: number,
+  state: TrainingState,
+  options: EngineOptions,
+  onPhase?: OnPhase,
+): Promise<TrainSession> {
+  onPhase?.('Loading ONNX Runtime', 0);
+  const ort = await onnxRuntime();
+  onPhase?.('Compiling the training step', 0.2);
+  const gan = buildGan(recipe);
+  const model = stepModel(gan, batchSize);
+  onPhase?.('Preparing the device', 0.6);
+  const session = await ModelSession.load(model, options);
+  onPhase?.('Ready', 1);
+  return new CompiledTrainSession(ort, gan, batchSize, state, session, options);
+}
+
+/**
+ * Training by one ONNX model. The state lives in two sets of buffers: a step reads one and writes the other, so nothing is allocated and
+ * a step that fails leaves the state as it was.
+ */
+class CompiledTrainSession implements TrainSession {
+  readonly info: EngineInfo;
+  readonly #serial = new Serial();
+  readonly #gan: Gan;
+  readonly #ort: Ort;
+  readonly #batchSize: number;
+  #session: ModelSession | undefined;
+  #now: Tensors;
+  #next: Tensors;
+  readonly #schedule: Tensor;
+  readonly #report: Tensor;
+  #step: number;
+
+  constructor(
+    ort: Ort,
+    gan: Gan,
+    batchSize: number,
+    state: TrainingState,
+    session: ModelSession,
+    options: EngineOptions,
+  ) {
+    this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options) };
+    this.#ort = ort;
+    this.#gan = gan;
+    this.#batchSize = batchSize;
+    this.#session = session;
+    this.#step = state.step;
+    const vectors = (make: (vector: Float32Array) => Float32Array): Tensors =>
+      Object.fromEntries(
+        statePorts(gan).map((port) => [port.name, this.#tensor(make(vectorOf(state, port)), [port.size])]),
+      );
+    this.#now = vectors((vector) => vector.slice());
+    this.#next = vectors((vector) => new Float32Array(vector.length));
+    this.#schedule = this.#tensor(new Float32Array(4), [4]);
+    this.#report = this.#tensor(new Float32Array(4), [4]);
+  }
+
+  step(inputs: StepInputs): Promise<StepResult> {
+    return this.#serial.run(async () => {
+      const session = this.#open();
+      const { size, channels } = this.#gan.recipe.image;
+      (this.#schedule.data as Float32Array).set(this.#scheduled(inputs));
+      await session.run(
+        {
+          ...this.#now,
+          z: this.#tensor(inputs.z, [this.#batchSize, this.#gan.recipe.latent.size]),
+          real: this.#tensor(inputs.real, [this.#batchSize, size, size, channels]),
+          schedule: this.#schedule,
+        },
+        {
+          ...Object.fromEntries(Object.entries(this.#next).map(([name, tensor]) => [after(name), tensor])),
+          report: this.#report,
+        },
+      );
+      [this.#now, this.#next] = [this.#next, this.#now];
+      this.#step += 1;
+      const [lossD, lossG, dReal, dFake] = this.#report.data as Float32Array as unknown as number[];
+      return { lossD, lossG, dReal, dFake } as StepResult;
+    });
+  }
+
+  /** As `scheduleOrder` has it. */
+  #scheduled({ learningRateG, learningRateD }: StepInputs): number[] {
+    const { generator, discriminator } = this.#gan.recipe.optimizers;
+    const g = optimizerOf(generator.kind).schedule(generator, learningRateG, this.#step + 1);
+    const d = optimizerOf(discriminator.kind).schedule(discriminator, learningRateD, this.#step + 1);
+    return [g.rate, g.epsilon, d.rate, d.epsilon];
+  }
+
+  readState(): Promise<TrainingState> {
+    return this.#serial.run(() => {
+      this.#open();
+      return { generator: this.#read('generator'), discriminator: this.#read('discriminator'), step: this.#step };
+    });
+  }
+
+  readGenerator(): Promise<GeneratorWeights> {
+    return this.#serial.run(() => {
+      this.#open();
+      return {
+        weights: this.#copy('generator', 'weights'),
+        running: this.#copy('generator', 'running'),
+        step: this.#step,
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#serial.run(async () => {
+      const session = this.#session;
+      this.#session = undefined;
+      await session?.release();
+    });
+  }
+
+  #open(): ModelSession {
+    const { provider } = this.info;
+    return this.#session ?? fail('engine.unavailable', { engine: 'compiled', provider, problem: 'it was closed' });
+  }
+
+  #read(network: 'generator' | 'discriminator'): NetworkState {
+    return {
+      weights: this.#copy(network, 'weights'),
+      firstMoment: this.#copy(network, 'firstMoment'),
+      secondMoment: this.#copy(network, 'secondMoment'),
+      running: this.#copy(network, 'running'),
+    };
+  }
+
+  #copy(network: 'generator' | 'discriminator', part: StatePart): Float32Array {
+    const tensor = this.#now[`${network}.${part}`];
+    return tensor ? (tensor.data as Float32Array).slice() : new Float32Array(0);
+  }
+
+  #tensor(data: Float32Array, shape: readonly number[]): Tensor {
+    return new this.#ort.Tensor('float32', data, shape);
+  }
+}
