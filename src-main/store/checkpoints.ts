@@ -47,16 +47,18 @@ const FileCheck = z.strictObject({ bytes: z.int().min(0), sha256: z.string().reg
 const Manifest = z.strictObject({
   version: z.literal(1),
   step: z.int().min(0),
-  seed: z.int().min(0),
-  images: z.int().min(0),
-  seconds: z.number().min(0),
-  datasetHash: z.string().max(128),
-  /** ISO 8601. */
-  savedAt: z.iso.datetime(),
   files: z.strictObject({ [STATE]: FileCheck }),
 });
 type Manifest = z.output<typeof Manifest>;
 const manifestFormat: Format<Manifest> = { version: 1, schema: Manifest, migrations: {} };
+
+/** Lies in the state file's metadata, so that its checksum covers it too. */
+const Progress = z.strictObject({
+  seed: z.int().min(0),
+  images: z.int().min(0),
+  seconds: z.number().min(0),
+  datasetHash: z.string().max(128),
+});
 
 const checkpointsDir = (runDir: string) => join(runDir, 'checkpoints');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -107,7 +109,7 @@ export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint): Pr
   await prune(runDir);
 }
 
-async function writeCheckpoint(folder: string, { state, seed, images, seconds, datasetHash }: Checkpoint) {
+async function writeCheckpoint(folder: string, { state, ...progress }: Checkpoint): Promise<void> {
   const tensors = new Map<string, SavedTensor>();
   for (const network of NETWORKS) {
     for (const vector of VECTORS) {
@@ -115,16 +117,11 @@ async function writeCheckpoint(folder: string, { state, seed, images, seconds, d
       tensors.set(`${network}.${vector}`, { shape: [data.length], data });
     }
   }
-  const bytes = encodeSafetensors({ tensors, metadata: { step: String(state.step) } });
+  const bytes = encodeSafetensors({ tensors, metadata: { progress: JSON.stringify(progress) } });
   await writeSynced(join(folder, STATE), bytes);
   const manifest: Manifest = {
     version: 1,
     step: state.step,
-    seed,
-    images,
-    seconds,
-    datasetHash,
-    savedAt: new Date().toISOString(),
     files: { [STATE]: { bytes: bytes.length, sha256: sha256(bytes) } },
   };
   // Last: a folder with a manifest has all its files.
@@ -179,7 +176,7 @@ async function readCheckpoint(folder: string, step: number): Promise<Checkpoint>
   const bytes = await readFile(join(folder, STATE));
   if (sha256(bytes) !== expected.sha256) throw new Error(`${STATE} does not match its checksum`);
   if (manifest.step !== step) throw new Error(`the manifest is of step ${manifest.step}`);
-  const { tensors } = decodeSafetensors(bytes);
+  const { tensors, metadata } = decodeSafetensors(bytes);
   const network = (name: (typeof NETWORKS)[number]): SavedNetwork => {
     const vector = (part: (typeof VECTORS)[number]): Float32Array => {
       const tensor = tensors.get(`${name}.${part}`);
@@ -193,9 +190,8 @@ async function readCheckpoint(folder: string, step: number): Promise<Checkpoint>
       running: vector('running'),
     };
   };
-  const { seed, images, seconds, datasetHash } = manifest;
   const state = { generator: network('generator'), discriminator: network('discriminator'), step };
-  return { state, seed, images, seconds, datasetHash };
+  return { state, ...Progress.parse(JSON.parse(metadata['progress'] ?? '')) };
 }
 
 async function quarantine(runDir: string, name: string, step: number): Promise<void> {
