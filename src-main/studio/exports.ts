@@ -2,6 +2,7 @@ import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
 import type { LatentPoint } from '#shared/math/latent';
+import { latentWalk } from '#shared/math/latentWalk';
 import { encodeAnimatedWebp, encodePng } from '../store/pictures/encode';
 import type { TrainedGenerator } from '../trainer/sampler';
 import type { StudioContext } from './context';
@@ -35,7 +36,7 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
     },
     'export.animation': async ({ projectId, from, to, frames, mode, framesPerSecond, scale, loop, jobId }) => {
       const { generator, nameFor } = await source(projectId);
-      const points = walk({ from, to, frames, mode, loop });
+      const points = latentWalk({ from, to, frames, mode, loop });
       const pixels = points.length * (generator.recipe.image.size * scale) ** 2;
       if (pixels > limits.animationPixels) fail('export.too-large', { pixels, limit: limits.animationPixels });
       const bytes = await jobs.run(jobId, ({ progress, signal }) =>
@@ -71,22 +72,6 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
       yield (await renderPoints(sampler, generator, points.slice(from, from + FRAMES_AT_A_TIME))).pictures;
     }
   }
-}
-
-interface Walk {
-  readonly from: number;
-  readonly to: number;
-  readonly frames: number;
-  readonly mode: 'lerp' | 'slerp';
-  readonly loop: boolean;
-}
-
-/** The frames' points; a loop walks back again, without showing its two ends twice. */
-export function walk({ from, to, frames, mode, loop }: Walk): readonly LatentPoint[] {
-  const there = Array.from({ length: frames }, (_, index): LatentPoint => {
-    return { kind: 'between', from, to, t: index / (frames - 1), mode };
-  });
-  return loop ? [...there, ...there.slice(1, -1).reverse()] : there;
 }
 
 function pointName(point: LatentPoint): string {

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LatentPoint } from '#shared/math/latent';
-import { describePoint, drawSeed, gridPoints, seedPoints, seedsOfPage, stripPoints } from './latentPoints';
+import { describePoint, drawSeed, gridPoints, seedPoints, seedsOfPage } from './latentPoints';
 
 describe('points of the explorer', () => {
   it('names a page of seeds by its first', () => {
     expect(seedsOfPage(40, 3)).toEqual([40, 41, 42]);
     expect(seedPoints([7])).toEqual([{ kind: 'seed', seed: 7 }]);
-  });
-
-  it('steps from one seed to the other, ends included', () => {
-    const places = stripPoints(1, 2, 'slerp', 5).map((point) => point.kind === 'between' && point.t);
-    expect(places).toEqual([0, 0.25, 0.5, 0.75, 1]);
   });
 
   it('lays the square out row by row, corners included', () => {
@@ -23,7 +18,7 @@ describe('points of the explorer', () => {
   });
 
   it('makes only points that the contract takes', () => {
-    const points = [...stripPoints(1, 2, 'lerp', 7), ...gridPoints([1, 2, 3, 4], 'slerp', 6), ...seedPoints([0])];
+    const points = [...gridPoints([1, 2, 3, 4], 'slerp', 6), ...seedPoints([0])];
     for (const point of points) expect(LatentPoint.safeParse(point).success).toBe(true);
   });
 

@@ -11,17 +11,6 @@ export function seedPoints(seeds: readonly number[]): LatentPoint[] {
   return seeds.map((seed) => ({ kind: 'seed', seed }));
 }
 
-/** `count` places from one seed to another, both ends included. */
-export function stripPoints(from: number, to: number, mode: Interpolation, count: number): LatentPoint[] {
-  return Array.from({ length: count }, (_, index) => ({
-    kind: 'between',
-    from,
-    to,
-    t: count > 1 ? index / (count - 1) : 0,
-    mode,
-  }));
-}
-
 /** A `side` × `side` grid over the square between four seeds, row by row, the corners included. */
 export function gridPoints(seeds: Corners, mode: Interpolation, side: number): LatentPoint[] {
   return Array.from({ length: side * side }, (_, index) => ({
