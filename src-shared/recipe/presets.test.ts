@@ -10,10 +10,6 @@ describe('proposeRecipe', () => {
       expect(checkRecipe(recipe).problems).toEqual([]);
     }
   });
-
-  it('takes the largest preset below a size that cannot be halved to 4×4', () => {
-    expect(proposeRecipe({ size: 48, channels: 3 }).image.size).toBe(32);
-  });
 });
 
 describe('isUntouchedPreset', () => {

@@ -1,0 +1,30 @@
+import { Command, Option } from 'commander';
+import { refuseTaken, writeOutput } from '../outputFile';
+import { printResult } from '../report';
+import { withStudio } from '../withStudio';
+
+interface Options {
+  readonly format: 'onnx';
+  readonly out: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write the trained generator as a model: “z” [N, latent] in, “pictures” [N, H, W, C] in −1 … 1 out')
+    .argument('<project>', 'the project’s folder')
+    .addOption(new Option('--format <name>', 'of the model').choices(['onnx']).makeOptionMandatory())
+    .requiredOption('--out <file>', 'the file to write')
+    .option('--force', 'replace the file if it is there already')
+    .action(async (project: string, { format, out, force, json }: Options) => {
+      await refuseTaken([out], force);
+      const { path, bytes } = await withStudio(async (studio) => {
+        const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
+        const ready = await studio.call('export.onnx', { projectId: summary.id }, 'host');
+        const model = await studio.call('export.take', { exportId: ready.exportId }, 'host');
+        return { path: await writeOutput(out, model.bytes), bytes: model.bytes.length };
+      });
+      printResult(json, { file: path, format, bytes }, `The generator is in ${path}`);
+    });
+}

@@ -1,0 +1,52 @@
+import { Command, Option } from 'commander';
+import { limits } from '#shared/contract/limits';
+import { integer } from '../options';
+import { refuseTaken, writeOutput } from '../outputFile';
+import { printResult } from '../report';
+import { withStudio } from '../withStudio';
+
+interface Options {
+  readonly from: number;
+  readonly to: number;
+  readonly frames: number;
+  readonly mode: 'lerp' | 'slerp';
+  readonly fps: number;
+  readonly scale: number;
+  readonly loop?: boolean;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export function interpolateCommand(): Command {
+  return new Command('interpolate')
+    .description('walk from one seed to another: an animated WebP')
+    .argument('<project>', 'the project’s folder')
+    .requiredOption('--from <seed>', 'where the walk begins', integer(0))
+    .requiredOption('--to <seed>', 'where it ends', integer(0))
+    .requiredOption('--out <file>', 'the WebP file to write')
+    .option('--frames <number>', 'pictures on the way', integer(2, limits.animationFrames), 60)
+    .addOption(
+      new Option('--mode <name>', 'the way: a great circle or a line').choices(['slerp', 'lerp']).default('slerp'),
+    )
+    .option('--fps <number>', 'frames a second', integer(1, 60), 30)
+    .option('--scale <number>', 'each pixel becomes so many wide and high', integer(1, 16), 4)
+    .option('--loop', 'walk back again, for ever')
+    .option('--force', 'replace the file if it is there already')
+    .action(async (project: string, options: Options) => {
+      const { from, to, frames, mode, fps, scale, loop = false, out, force, json } = options;
+      await refuseTaken([out], force);
+      const path = await withStudio(async (studio) => {
+        const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
+        const params = { projectId: summary.id, from, to, frames, mode, framesPerSecond: fps, scale, loop };
+        const { exportId } = await studio.call('export.animation', params, 'host');
+        const { bytes } = await studio.call('export.take', { exportId }, 'host');
+        return writeOutput(out, bytes);
+      });
+      printResult(
+        json,
+        { file: path, from, to, frames, mode },
+        `${frames} frames from seed ${from} to ${to} in ${path}`,
+      );
+    });
+}
