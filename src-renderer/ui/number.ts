@@ -51,7 +51,8 @@ export function suitableStep(value: number, integer: boolean): number {
 
 /** Place 0 … 1 of a value on a logarithmic scale, and back. */
 export const logScale = {
-  place: (value: number, min: number, max: number) => Math.log(Math.max(value, min) / min) / Math.log(max / min),
+  place: (value: number, min: number, max: number) =>
+    Math.log(Math.min(max, Math.max(value, min)) / min) / Math.log(max / min),
   /** Rounded to two significant digits, so that a slider gives numbers that one would type. */
   value: (place: number, min: number, max: number) => Number((min * (max / min) ** place).toPrecision(2)),
 };

@@ -1,0 +1,97 @@
+import type { Icon } from '../ui/icon';
+import { theme, type ThemeChoice } from '../ui/theme.svelte';
+import FolderInput from '@lucide/svelte/icons/folder-input';
+import House from '@lucide/svelte/icons/house';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import Pause from '@lucide/svelte/icons/pause';
+import Play from '@lucide/svelte/icons/play';
+import Square from '@lucide/svelte/icons/square';
+import SunMoon from '@lucide/svelte/icons/sun-moon';
+import Undo2 from '@lucide/svelte/icons/undo-2';
+import { rooms } from './rooms';
+import { isActive } from './runWords';
+import { chord } from './shortcuts';
+import type { Studio } from './studio.svelte';
+
+/** One thing the palette offers; only those that can be done now are listed. */
+export interface Command {
+  readonly title: string;
+  readonly group: 'Go to' | 'Training' | 'Project' | 'Look';
+  readonly icon: Icon;
+  readonly keys?: string | undefined;
+  readonly run: () => void;
+}
+
+const themeNames: Readonly<Record<ThemeChoice, string>> = { system: 'as the system', dark: 'dark', light: 'light' };
+
+/** Everything that the user can do by name, now. */
+export function commandsOf(studio: Studio, onkeys: () => void): readonly Command[] {
+  const open = studio.project !== undefined;
+  const run = studio.run?.run ?? { state: 'none' as const };
+  const { training, messages } = studio;
+  const when = (possible: boolean, ...commands: Command[]): readonly Command[] => (possible ? commands : []);
+  return [
+    ...when(
+      open,
+      ...rooms.map(({ id, title, icon, order }) => ({
+        title,
+        group: 'Go to' as const,
+        icon,
+        keys: chord(String(order)),
+        run: () => (studio.room = id),
+      })),
+    ),
+    ...when(studio.readiness.ready && !isActive(run), {
+      title: 'Start training',
+      group: 'Training',
+      icon: Play,
+      run: () => {
+        studio.room = 'train';
+        void training.start();
+      },
+    }),
+    ...when(run.state === 'training', {
+      title: 'Pause',
+      group: 'Training',
+      icon: Pause,
+      keys: 'Space',
+      run: () => void training.pause(),
+    }),
+    ...when(run.state === 'paused', {
+      title: 'Resume',
+      group: 'Training',
+      icon: Play,
+      keys: 'Space',
+      run: () => void training.resume(),
+    }),
+    ...when(run.state === 'training' || run.state === 'paused', {
+      title: 'Stop training',
+      group: 'Training',
+      icon: Square,
+      run: () => void training.stop(),
+    }),
+    ...when(messages.undoable !== undefined, {
+      title: `Undo: ${messages.undoable ?? ''}`,
+      group: 'Project',
+      icon: Undo2,
+      keys: chord('Z'),
+      run: () => void messages.undo(),
+    }),
+    ...when(studio.client.openProject !== undefined, {
+      title: 'Open a project folder',
+      group: 'Project',
+      icon: FolderInput,
+      run: () => void studio.openFromDisk(),
+    }),
+    ...when(open, { title: 'All projects', group: 'Project', icon: House, run: () => void studio.leave() }),
+    ...(['system', 'dark', 'light'] as const)
+      .filter((choice) => choice !== theme.choice)
+      .map((choice): Command => ({
+        title: `Theme: ${themeNames[choice]}`,
+        group: 'Look',
+        icon: SunMoon,
+        run: () => theme.choose(choice),
+      })),
+    { title: 'Show all keys', group: 'Look', icon: Keyboard, keys: '?', run: onkeys },
+  ];
+}

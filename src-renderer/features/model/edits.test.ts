@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { checkRecipe } from '#shared/recipe/check';
+import { presetRecipe } from '#shared/recipe/presets';
+import { Recipe } from '#shared/recipe/recipe';
+import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerSetting } from './edits';
+
+const recipe = presetRecipe('dcgan-32', 3);
+const first = recipe.generator[0]?.id ?? '';
+const last = recipe.generator.at(-1)?.id ?? '';
+const kinds = (edited: Recipe) => edited.generator.map(({ kind }) => kind);
+
+describe('edits of a network', () => {
+  it('insert a layer with an id of its own, valid by the schema', () => {
+    const edited = insertLayer(insertLayer(recipe, 'generator', 4, 'relu'), 'generator', 4, 'relu');
+    expect(new Set(edited.generator.map(({ id }) => id)).size).toBe(recipe.generator.length + 2);
+    expect(Recipe.parse(edited)).toEqual(edited);
+    expect(checkRecipe(edited).problems).toEqual([]);
+  });
+
+  it('remove exactly one layer', () => {
+    expect(kinds(removeLayer(recipe, 'generator', last))).toEqual(kinds(recipe).slice(0, -1));
+    expect(removeLayer(recipe, 'generator', last).discriminator).toBe(recipe.discriminator);
+  });
+
+  it('move a layer one place, and not past the end', () => {
+    const moved = moveLayer(recipe, 'generator', first, 1);
+    expect(moved.generator[1]?.id).toBe(first);
+    expect(moveLayer(moved, 'generator', first, -1)).toEqual(recipe);
+    expect(moveLayer(recipe, 'generator', first, -1)).toBe(recipe);
+    expect(moveLayer(recipe, 'generator', last, 1)).toBe(recipe);
+  });
+
+  it('duplicate a layer with its settings but not its id', () => {
+    const edited = duplicateLayer(recipe, 'generator', first);
+    expect(edited.generator[1]?.settings).toEqual(recipe.generator[0]?.settings);
+    expect(edited.generator[1]?.id).not.toBe(first);
+  });
+
+  it('set one setting and leave the recipe before untouched', () => {
+    const before = structuredClone(recipe);
+    const edited = setLayerSetting(recipe, 'generator', first, 'units', 7);
+    expect(edited.generator[0]?.settings['units']).toBe(7);
+    expect(recipe).toEqual(before);
+    expect(checkRecipe(edited).problems[0]?.layer).toBe(recipe.generator[1]?.id);
+  });
+});

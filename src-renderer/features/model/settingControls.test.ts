@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { layerKinds } from '#shared/recipe/layerRegistry';
+import { AdamSettings, Recipe } from '#shared/recipe/recipe';
+import { settingControls } from './settingControls';
+
+const byKey = (schema: Parameters<typeof settingControls>[0]) =>
+  Object.fromEntries(settingControls(schema).map((setting) => [setting.key, setting]));
+
+describe('forms drawn from schemas', () => {
+  it('give every setting of every layer a control with a title and help', () => {
+    for (const { id, settings } of layerKinds.values()) {
+      for (const { key, title, help } of settingControls(settings)) {
+        expect(title, `${id}.${key}`).not.toBe(key);
+        expect(help, `${id}.${key}`).toBeTruthy();
+      }
+    }
+  });
+
+  it('choose controls that suit: slider, number box, choice, switch', () => {
+    const kind = layerKinds.get('conv2d');
+    if (!kind) throw new Error('conv2d is a layer');
+    const { kernel, filters, padding, useBias } = byKey(kind.settings);
+    expect(kernel).toMatchObject({ unit: 'px', control: { kind: 'slider', from: 1, to: 15, step: 1 } });
+    expect(filters?.control).toMatchObject({
+      kind: 'number',
+      initial: 64,
+      range: { min: 1, max: 4096, integer: true },
+    });
+    expect(padding?.control).toEqual({ kind: 'choice', options: ['same', 'valid'], initial: 'same' });
+    expect(useBias?.control).toEqual({ kind: 'switch', initial: true });
+  });
+
+  it('put rates on a logarithmic track and leave constants out', () => {
+    const { kind, learningRate, beta1 } = byKey(AdamSettings);
+    expect(kind).toBeUndefined();
+    expect(learningRate?.control).toMatchObject({ kind: 'slider', scale: 'log', to: 0.02 });
+    expect(learningRate?.control).toMatchObject({ range: { min: 0, minExclusive: true, max: 1 } });
+    expect(beta1?.control).toMatchObject({ kind: 'slider', scale: 'linear', from: 0, to: 0.99 });
+  });
+
+  it('draw the recipe’s own settings', () => {
+    expect(Object.keys(byKey(Recipe.shape.training))).toEqual(['batchSize', 'steps']);
+    expect(byKey(Recipe.shape.latent)['distribution']?.control).toMatchObject({ options: ['normal', 'uniform'] });
+  });
+});
