@@ -78,9 +78,10 @@ function handle(
   });
 }
 
-function trustedWindow({ window, pageUrl }: Desktop, { senderFrame }: IpcMainInvokeEvent): BrowserWindow | undefined {
+function trustedWindow({ window, pageUrl }: Desktop, event: IpcMainInvokeEvent): BrowserWindow | undefined {
+  const { sender, senderFrame } = event;
   const own = window();
   if (!own || own.isDestroyed()) return undefined;
-  const sender = { url: senderFrame?.url, isOwnMainFrame: senderFrame === own.webContents.mainFrame };
-  return isSenderTrusted(sender, pageUrl) ? own : undefined;
+  const isOwnMainFrame = sender === own.webContents && senderFrame?.parent === null;
+  return isSenderTrusted({ url: senderFrame?.url, isOwnMainFrame }, pageUrl) ? own : undefined;
 }
