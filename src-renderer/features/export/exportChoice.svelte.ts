@@ -1,0 +1,61 @@
+import type { Interpolation, LatentPoint } from '#shared/math/latent';
+import { exploreSession } from '../explore/exploreSession.svelte';
+import { exportTarget } from './exportTarget.svelte';
+import { squareColumns } from './exportPlan';
+
+/** What the cards are set to; begins with what was looked at in Explore and lives as long as the page. */
+export class ExportChoice {
+  readonly #projectId: string;
+  /** Whether the picture card takes the point handed over by Explore, or a seed. */
+  pictureOf = $state<'point' | 'seed'>('point');
+  pictureSeed = $state(1);
+  pictureScale = $state(4);
+
+  gridFrom = $state(1);
+  gridCount = $state(64);
+  #gridColumns = $state<number>();
+  gridScale = $state(1);
+
+  from = $state(1);
+  to = $state(2);
+  frames = $state(60);
+  framesPerSecond = $state(30);
+  animationScale = $state(4);
+  interpolation = $state<Interpolation>('slerp');
+  loop = $state(true);
+
+  constructor(projectId: string) {
+    this.#projectId = projectId;
+    const session = exploreSession(projectId);
+    this.pictureSeed = session.seed;
+    this.gridFrom = session.pageFrom;
+    [this.from, this.to] = session.ends;
+    this.interpolation = session.interpolation;
+  }
+
+  /** The point that Explore handed over. */
+  get handedOver(): LatentPoint | undefined {
+    return exportTarget.of(this.#projectId);
+  }
+
+  get picturePoint(): LatentPoint {
+    const point = this.pictureOf === 'point' ? this.handedOver : undefined;
+    return point ?? { kind: 'seed', seed: this.pictureSeed };
+  }
+
+  /** Never more columns than pictures. */
+  get gridColumns(): number {
+    return Math.min(this.#gridColumns ?? squareColumns(this.gridCount), this.gridCount);
+  }
+  set gridColumns(columns: number) {
+    this.#gridColumns = columns;
+  }
+}
+
+const choices = new Map<string, ExportChoice>();
+
+export function exportChoice(projectId: string): ExportChoice {
+  const choice = choices.get(projectId) ?? new ExportChoice(projectId);
+  choices.set(projectId, choice);
+  return choice;
+}
