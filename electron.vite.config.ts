@@ -10,6 +10,8 @@ export default defineConfig({
       // Vite's default target is newer than the oldest Node that runs the web host and the command line.
       target: 'node20',
       outDir: 'out/main',
+      // TensorFlow.js's gradients come as modules that Node cannot load by themselves (imports without file endings).
+      externalizeDeps: { exclude: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
       rollupOptions: {
         input: {
           electron: here('src-main/hosts/electron/main.ts'),
