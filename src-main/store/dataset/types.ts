@@ -1,9 +1,7 @@
 import type { DatasetSummary, ImportProposal, PictureBatch, SkippedFile } from '#shared/contract/types';
 
-/** Where pictures come from: a file or folder of the user's, or a file that was uploaded and now lies at `path` under another name. */
-export type PictureSource =
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'staged'; readonly path: string; readonly name: string };
+/** Where pictures come from: a file or folder of the user's, or the folder that an upload was staged in, whose own name means nothing to anybody. */
+export type PictureSource = { readonly kind: 'path' | 'staged'; readonly path: string };
 
 export interface ImportOptions {
   /** Side of the square pictures in the pack, pixels; proposed from the pictures when left out. */

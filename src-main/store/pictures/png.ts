@@ -27,15 +27,16 @@ export async function encodePngPicture(picture: PictureBatch, text: Readonly<Rec
   header[8] = 8;
   header[9] = COLOUR_TYPE[channels];
   const data = await deflateAsync(filterRows(picture), { level: 6 });
-  const chunks = [chunk('IHDR', header)];
+  const chunks = [pngChunk('IHDR', header)];
   for (const [keyword, value] of Object.entries(text)) {
     // Keyword, then: not compressed, no language, no translated keyword.
-    chunks.push(chunk('iTXt', Buffer.concat([Buffer.from(keyword, 'latin1'), Buffer.alloc(5), Buffer.from(value)])));
+    chunks.push(pngChunk('iTXt', Buffer.concat([Buffer.from(keyword, 'latin1'), Buffer.alloc(5), Buffer.from(value)])));
   }
-  return Buffer.concat([SIGNATURE, ...chunks, chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([SIGNATURE, ...chunks, pngChunk('IDAT', data), pngChunk('IEND', Buffer.alloc(0))]);
 }
 
-function chunk(type: string, data: Uint8Array): Buffer {
+/** A chunk: length, type, data, checksum. */
+export function pngChunk(type: string, data: Uint8Array): Buffer {
   const bytes = Buffer.alloc(data.length + 12);
   bytes.writeUInt32BE(data.length, 0);
   bytes.write(type, 4, 'latin1');

@@ -5,7 +5,7 @@ const [run, first] = process.argv.slice(2);
 if (run === undefined || first === undefined) throw new Error('usage: saveForever RUN STEP');
 
 /** Every number of a checkpoint is its step, so that a mixture of two would be seen. */
-export function uniformCheckpoint(step: number): Checkpoint {
+function uniformCheckpoint(step: number): Checkpoint {
   const filled = (length: number) => new Float32Array(length).fill(step);
   const network = (size: number) => ({
     weights: filled(size),

@@ -1,0 +1,243 @@
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { SkippedFile } from '#shared/contract/types';
+import { inThread } from '../decode/pictureWorkers';
+import { colourful, redBlue } from '../testing/pictures';
+import { temporaryFolder } from '../testing/temporaryFolder';
+import { clearDataset, undoClear } from './clear';
+import { importPictures } from './import';
+import { readDatasetSummary } from './manifest';
+import { openPack } from './pack';
+import type { ImportProgress } from './types';
+
+async function workplace(): Promise<{
+  project: { dir: string };
+  folder: string;
+  from: readonly [{ kind: 'path'; path: string }];
+}> {
+  const root = await temporaryFolder();
+  const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
+  await mkdir(dir);
+  await mkdir(folder);
+  return { project: { dir }, folder, from: [{ kind: 'path', path: folder }] };
+}
+
+const png = (seed: number, width?: number, height?: number) => colourful(seed, width, height).png().toBuffer();
+const small = { size: 16, channels: 3 } as const;
+
+async function addPictures(folder: string, from: number, count: number): Promise<void> {
+  for (let seed = from; seed < from + count; seed++) {
+    await writeFile(join(folder, `${String(seed).padStart(4, '0')}.png`), await png(seed, 24, 20));
+  }
+}
+
+async function pixelsOf(project: { dir: string }): Promise<Uint8Array> {
+  const pack = await openPack(project);
+  const { pixels } = await pack.pictures(0, pack.count);
+  await pack.close();
+  return pixels;
+}
+
+test('500 pictures, 5 corrupt files, a text file and a turned JPEG: 5 + 1 are named, the rest is packed upright', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 500);
+  const jpeg = await colourful(1000, 200, 150).jpeg().toBuffer();
+  const picture = await png(1001);
+  await writeFile(join(folder, 'cut.jpg'), jpeg.subarray(0, jpeg.length / 2));
+  await writeFile(join(folder, 'cut.png'), picture.subarray(0, picture.length / 2));
+  await writeFile(join(folder, 'noise.jpg'), Buffer.concat([jpeg.subarray(0, 20), Buffer.alloc(999, 7)]));
+  await writeFile(join(folder, 'renamed.png'), 'not a picture at all');
+  await writeFile(join(folder, 'empty.webp'), '');
+  await writeFile(join(folder, 'notes.txt'), 'remember the milk');
+  await writeFile(join(folder, 'turned.jpg'), await redBlue(64, 64).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+  const progress: ImportProgress[] = [];
+  const { summary, proposal } = await importPictures(project, from, {
+    size: 32,
+    onProgress: (now) => progress.push(now),
+  });
+  expect(proposal).toEqual({ size: 32, channels: 3 });
+  expect(summary).toMatchObject({ images: 501, size: 32, channels: 3, added: 501, duplicates: 0, skippedCount: 6 });
+  expect(summary.skipped.map(({ file, code }) => [file, code])).toEqual([
+    ['pictures/cut.jpg', 'corrupt'],
+    ['pictures/cut.png', 'corrupt'],
+    ['pictures/empty.webp', 'empty'],
+    ['pictures/noise.jpg', 'corrupt'],
+    ['pictures/notes.txt', 'not-a-picture'],
+    ['pictures/renamed.png', 'not-a-picture'],
+  ]);
+  for (const { detail } of summary.skipped) expect(detail).toMatch(/\w{3}/);
+  expect(progress.at(-1)).toEqual({ phase: 'saving', done: 507, total: 507 });
+  expect(progress.filter(({ phase }) => phase === 'decoding').map(({ done }) => done)).toEqual(
+    Array.from({ length: 507 }, (_, index) => index + 1),
+  );
+  expect(await readDatasetSummary(project)).toEqual(summary);
+  // The last by name: stored with red on its left, seen with red on top.
+  const turned = (await pixelsOf(project)).subarray(500 * 32 * 32 * 3);
+  const mean = (rows: Uint8Array, channel: number) =>
+    rows.filter((_, index) => index % 3 === channel).reduce((sum, value) => sum + value, 0) / (rows.length / 3);
+  const [top, bottom] = [turned.subarray(0, 14 * 96), turned.subarray(18 * 96)];
+  expect(mean(top, 0)).toBeGreaterThan(200);
+  expect(mean(bottom, 2)).toBeGreaterThan(200);
+  expect(mean(top, 2)).toBeLessThan(60);
+});
+
+test('the pack gives pictures back in −1 … 1, in any order', async () => {
+  const { project, folder, from } = await workplace();
+  for (const [name, shade] of [
+    ['a', '#000000'],
+    ['b', '#ffffff'],
+    ['c', '#336699'],
+  ] as const) {
+    const picture = sharp({ create: { width: 16, height: 16, channels: 3, background: shade } });
+    await writeFile(join(folder, `${name}.png`), await picture.png().toBuffer());
+  }
+  await importPictures(project, from, small);
+  const pack = await openPack(project);
+  expect(pack).toMatchObject({ count: 3, size: 16, channels: 3 });
+  const target = new Float32Array(4 * 768);
+  pack.readInto(target, Uint32Array.of(2, 0, 1, 2));
+  const colours = [0, 1, 2, 3].map((picture) => [...target.subarray(picture * 768, picture * 768 + 3)]);
+  const blue = [0x33, 0x66, 0x99].map((byte) => Math.fround(byte / 127.5 - 1));
+  expect(colours).toEqual([blue, [-1, -1, -1], [1, 1, 1], blue]);
+  expect((await pack.pictures(1, 99)).count).toBe(2);
+  expect((await pack.pictures(3, 1)).pixels).toHaveLength(0);
+  expect(() => pack.readInto(target, Uint32Array.of(3, 0, 0, 0))).toThrow(RangeError);
+  expect(() => pack.readInto(target, Uint32Array.of(0))).toThrow(RangeError);
+  await pack.close();
+});
+
+test('what is there already is counted, not decoded again; what is new goes behind it', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 10);
+  const first = await importPictures(project, from, small);
+  const before = await pixelsOf(project);
+  await addPictures(folder, 10, 5);
+  await copyFile(join(folder, '0003.png'), join(folder, '0003 copy.png'));
+  await copyFile(join(folder, '0012.png'), join(folder, '0012 copy.png'));
+  const decoded: number[] = [];
+  const second = await importPictures(project, from, {}, () => {
+    const workers = inThread();
+    return { ...workers, decode: (bytes, options) => (decoded.push(options.size), workers.decode(bytes, options)) };
+  });
+  expect(decoded).toEqual([16, 16, 16, 16, 16]);
+  expect(second.summary).toMatchObject({ images: 15, added: 5, duplicates: 12, skippedCount: 0 });
+  expect(second.summary.hash).not.toBe(first.summary.hash);
+  expect((await pixelsOf(project)).subarray(0, before.length)).toEqual(before);
+  // One shard, however many imports.
+  expect((await readdir(join(project.dir, 'dataset'))).filter((name) => name.endsWith('.bin'))).toHaveLength(1);
+});
+
+test('the same pictures give the same pack, also when one is corrupt twice', async () => {
+  const [a, b] = [await workplace(), await workplace()];
+  for (const { folder } of [a, b]) {
+    await addPictures(folder, 0, 20);
+    const broken = (await png(50)).subarray(0, 90);
+    await writeFile(join(folder, 'broken 1.png'), broken);
+    await writeFile(join(folder, 'broken 2.png'), broken);
+  }
+  const [one, two] = [await importPictures(a.project, a.from, small), await importPictures(b.project, b.from, small)];
+  expect(two.summary.hash).toBe(one.summary.hash);
+  expect(await pixelsOf(b.project)).toEqual(await pixelsOf(a.project));
+  expect(one.summary).toMatchObject({ duplicates: 0, skippedCount: 2 });
+  expect(one.summary.skipped.map(({ file }) => file)).toEqual(['pictures/broken 1.png', 'pictures/broken 2.png']);
+});
+
+test('size and channels are proposed from the pictures, and fixed by the first import', async () => {
+  const { project, folder, from } = await workplace();
+  for (let seed = 0; seed < 6; seed++) {
+    await writeFile(join(folder, `${seed}.jpg`), await colourful(seed, 90, 64).greyscale().jpeg().toBuffer());
+  }
+  const { proposal } = await importPictures(project, from);
+  expect(proposal).toEqual({ size: 64, channels: 1 });
+  await expect(importPictures(project, from, { size: 32 })).rejects.toMatchObject({ code: 'dataset.size-fixed' });
+  await expect(importPictures(project, from, { channels: 3 })).rejects.toMatchObject({ code: 'dataset.size-fixed' });
+  expect((await importPictures(project, from)).proposal).toEqual({ size: 64, channels: 1 });
+});
+
+test('small coloured pictures are proposed at 32', async () => {
+  const { project, folder, from } = await workplace();
+  for (let seed = 0; seed < 3; seed++) await writeFile(join(folder, `${seed}.png`), await png(seed, 100, 40));
+  expect((await importPictures(project, from)).proposal).toEqual({ size: 32, channels: 3 });
+});
+
+test('a cancelled import leaves the pack as it was, and nothing beside it', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 5);
+  await importPictures(project, from, small);
+  const before = await pixelsOf(project);
+  const files = await readdir(join(project.dir, 'dataset'));
+  await addPictures(folder, 5, 30);
+  const stopper = new AbortController();
+  const running = importPictures(project, from, {
+    signal: stopper.signal,
+    onProgress: ({ phase, done }) => phase === 'decoding' && done === 20 && stopper.abort(),
+  });
+  await expect(running).rejects.toMatchObject({ code: 'job.cancelled' });
+  expect(await pixelsOf(project)).toEqual(before);
+  expect(await readdir(join(project.dir, 'dataset'))).toEqual(files);
+});
+
+test('cancelled before it began, it does nothing', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 3);
+  const running = importPictures(project, from, { ...small, signal: AbortSignal.abort() });
+  await expect(running).rejects.toMatchObject({ code: 'job.cancelled' });
+  expect(await readDatasetSummary(project)).toBeUndefined();
+});
+
+test('a folder without a picture is an error, and each file is told', async () => {
+  const { project, folder, from } = await workplace();
+  await writeFile(join(folder, 'a.txt'), 'a');
+  await writeFile(join(folder, 'b.txt'), 'b');
+  const skipped: SkippedFile[] = [];
+  const running = importPictures(project, from, { onSkipped: (file) => skipped.push(file) });
+  await expect(running).rejects.toMatchObject({ code: 'dataset.no-pictures', facts: { files: 2 } });
+  expect(skipped.map(({ file }) => file)).toEqual(['pictures/a.txt', 'pictures/b.txt']);
+  const nowhere = [{ kind: 'path', path: join(folder, 'nowhere') }] as const;
+  await expect(importPictures(project, nowhere)).rejects.toMatchObject({ code: 'dataset.source-missing' });
+});
+
+test('cleared pictures come back, until others are imported', async () => {
+  const { project, folder, from } = await workplace();
+  await expect(undoClear(project)).rejects.toMatchObject({ code: 'dataset.nothing-cleared' });
+  await addPictures(folder, 0, 4);
+  const { summary } = await importPictures(project, from, small);
+  // A run that trains goes on with the pack that it opened.
+  const open = await openPack(project);
+  await clearDataset(project);
+  await clearDataset(project);
+  expect(await readDatasetSummary(project)).toBeUndefined();
+  await expect(openPack(project)).rejects.toMatchObject({ code: 'dataset.empty' });
+  expect((await open.pictures(0, 4)).count).toBe(4);
+  await open.close();
+  await undoClear(project);
+  expect(await readDatasetSummary(project)).toEqual(summary);
+  await clearDataset(project);
+  await importPictures(project, from, { size: 32, channels: 1 });
+  await expect(undoClear(project)).rejects.toMatchObject({ code: 'dataset.nothing-cleared' });
+});
+
+test('a pack with a shard cut short or gone is refused by name', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 2);
+  await importPictures(project, from, small);
+  const shard = join(project.dir, 'dataset/pictures-00001.bin');
+  const bytes = await readFile(shard);
+  await writeFile(shard, bytes.subarray(1));
+  await expect(openPack(project)).rejects.toMatchObject({ code: 'project.unreadable', facts: { file: shard } });
+  await rm(shard);
+  await expect(openPack(project)).rejects.toMatchObject({ code: 'project.unreadable', facts: { file: shard } });
+});
+
+test('two imports at once follow each other', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 6);
+  const [first, second] = await Promise.all([
+    importPictures(project, from, small),
+    importPictures(project, from, small),
+  ]);
+  expect(first.summary).toMatchObject({ added: 6, duplicates: 0 });
+  expect(second.summary).toMatchObject({ images: 6, added: 0, duplicates: 6 });
+});
