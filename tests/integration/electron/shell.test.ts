@@ -1,0 +1,286 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureBuilt } from '../../../src-main/hosts/launch/build.mjs';
+import { DesktopProgram } from './program';
+
+/**
+ * The BUILT main and preload bundles, run by Node with a test double of the `electron` module that shows the window in a
+ * real Chromium page (./double). What it cannot prove (Electron's own sandbox, its contextBridge, its dialogs) is for
+ * realElectron.test.ts, which runs where Electron's binary is.
+ */
+const PAGE = 'app://ganvas/';
+let folder: string;
+let program: DesktopProgram;
+
+beforeAll(async () => {
+  await ensureBuilt();
+  folder = await mkdtemp(join(tmpdir(), 'ganvas-desktop-'));
+  await writePictures(join(folder, 'pictures'), 24);
+  program = await DesktopProgram.start(join(folder, 'home'));
+  await program.ask('ready');
+});
+afterAll(async () => {
+  program.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function writePictures(into: string, count: number): Promise<void> {
+  await mkdir(into, { recursive: true });
+  for (let picture = 0; picture < count; picture++) {
+    const background = { r: (picture * 37) % 256, g: (picture * 91) % 256, b: 128 };
+    await sharp({ create: { width: 40, height: 40, channels: 3, background } }).toFile(join(into, `${picture}.png`));
+  }
+}
+
+/** One call over the bridge, asked by the page itself. */
+async function call<T>(method: string, params: object): Promise<T> {
+  const outcome = await program.evaluate<{ ok: boolean; result: T; error?: object }>(
+    `window.ganvas.call(${JSON.stringify(method)}, ${JSON.stringify(params)})`,
+  );
+  expect(outcome).toMatchObject({ ok: true });
+  return outcome.result;
+}
+
+describe('the window', () => {
+  test('is confined by its options', async () => {
+    const { webPreferences } = await program.ask<{ webPreferences: object }>('windowOptions');
+    expect(webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
+    expect(Object.keys(webPreferences)).not.toContain('additionalArguments');
+  });
+
+  test('shows the studio, from a scheme that is standard and secure', async () => {
+    expect(await program.evaluate('document.title')).toBe('Ganvas');
+    await expect.poll(() => program.evaluate<string>('document.body.innerText')).not.toBe('');
+    const { schemes } = await program.ask<{ schemes: object[] }>('seen');
+    expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  });
+
+  test('gives the page the bridge and nothing of Node', async () => {
+    const globals = await program.evaluate(
+      `['require', 'process', 'module', 'Buffer', 'global', 'ipcRenderer', 'electron'].filter((name) => name in window)`,
+    );
+    expect(globals).toEqual([]);
+    expect(await program.evaluate('Object.keys(window.ganvas).sort()')).toEqual([
+      'call',
+      'chooseFolder',
+      'host',
+      'offerDropped',
+      'onEvent',
+      'openProject',
+      'saveExport',
+    ]);
+  });
+
+  test('lets no script in that is not the page’s own', async () => {
+    const blocked = await program.evaluate(`new Promise((resolve) => {
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true });
+      const script = document.createElement('script');
+      try { script.textContent = 'window.injected = true'; } catch (error) { resolve(error.name); }
+      document.head.append(script);
+    })`);
+    // Either the policy's word for inline scripts, or Trusted Types' before it.
+    expect(['script-src-elem', 'require-trusted-types-for', 'TypeError']).toContain(blocked);
+    expect(await program.evaluate('window.injected')).toBeUndefined();
+    const markup = await program.evaluate(
+      `(() => { try { document.createElement('div').innerHTML = '<b>'; return 'taken'; } catch (error) { return error.name; } })()`,
+    );
+    expect(markup).toBe('TypeError');
+    // In a task of its own: what a debugger evaluates may evaluate.
+    const evaluated = await program.evaluate(
+      `new Promise((resolve) => setTimeout(() => {
+        try { resolve(new Function('return 1')()); } catch (error) { resolve(error.name); }
+      }))`,
+    );
+    expect(evaluated).toBe('EvalError');
+  });
+});
+
+describe('one call of each area, over the preload’s bridge', () => {
+  let projectId: string;
+
+  test('app', async () => {
+    expect(await call('app.info', {})).toMatchObject({ host: 'electron' });
+  });
+
+  test('projects', async () => {
+    const { summary } = await call<{ summary: { id: string } }>('projects.create', {
+      name: '<b>Cats</b>',
+      preset: 'dcgan-32',
+    });
+    projectId = summary.id;
+    expect(await call('projects.recent', {})).toMatchObject([{ id: projectId, name: '<b>Cats</b>' }]);
+  });
+
+  test('datasets, by a drop of a folder', async () => {
+    await program.ask('drop', 'pictures', join(folder, 'pictures'));
+    const offered = await program.evaluate<{ result: { sourceId: string } }>(
+      `window.ganvas.offerDropped([new File([], 'pictures'), new File([], 'made by a script')])`,
+    );
+    const { sourceId } = offered.result;
+    const { dataset } = await call<{ dataset: object }>('datasets.import', {
+      projectId,
+      source: { kind: 'offered', sourceId },
+      size: 32,
+      channels: 3,
+    });
+    expect(dataset).toMatchObject({ images: 24, size: 32, channels: 3, skippedCount: 0 });
+    const { pixels } = await call<{ pixels: Uint8Array }>('datasets.thumbnails', { projectId, from: 0, count: 1 });
+    expect(Object.keys(pixels)).not.toHaveLength(0);
+  });
+
+  test('recipe', async () => {
+    const { recipe } = await call<{ recipe: object }>('projects.open', { projectId });
+    expect(await call('recipe.set', { projectId, recipe })).toMatchObject({ recipe });
+  });
+
+  test('training, with its reports streamed as events', async () => {
+    await program.evaluate(
+      `void (window.heard = [], window.endHearing = window.ganvas.onEvent((message) => window.heard.push(message)))`,
+    );
+    const start = { projectId, budget: { kind: 'steps', steps: 100000 }, batchSize: 8, provider: 'cpu' };
+    await call('training.start', start);
+    const reports = `window.heard.filter(({ event }) => event === 'training.report').map(({ data }) => data.report.step)`;
+    await expect.poll(() => program.evaluate<number[]>(reports), { timeout: 50_000 }).not.toEqual([]);
+    expect(await call('training.status', { projectId })).toMatchObject({ run: { state: 'training' } });
+  });
+
+  test('latent', async () => {
+    const { pictures } = await call<{ pictures: object }>('latent.render', {
+      projectId,
+      points: [{ kind: 'seed', seed: 1 }],
+    });
+    expect(pictures).toMatchObject({ count: 1, width: 32, height: 32, channels: 3 });
+  });
+
+  test('export, saved where the dialog says, under the studio’s name', async () => {
+    const { exportId, fileName } = await call<{ exportId: string; fileName: string }>('export.picture', {
+      projectId,
+      point: { kind: 'seed', seed: 1 },
+    });
+    const path = join(folder, 'saved.png');
+    await program.ask('answerDialog', 'save', path);
+    expect(await program.evaluate(`window.ganvas.saveExport('${exportId}')`)).toEqual({ ok: true, result: { path } });
+    expect((await readFile(path)).subarray(1, 4).toString()).toBe('PNG');
+    const { dialogs } = await program.ask<{ dialogs: object[] }>('seen');
+    expect(dialogs).toEqual([{ defaultPath: fileName }]);
+    // A closed dialog is no error.
+    expect(await program.evaluate(`window.ganvas.saveExport('${exportId}')`)).toEqual({ ok: true });
+  });
+
+  test('jobs', async () => {
+    expect(await call('jobs.cancel', { jobId: '0b9d5b0e-3c52-4a0e-8d0e-2f4a5f1d9a10' })).toEqual({ cancelled: false });
+  });
+
+  test('the dialogs open a project and offer folders', async () => {
+    const { path } = (await call<{ summary: { path: string } }>('projects.open', { projectId })).summary;
+    await program.ask('answerDialog', 'open', [path]);
+    expect(await program.evaluate('window.ganvas.openProject()')).toMatchObject({
+      result: { summary: { id: projectId } },
+    });
+    await program.ask('answerDialog', 'open', [join(folder, 'pictures')]);
+    expect(await program.evaluate('window.ganvas.chooseFolder()')).toMatchObject({
+      result: { sourceId: expect.any(String) },
+    });
+    expect(await program.evaluate('window.ganvas.chooseFolder()')).toEqual({ ok: true });
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['a foreign page in our window', { url: 'https://evil.example/' }],
+    ['a child frame', { url: PAGE, child: true }],
+    ['another window', { url: PAGE, otherWindow: true }],
+    ['a frame that is gone', { url: null }],
+  ])('a message of %s', async (_name, frame) => {
+    for (const channel of ['ganvas:call', 'ganvas:offer-dropped', 'ganvas:save-export', 'ganvas:open-project']) {
+      const outcome = await program.ask('invokeAs', frame, channel, ['app.info', {}]);
+      expect(outcome).toMatchObject({ ok: false, error: { code: 'call.not-allowed' } });
+    }
+  });
+
+  test.each([
+    ['a host-only row', `window.ganvas.call('datasets.offer', { paths: ['/etc'] })`, 'call.not-allowed'],
+    ['no row', `window.ganvas.call('__proto__', {})`, 'call.unknown'],
+    ['wrong parameters', `window.ganvas.call('projects.open', { projectId: '../..' })`, 'call.invalid'],
+    ['a huge message', `window.ganvas.call('app.info', { padding: 'x'.repeat(5 * 1024 * 1024) })`, 'call.too-large'],
+    ['an export of no id', `window.ganvas.saveExport('../../etc/passwd')`, 'call.invalid'],
+  ])('%s', async (_name, expression, code) => {
+    expect(await program.evaluate(expression)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test('a drop without files of this machine offers nothing', async () => {
+    expect(await program.evaluate(`window.ganvas.offerDropped([new File(['x'], '/etc/passwd')])`)).toEqual({
+      ok: true,
+    });
+  });
+
+  test('navigation, window.open and requests to elsewhere', async () => {
+    await program.evaluate(`void (location.href = 'https://evil.example/')`);
+    await program.evaluate(`void window.open('https://evil.example/')`);
+    await program.evaluate(`void window.open('https://arxiv.org/abs/1511.06434')`);
+    await program.evaluate(`fetch('https://evil.example/').catch(() => undefined).then(() => undefined)`);
+    const prevented = expect.arrayContaining([
+      { kind: 'navigation', url: 'https://evil.example/' },
+      { kind: 'window.open', url: 'https://evil.example/', action: 'deny' },
+      { kind: 'window.open', url: 'https://arxiv.org/abs/1511.06434', action: 'deny' },
+    ]);
+    await expect.poll(() => program.ask('seen')).toMatchObject({ prevented });
+    // Only a link of the constant table reaches the user's browser, and the policy stopped the fetch before it left.
+    expect(await program.ask('seen')).toMatchObject({ opened: ['https://arxiv.org/abs/1511.06434'], outgoing: [] });
+    expect(await program.evaluate('window.ganvas.host')).toBe('electron');
+  });
+
+  test('files outside the page’s folder', async () => {
+    for (const path of ['/../main/electron.js', '/%2e%2e/main/electron.js', '/..%2fmain%2felectron.js', '/missing']) {
+      expect(await program.evaluate(`fetch('${path}').then(({ status }) => status)`)).toBe(404);
+    }
+  });
+
+  test('permissions and downloads', async () => {
+    for (const name of ['media', 'geolocation', 'notifications', 'usb', 'clipboard-read']) {
+      expect(await program.ask('permission', name)).toEqual({ granted: false, checked: false, device: false });
+    }
+    expect(await program.ask('download')).toEqual({ prevented: true });
+  });
+});
+
+test('the menu opens papers of the constant table alone', async () => {
+  await program.ask('clickMenu', 'DCGAN (Radford et al., 2015)');
+  const { opened } = await program.ask<{ opened: string[] }>('seen');
+  expect(new Set(opened)).toEqual(new Set(['https://arxiv.org/abs/1511.06434']));
+});
+
+test('a second start shows the first one’s window and makes no other', async () => {
+  await program.ask('secondInstance');
+  expect(await program.ask('seen')).toMatchObject({ windows: 1 });
+  const second = await DesktopProgram.start(join(folder, 'home'), { DOUBLE_SECOND_INSTANCE: '1' });
+  expect(await second.exited).toBe(0);
+});
+
+test('nothing went wrong in the page', async () => {
+  expect(await program.ask('seen')).toMatchObject({ errors: [] });
+});
+
+test('closing the window amid a run stops it at a checkpoint, then ends the program', async () => {
+  await program.ask('closeWindow');
+  await program.ask('quit').catch(() => undefined);
+  expect(await program.exited).toBe(0);
+  const [project = ''] = await readdir(join(folder, 'home', 'projects'));
+  const runs = join(folder, 'home', 'projects', project, 'runs');
+  const [run = ''] = await readdir(runs);
+  const checkpoints = await readdir(join(runs, run, 'checkpoints'));
+  expect(checkpoints.length).toBeGreaterThan(0);
+  expect(existsSync(join(runs, run, 'checkpoints', checkpoints[0] ?? '', 'manifest.json'))).toBe(true);
+});
