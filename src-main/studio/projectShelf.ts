@@ -24,7 +24,7 @@ export class ProjectShelf {
       // A copied folder has its original's id: the one that was asked for last counts.
       const open = present?.project.dir === project.dir ? present : await this.#replace(present, project);
       await this.#tryLock(open);
-      await rememberProject(this.#home, { id: open.id, name: open.project.name, dir: open.project.dir });
+      await this.#remember(open);
       return open;
     });
   }
@@ -54,13 +54,14 @@ export class ProjectShelf {
     return readRecent(this.#home);
   }
 
-  /** Writes a new name into the list of recent projects. */
-  async renamed({ id, project }: OpenProject): Promise<void> {
-    await rememberProject(this.#home, { id, name: project.name, dir: project.dir });
+  /** Gives a project another name, on disk and in the list of recent ones. */
+  async rename(open: OpenProject, name: string): Promise<void> {
+    await open.project.rename(name);
+    await this.#serial.run(() => this.#remember(open));
   }
 
   forget(id: string): Promise<readonly RecentProject[]> {
-    return forgetProject(this.#home, id);
+    return this.#serial.run(() => forgetProject(this.#home, id));
   }
 
   /** Gives every lock back. */
@@ -69,6 +70,15 @@ export class ProjectShelf {
       for (const open of this.#open.values()) await open.lock?.release();
       this.#open.clear();
     });
+  }
+
+  async #remember({ id, project }: OpenProject): Promise<void> {
+    try {
+      await rememberProject(this.#home, { id, name: project.name, dir: project.dir });
+    } catch (error) {
+      // The list is a convenience: a home that cannot be written to must not keep a project from being opened.
+      if (!(error instanceof GanvasError)) throw error;
+    }
   }
 
   async #replace(

@@ -38,8 +38,7 @@ export function projectHandlers({ options, projects, events }: StudioContext): A
     'projects.createAt': ({ path, preset }) => create(resolve(path), nameOf(path), preset),
     'projects.rename': async ({ projectId, name }) => {
       const open = await projects.writable(projectId);
-      await open.project.rename(name);
-      await projects.renamed(open);
+      await projects.rename(open, name);
       events.emit('project.changed', { project: open.detail });
       return open.detail;
     },

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { refuseTaken, writeOutput } from '../outputFile';
+import { writeUserFile } from '../../../store/userFile';
+import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -23,7 +24,7 @@ export function exportCommand(): Command {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
         const ready = await studio.call('export.onnx', { projectId: summary.id }, 'host');
         const model = await studio.call('export.take', { exportId: ready.exportId }, 'host');
-        return { path: await writeOutput(out, model.bytes), bytes: model.bytes.length };
+        return { path: await writeUserFile(out, model.bytes), bytes: model.bytes.length };
       });
       printResult(json, { file: path, format, bytes }, `The generator is in ${path}`);
     });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
 import type { DatasetSummary } from '#shared/contract/types';
+import { exists } from '../../../store/atomic';
 import { integer } from '../options';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
@@ -12,6 +13,8 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** The bundled set, unless the folder that the command runs in has something of that name. */
+const SAMPLE = 'sample';
 /** Skipped files that are named to people; scripts get all. */
 const NAMED = 20;
 
@@ -31,7 +34,7 @@ export function importCommand(): Command {
     .action(async (project: string, sources: readonly string[], { size, channels, json }: Options) => {
       const { dataset } = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
-        const sample = sources.length === 1 && sources[0] === 'sample';
+        const sample = sources.length === 1 && sources[0] === SAMPLE && !(await exists(SAMPLE));
         const source = sample
           ? { kind: 'sample' }
           : {

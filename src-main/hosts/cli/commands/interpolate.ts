@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
 import { integer } from '../options';
-import { refuseTaken, writeOutput } from '../outputFile';
+import { writeUserFile } from '../../../store/userFile';
+import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -41,7 +42,7 @@ export function interpolateCommand(): Command {
         const params = { projectId: summary.id, from, to, frames, mode, framesPerSecond: fps, scale, loop };
         const { exportId } = await studio.call('export.animation', params, 'host');
         const { bytes } = await studio.call('export.take', { exportId }, 'host');
-        return writeOutput(out, bytes);
+        return writeUserFile(out, bytes);
       });
       printResult(
         json,

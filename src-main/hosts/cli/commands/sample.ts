@@ -4,7 +4,8 @@ import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { Studio } from '../../../studio/studio';
 import { integer } from '../options';
-import { refuseTaken, writeOutput } from '../outputFile';
+import { writeUserFile } from '../../../store/userFile';
+import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -62,7 +63,7 @@ async function sampleGrid(
   const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
   const ready = await studio.call('export.grid', { projectId: summary.id, seeds, scale }, 'host');
   const { bytes } = await studio.call('export.take', { exportId: ready.exportId }, 'host');
-  return writeOutput(out, bytes);
+  return writeUserFile(out, bytes);
 }
 
 async function sampleFiles(
@@ -82,7 +83,7 @@ async function sampleFiles(
     const params = { projectId: summary.id, point: { kind: 'seed', seed }, scale };
     const ready = await studio.call('export.picture', params, 'host');
     const { bytes } = await studio.call('export.take', { exportId: ready.exportId }, 'host');
-    files.push(await writeOutput(pathOf(seed), bytes));
+    files.push(await writeUserFile(pathOf(seed), bytes));
   }
   return files;
 }
