@@ -5,11 +5,7 @@ import { join } from 'node:path';
 /** Fetches Electron's binary once: its package has a script for that, and none that runs by itself. */
 export const FETCH_ELECTRON = 'npx install-electron';
 
-/**
- * Electron's binary as its package notes it: `path.txt` names the file inside `dist`. Undefined when it was not fetched.
- * @param {string} packageFolder
- * @param {Record<string, string | undefined>} env
- */
+/** Electron's binary as its package notes it: `path.txt` names the file inside `dist`. Undefined when it was not fetched. */
 export function electronBinary(packageFolder, env) {
   try {
     const name = readFileSync(join(packageFolder, 'path.txt'), 'utf8').trim();
@@ -20,10 +16,7 @@ export function electronBinary(packageFolder, env) {
   }
 }
 
-/**
- * Why no window can be opened, for people; undefined when one can.
- * @param {{ binary: string | undefined, platform: NodeJS.Platform, env: Record<string, string | undefined>, userId: number | undefined }} facts
- */
+/** Why no window can be opened, for people; undefined when one can. */
 export function whyNoWindow({ binary, platform, env, userId }) {
   if (binary === undefined) return `Electron’s binary is not here (fetch it once with: ${FETCH_ELECTRON})`;
   if (platform !== 'linux') return undefined;
