@@ -1,37 +1,41 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { uniform } from '#shared/math/random';
 import { loadNewestCheckpoint } from './checkpoints';
+import { readDatasetSummary } from './dataset/manifest';
+import { openPack } from './dataset/pack';
 import { bundle } from './testing/bundle';
+import { colourful } from './testing/pictures';
 import { temporaryFolder } from './testing/temporaryFolder';
 
 const KILLS = 12;
-let program: URL;
-beforeAll(async () => {
-  program = await bundle('src-main/store/testing/saveForever.ts', 'crash');
-});
 
-/** Lets the child save until a moment after its first report, kills it, and returns the last step that it reported as saved. */
-async function saveAndKill(run: string, first: number, afterMs: number): Promise<number> {
-  const child = spawn(process.execPath, [fileURLToPath(program), run, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function start(program: URL, ...parameters: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  return spawn(process.execPath, [fileURLToPath(program), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Lets a child run until a moment after its first words, kills it, and returns the whole lines that it said. */
+async function kill(child: ChildProcessByStdio<null, Readable, null>, afterMs: number): Promise<readonly string[]> {
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   await once(child.stdout, 'data');
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   child.kill('SIGKILL');
   await once(child, 'close');
-  return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
+  return said.split('\n').slice(0, -1);
 }
 
 test(`killed at ${KILLS} random moments, a run always has a whole checkpoint: the last that was reported, or the next`, async () => {
+  const program = await bundle('src-main/store/testing/saveForever.ts', 'crash-checkpoints');
   const run = await temporaryFolder();
   let next = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    const reported = await saveAndKill(run, next, 60 * uniform(1, 1, kill));
+  for (let killed = 0; killed < KILLS; killed++) {
+    const reported = Number((await kill(start(program, run, String(next)), 60 * uniform(1, 1, killed))).at(-1));
     const { checkpoint, setAside } = await loadNewestCheckpoint(run);
     expect(setAside).toEqual([]);
     const step = checkpoint?.state.step ?? -1;
@@ -43,4 +47,44 @@ test(`killed at ${KILLS} random moments, a run always has a whole checkpoint: th
     }
     next = step + 1;
   }
+});
+
+test(`killed at ${KILLS} random moments, an import leaves the old pack or the new one, and the next import makes it whole`, async () => {
+  const program = await bundle('src-main/store/testing/importOnce.ts', 'crash-import');
+  const root = await temporaryFolder();
+  const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
+  await mkdir(folder);
+  await mkdir(dir);
+  let present = 0;
+  for (let killed = 0; killed < KILLS; killed++) {
+    for (let seed = 0; seed < 20; seed++) {
+      const picture = await colourful(killed * 20 + seed, 96, 96)
+        .png()
+        .toBuffer();
+      await writeFile(join(folder, `${String(killed * 20 + seed).padStart(4, '0')}.png`), picture);
+    }
+    const lines = await kill(start(program, dir, folder), 150 * uniform(2, 1, killed));
+    const images = (await readDatasetSummary({ dir }))?.images ?? 0;
+    // Earlier pictures that a kill kept out come with the next import that lives.
+    expect([present, (killed + 1) * 20]).toContain(images);
+    if (lines.includes('done')) expect(images).toBe((killed + 1) * 20);
+    if (images > 0) {
+      const pack = await openPack({ dir });
+      expect((await pack.pictures(0, pack.count)).pixels).toHaveLength(images * 64 * 64 * 3);
+      await pack.close();
+    }
+    present = images;
+  }
+  const child = start(program, dir, folder);
+  child.stdout.resume();
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect((await readDatasetSummary({ dir }))?.images).toBe(KILLS * 20);
+  // Nothing is left of the imports that were killed.
+  const [manifest, shard, origins, ...others] = (await readdir(join(dir, 'dataset'))).toSorted();
+  expect([manifest, shard, origins]).toEqual([
+    'manifest.json',
+    expect.stringMatching(/^pictures-\d+\.bin$/),
+    expect.stringMatching(/^pictures-\d+\.json$/),
+  ]);
+  expect(others).toEqual([]);
 });

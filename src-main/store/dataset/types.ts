@@ -1,7 +1,10 @@
 import type { DatasetSummary, ImportProposal, PictureBatch, SkippedFile } from '#shared/contract/types';
 
-/** Where pictures come from: a file or folder of the user's, or the folder that an upload was staged in, whose own name means nothing to anybody. */
-export type PictureSource = { readonly kind: 'path' | 'staged'; readonly path: string };
+/** Where pictures come from: a file, or a folder with all that is in it. */
+export interface PictureSource {
+  readonly kind: 'path';
+  readonly path: string;
+}
 
 export interface ImportOptions {
   /** Side of the square pictures in the pack, pixels; proposed from the pictures when left out. */

@@ -48,12 +48,12 @@ class Walk implements Found {
 
   async source(source: PictureSource): Promise<void> {
     const path = resolve(source.path);
+    const name = basename(path);
     // What the user chose may itself be a link.
     const root = await realpath(path).catch(() => fail('dataset.source-missing', { path }));
     const stats = await stat(root).catch(() => fail('dataset.source-missing', { path }));
-    const name = source.kind === 'staged' ? '' : basename(path);
     if (stats.isDirectory()) await this.#folder(root, root, name, 0);
-    else this.#file(root, name || basename(path), stats);
+    else this.#file(root, name, stats);
   }
 
   async #folder(root: string, folder: string, name: string, depth: number): Promise<void> {

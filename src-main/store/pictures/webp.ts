@@ -30,11 +30,12 @@ export function animatedWebp(stills: readonly Uint8Array[], { width, height, del
   // Background: opaque white, BGRA.
   animation.writeUInt32LE(0xffffffff, 0);
   animation.writeUInt16LE(loop, 4);
-  const frames = stills.map((still) => {
+  const frames = stills.map((still, index) => {
     const header = Buffer.alloc(16);
     header.writeUIntLE(width - 1, 6, 3);
     header.writeUIntLE(height - 1, 9, 3);
-    header.writeUIntLE(Math.round(delayMs), 12, 3);
+    // Whole milliseconds alone fit, so the rest is carried on: 30 frames at 33⅓ ms are a second.
+    header.writeUIntLE(Math.round((index + 1) * delayMs) - Math.round(index * delayMs), 12, 3);
     header[15] = DO_NOT_BLEND;
     return chunk('ANMF', Buffer.concat([header, ...pictureChunks(still)]));
   });
