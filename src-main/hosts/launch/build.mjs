@@ -59,10 +59,17 @@ export async function build() {
 /** Builds the program when its sources changed since the last build, with one line on stderr. */
 export async function ensureBuilt() {
   if (!existsSync(join(root, 'electron.vite.config.ts'))) return;
-  await otherBuildEnded();
-  if (isBuilt()) return;
-  process.stderr.write('Building Ganvas …\n');
-  await build();
+  for (;;) {
+    await otherBuildEnded();
+    if (isBuilt()) return;
+    process.stderr.write('Building Ganvas …\n');
+    try {
+      return await build();
+    } catch (error) {
+      // Another start began to build in the same moment: it is waited for.
+      if (error.code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function otherBuildEnded() {
