@@ -19,15 +19,25 @@ function start(program: URL, ...parameters: readonly string[]): ChildProcessBySt
   return spawn(process.execPath, [fileURLToPath(program), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Lets a child run until a moment after its first words, kills it, and returns the whole lines that it said. */
-async function kill(child: ChildProcessByStdio<null, Readable, null>, afterMs: number): Promise<readonly string[]> {
+/** Lets a child run until a moment after its `line`-th line, kills it, and returns the whole lines that it said. */
+async function kill(
+  child: ChildProcessByStdio<null, Readable, null>,
+  line: number,
+  afterMs: number,
+): Promise<readonly string[]> {
   let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await once(child.stdout, 'data');
+  const lines = () => said.split('\n').slice(0, -1);
+  await new Promise<void>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (lines().length >= line) resolve();
+    });
+    child.stdout.once('end', resolve);
+  });
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   child.kill('SIGKILL');
-  await once(child, 'close');
-  return said.split('\n').slice(0, -1);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return lines();
 }
 
 test(`killed at ${KILLS} random moments, a run always has a whole checkpoint: the last that was reported, or the next`, async () => {
@@ -35,7 +45,7 @@ test(`killed at ${KILLS} random moments, a run always has a whole checkpoint: th
   const run = await temporaryFolder();
   let next = 0;
   for (let killed = 0; killed < KILLS; killed++) {
-    const reported = Number((await kill(start(program, run, String(next)), 60 * uniform(1, 1, killed))).at(-1));
+    const reported = Number((await kill(start(program, run, String(next)), 1, 60 * uniform(1, 1, killed))).at(-1));
     const { checkpoint, setAside } = await loadNewestCheckpoint(run);
     expect(setAside).toEqual([]);
     const step = checkpoint?.state.step ?? -1;
@@ -56,6 +66,7 @@ test(`killed at ${KILLS} random moments, an import leaves the old pack or the ne
   await mkdir(folder);
   await mkdir(dir);
   let present = 0;
+  const outcomes = new Set<string>();
   for (let killed = 0; killed < KILLS; killed++) {
     for (let seed = 0; seed < 20; seed++) {
       const picture = await colourful(killed * 20 + seed, 96, 96)
@@ -63,18 +74,25 @@ test(`killed at ${KILLS} random moments, an import leaves the old pack or the ne
         .toBuffer();
       await writeFile(join(folder, `${String(killed * 20 + seed).padStart(4, '0')}.png`), picture);
     }
-    const lines = await kill(start(program, dir, folder), 150 * uniform(2, 1, killed));
+    // Its lines: finding, one a file, saving, done. Every third kill comes late, where the new pack takes the old one's place or just has.
+    const files = (killed + 1) * 20;
+    const late = killed % 6 === 0 ? files + 3 : files + 2;
+    const line = killed % 3 === 0 ? late : Math.ceil(files * uniform(2, 1, killed));
+    const lines = await kill(start(program, dir, folder), line, 30 * uniform(3, 1, killed));
     const images = (await readDatasetSummary({ dir }))?.images ?? 0;
     // Earlier pictures that a kill kept out come with the next import that lives.
-    expect([present, (killed + 1) * 20]).toContain(images);
-    if (lines.includes('done')) expect(images).toBe((killed + 1) * 20);
+    expect([present, files]).toContain(images);
+    if (lines.includes('done')) expect(images).toBe(files);
     if (images > 0) {
       const pack = await openPack({ dir });
       expect((await pack.pictures(0, pack.count)).pixels).toHaveLength(images * 64 * 64 * 3);
       await pack.close();
     }
+    outcomes.add(images === files ? 'new' : 'old');
     present = images;
   }
+  // The kills did come both before and after the new pack was there.
+  expect([...outcomes].toSorted()).toEqual(['new', 'old']);
   const child = start(program, dir, folder);
   child.stdout.resume();
   expect(await once(child, 'close')).toEqual([0, null]);
