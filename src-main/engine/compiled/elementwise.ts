@@ -1,4 +1,4 @@
-import type { Shape } from '#shared/recipe/layerKind';
+import { shapeSize, type Shape } from '#shared/recipe/layerKind';
 import { broadcastShape, type Attributes, type Value } from './graph';
 import type { Kernel } from './kernel';
 import { kernelNamed } from './kernelRegistry';
@@ -50,7 +50,7 @@ function binaryShortcut(rewriter: Rewriter, name: string, a: Value, b: Value, sh
       return again('Square', again('Sub', a, b));
     case 'Multiply': {
       if (left !== undefined) return again('Multiply', b, a);
-      if (right === undefined) return undefined;
+      if (right === undefined) return factorToSmaller(rewriter, a, b, shape) ?? factorToSmaller(rewriter, b, a, shape);
       // A gradient that is zero by construction, such as that of a mask; losing a NaN of the other factor is meant.
       if (right === 0) return rewriter.splat(0, shape);
       if (right === 1) return rewriter.broadcast(a, shape);
@@ -63,9 +63,27 @@ function binaryShortcut(rewriter: Rewriter, name: string, a: Value, b: Value, sh
 
 /** `(x · c₁) · c₂` as `x · (c₁·c₂)`. */
 function scaledAgain(rewriter: Rewriter, scaled: Value, factor: number, shape: Shape): Value | undefined {
-  const producer = rewriter.producer(rewriter.unbroadcast(scaled));
-  const [x, by] = producer?.inputs ?? [];
-  const before = by && numberOf(by);
-  if (producer?.kernel.name !== 'Multiply' || !x || before === undefined) return undefined;
-  return elementwise(rewriter, producer.kernel, [x, rewriter.splat(before * factor, [])], {}, shape);
+  const product = scaledBy(rewriter, scaled);
+  if (!product) return undefined;
+  const factors = rewriter.splat(product.factor * factor, []);
+  return elementwise(rewriter, kernelNamed('Multiply'), [product.x, factors], {}, shape);
+}
+
+/** `(x · c) · v` as `x · (v · c)` where v is smaller: the gradient of a square leaves a pass over a whole feature map so. */
+function factorToSmaller(rewriter: Rewriter, scaled: Value, other: Value, shape: Shape): Value | undefined {
+  const product = scaledBy(rewriter, scaled);
+  const small = rewriter.unbroadcast(other);
+  if (!product || shapeSize(small.shape) >= shapeSize(product.x.shape)) return undefined;
+  const multiply = kernelNamed('Multiply');
+  const factor = elementwise(rewriter, multiply, [small, rewriter.splat(product.factor, [])], {}, small.shape);
+  return elementwise(rewriter, multiply, [product.x, factor], {}, shape);
+}
+
+/** What a value is a multiple of, and by what number; undefined for values that are no such product. */
+function scaledBy(rewriter: Rewriter, value: Value): { readonly x: Value; readonly factor: number } | undefined {
+  const producer = rewriter.producer(rewriter.unbroadcast(value));
+  if (producer?.kernel.name !== 'Multiply') return undefined;
+  const [x, by] = producer.inputs;
+  const factor = by && numberOf(by);
+  return x && factor !== undefined ? { x, factor } : undefined;
 }

@@ -6,7 +6,7 @@ import { buildGan } from '../../gan/network';
 import type { GeneratorWeights } from '../../gan/state';
 import type { EngineOptions, GeneratorSession } from '../engine';
 import { Serial } from '../serial';
-import { onnxRuntime } from './runtime';
+import { onnxRuntime, type Ort } from './runtime';
 import { sampleModel } from './sampleModel';
 import { deviceOf, ModelSession } from './session';
 
@@ -19,13 +19,13 @@ export async function compiledGeneratorSession(recipe: Recipe, options: EngineOp
 
 class CompiledGeneratorSession implements GeneratorSession {
   readonly info: EngineInfo;
-  readonly #ort: typeof import('onnxruntime-node');
+  readonly #ort: Ort;
   readonly #serial = new Serial();
   readonly #latent: number;
   #session: ModelSession | undefined;
   #weights: Readonly<Record<string, Tensor>> | undefined;
 
-  constructor(ort: typeof import('onnxruntime-node'), recipe: Recipe, session: ModelSession, options: EngineOptions) {
+  constructor(ort: Ort, recipe: Recipe, session: ModelSession, options: EngineOptions) {
     this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options) };
     this.#ort = ort;
     this.#latent = recipe.latent.size;

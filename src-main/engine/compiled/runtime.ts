@@ -1,8 +1,9 @@
 import { fail } from '#shared/contract/errors';
 import type { ProviderId } from '#shared/contract/types';
+import type * as ort from 'onnxruntime-node';
 import { disableTelemetry } from '../telemetry';
 
-type Ort = typeof import('onnxruntime-node');
+export type Ort = typeof ort;
 
 let loading: Promise<Ort> | undefined;
 

@@ -7,11 +7,10 @@ import type { GeneratorWeights, NetworkState, TrainingState } from '../../gan/st
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
 import { Serial } from '../serial';
 import type { Recipe } from '#shared/recipe/recipe';
-import { onnxRuntime } from './runtime';
+import { onnxRuntime, type Ort } from './runtime';
 import { deviceOf, ModelSession } from './session';
 import { after, statePorts, stepModel, vectorOf, type StatePart } from './stepModel';
 
-type Ort = typeof import('onnxruntime-node');
 type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Traces, simplifies and emits the step for one batch size, and loads it. */

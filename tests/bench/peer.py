@@ -1,0 +1,56 @@
+"""PyTorch's side of the benchmark: reads a case from a folder, then takes one command a line.
+
+`{"check": k}` does k steps from the given weights in float64 and answers with each step's losses, Adam's moments in a file; `{"time": n}` answers with the
+milliseconds of n steps in float32. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
+"""
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "reference"))
+from ganvas_torch import Gan  # noqa: E402
+
+
+def main(folder, threads):
+    torch.set_num_threads(threads)
+    case = json.loads((folder / "case.json").read_text())
+    recipe, batch = case["recipe"], case["batch"]
+    side, channels = recipe["image"]["size"], recipe["image"]["channels"]
+    read = lambda name: np.fromfile(folder / name, dtype=np.float32)
+    z = [torch.from_numpy(part) for part in read("z").reshape(-1, batch, recipe["latent"]["size"])]
+    real = list(read("real").reshape(-1, batch, side, side, channels))
+
+    def loaded(**options):
+        gan = Gan(recipe, **options)
+        gan.g.load(read("generator.weights"), read("generator.running"))
+        gan.d.load(read("discriminator.weights"), read("discriminator.running"))
+        return gan
+
+    gan = loaded(fast=True)
+    timed = z[0], gan.pictures(real[0])
+    print(json.dumps({"torch": torch.__version__}), flush=True)
+    for line in sys.stdin:
+        command = json.loads(line)
+        if "check" in command:
+            exact = loaded(dtype=torch.float64)
+            steps = [
+                [loss.item() for loss in exact.step(z[i].double(), exact.pictures(real[i]).double())[:2]]
+                for i in range(command["check"])
+            ]
+            np.concatenate(exact.first_moments()).astype(np.float32).tofile(folder / "peer.moments")
+            print(json.dumps({"losses": steps}), flush=True)
+        else:
+            times = []
+            for _ in range(command["time"]):
+                start = time.perf_counter()
+                loss_d, loss_g, _, _ = gan.step(*timed)
+                loss_d.item(), loss_g.item()
+                times.append((time.perf_counter() - start) * 1e3)
+            print(json.dumps({"ms": times}), flush=True)
+
+
+main(Path(sys.argv[1]), int(sys.argv[2]))

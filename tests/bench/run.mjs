@@ -1,0 +1,234 @@
+/**
+ * Ganvas against PyTorch on this machine: same network, weights and batches, both in one go and by turns, so that whatever else the machine
+ * does hits both. `node tests/bench/run.mjs [--all] [--rounds N] [--threads N] [--peer torch]`
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+
+const { values: options } = parseArgs({
+  options: {
+    all: { type: 'boolean', default: false },
+    peer: { type: 'string', default: 'torch' },
+    rounds: { type: 'string', default: '6' },
+    steps: { type: 'string', default: '10' },
+    threads: { type: 'string', default: String(Math.min(2, cpus().length)) },
+    case: { type: 'string', multiple: true },
+  },
+});
+if (options.peer !== 'torch') {
+  console.error(`--peer ${options.peer}: only torch is known.`);
+  process.exit(1);
+}
+const threads = Number(options.threads);
+const rounds = Number(options.rounds);
+const steps = Number(options.steps);
+
+/** [channels next to the pictures, batch, side]: the DCGAN of the goal, and with --all the others that were measured before. */
+const goal = [[32, 16, 32], [32, 64, 32]]; // prettier-ignore
+const others = [[64, 16, 32], [64, 64, 32], [32, 16, 64], [32, 64, 64], [64, 16, 64]]; // prettier-ignore
+const cases = options.case?.map((text) => text.split('/').map(Number)) ?? (options.all ? [...goal, ...others] : goal);
+
+const CHECKED_STEPS = 3;
+/** Largest difference of a loss, and of the gradients as a fraction of their length. */
+const TOLERANCE = { loss: 1e-3, gradients: 0.1 };
+const TARGET_RATIO = 1.3;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function buildEntry() {
+  const outDir = join(root, 'tests/artifacts/bench');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: [/@tensorflow\/tfjs-(core|backend-cpu)/, '@bufbuild/protobuf', 'zod'] },
+    build: {
+      ssr: 'tests/bench/entry.ts',
+      target: 'node20',
+      outDir,
+      rollupOptions: { external: ['onnxruntime-node'], output: { entryFileNames: 'entry.mjs' } },
+    },
+  });
+  return import(pathToFileURL(join(outDir, 'entry.mjs')).href);
+}
+
+/** A Python with PyTorch: GANVAS_PYTHON, the project's .venv, or the system's. */
+async function findPython() {
+  const candidates = [
+    process.env.GANVAS_PYTHON,
+    join(root, '.venv/bin/python'),
+    join(root, '.venv/Scripts/python.exe'),
+    'python3',
+    'python',
+  ];
+  for (const python of candidates) {
+    if (!python || (python.includes('.venv') && !existsSync(python))) continue;
+    const code = await new Promise((resolve) => {
+      const probe = spawn(python, ['-c', 'import torch, numpy'], { stdio: 'ignore' });
+      probe.on('error', () => resolve(-1)).on('exit', resolve);
+    });
+    if (code === 0) return python;
+  }
+  return undefined;
+}
+
+/** PyTorch's process: one JSON line in, one out. Ended by `close`. */
+async function startPeer(python, folder) {
+  const script = fileURLToPath(new URL('./peer.py', import.meta.url));
+  const child = spawn(python, [script, folder, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('PyTorch’s process ended; its message stands above.');
+    return JSON.parse(value);
+  };
+  const hello = await answer();
+  return {
+    version: hello.torch,
+    ask: (command) => {
+      child.stdin.write(`${JSON.stringify(command)}\n`);
+      return answer();
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
+function writeCase(folder, ganvas, recipe, batch, state, batches) {
+  const file = (name, ...arrays) => writeFileSync(join(folder, name), Buffer.concat(arrays.map((a) => Buffer.from(a.buffer)))); // prettier-ignore
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'case.json'), JSON.stringify({ recipe: ganvas.torchRecipe(recipe), batch }));
+  for (const network of ['generator', 'discriminator']) {
+    file(`${network}.weights`, state[network].weights);
+    file(`${network}.running`, state[network].running);
+  }
+  file('z', ...batches.map(({ z }) => z));
+  file('real', ...batches.map(({ real }) => real));
+}
+
+/**
+ * A few steps of both from the same start; PyTorch's in float64. Two float32 programs part where a number lies at a ReLU's edge, and Adam's first steps
+ * make much of it, so the weights are compared by their mean gradients (Adam's moments), as a fraction of their length: two programs that mean the
+ * same stay within some percent, a wrong term is far off. The sharp comparison, to 1e-5, is tests/reference.
+ */
+async function compare(session, peer, folder, batches) {
+  const { losses } = await peer.ask({ check: CHECKED_STEPS });
+  let loss = 0;
+  for (let step = 0; step < CHECKED_STEPS; step++) {
+    const { lossD, lossG } = await session.step(batches[step]);
+    const [peerD, peerG] = losses[step];
+    loss = Math.max(loss, Math.abs(lossD - peerD), Math.abs(lossG - peerG));
+  }
+  const bytes = readFileSync(join(folder, 'peer.moments'));
+  const theirs = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const { generator, discriminator } = await session.readState();
+  const ours = [...generator.firstMoment, ...discriminator.firstMoment];
+  const norm = (vector) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return { loss, gradients: norm(theirs.map((moment, index) => moment - ours[index])) / norm(theirs) };
+}
+
+async function timeSteps(session, inputs, count) {
+  const times = [];
+  for (let step = 0; step < count; step++) {
+    const start = performance.now();
+    await session.step(inputs);
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
+
+async function runCase(ganvas, python, folder, [base, batch, size]) {
+  const recipe = ganvas.benchRecipe(base, size);
+  const state = ganvas.initialState(recipe, 1);
+  const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.tinyBatch(recipe, batch, index));
+  writeCase(folder, ganvas, recipe, batch, state, batches);
+  const peer = await startPeer(python, folder);
+  const began = performance.now();
+  const session = await ganvas.engineFor('compiled').trainSession(recipe, batch, state, { provider: 'cpu', threads });
+  const compileMs = performance.now() - began;
+  const difference = await compare(session, peer, folder, batches);
+  const ours = [];
+  const theirs = [];
+  for (let round = 0; round < rounds; round++) {
+    // Idle workers of both thread pools spin for a while: let them fall asleep before the other one's turn.
+    await sleep(150);
+    await session.step(batches[0]);
+    ours.push(...(await timeSteps(session, batches[0], steps)));
+    await sleep(150);
+    await peer.ask({ time: 1 });
+    theirs.push(...(await peer.ask({ time: steps })).ms);
+  }
+  await session.close();
+  peer.close();
+  return { base, batch, size, compileMs, difference, ours, theirs, torch: peer.version };
+}
+
+function row({ base, batch, size, compileMs, difference, ours, theirs }) {
+  const fixed = (number) => number.toFixed(1).padStart(8);
+  const ratio = median(ours) / median(theirs);
+  return {
+    ratio,
+    text: [
+      `b=${base} batch ${batch} ${size}×${size}`.padEnd(24),
+      fixed(median(ours)),
+      fixed(Math.min(...ours)),
+      fixed(median(theirs)),
+      fixed(Math.min(...theirs)),
+      ratio.toFixed(2).padStart(8),
+      (Math.min(...ours) / Math.min(...theirs)).toFixed(2).padStart(8),
+      difference.loss.toExponential(1).padStart(10),
+      difference.gradients.toExponential(1).padStart(10),
+      `${compileMs.toFixed(0)} ms`.padStart(10),
+      `${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`.padStart(9),
+    ].join(' '),
+  };
+}
+
+const python = await findPython();
+if (!python) {
+  console.log('SKIPPED: no Python with PyTorch and NumPy was found (set GANVAS_PYTHON, or make .venv with them).');
+  process.exit(0);
+}
+const ganvas = await buildEntry();
+const folder = mkdtempSync(join(tmpdir(), 'ganvas-bench-'));
+let failed = false;
+try {
+  console.log(
+    `One D+G step of a DCGAN, Adam, float32; ${threads} threads each; load ${loadavg()[0].toFixed(2)} at the start; ms.`,
+  );
+  console.log(
+    [
+      'case'.padEnd(24),
+      '  Ganvas',
+      '     min',
+      ' PyTorch',
+      '     min',
+      '   ratio',
+      ' min/min',
+      '    Δ loss',
+      'Δ gradient',
+      '   compile',
+      '   memory',
+    ].join(' '),
+  );
+  for (const one of cases) {
+    const result = await runCase(ganvas, python, folder, one);
+    const { ratio, text } = row(result);
+    console.log(text);
+    const { loss, gradients } = result.difference;
+    failed ||= !(loss <= TOLERANCE.loss && gradients <= TOLERANCE.gradients);
+    if (ratio > TARGET_RATIO) console.log(`  above the goal of ${TARGET_RATIO} × PyTorch’s time`);
+  }
+  if (failed) console.log('FAILED: the steps differ, so the times compare nothing.');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,145 @@
+"""A Ganvas recipe in PyTorch: the same layers, weights and step, written against PyTorch's own modules.
+
+Used by the fixtures of the reference test and as the peer of the benchmark. Weights lie in flat float32 vectors, channels last, as Ganvas keeps them.
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def same_padding(kernel, stride):
+    """Padding on each side that TensorFlow's "same" means for sides that the stride divides."""
+    if (kernel - stride) % 2:
+        raise ValueError(f"kernel {kernel} with stride {stride} pads unevenly")
+    return (kernel - stride) // 2
+
+
+class ToMap(nn.Module):
+    """`[N, H*W*C]` as a feature map; the result lies in memory channels last, so nothing is copied."""
+
+    def __init__(self, height, width, channels):
+        super().__init__()
+        self.shape = (height, width, channels)
+
+    def forward(self, x):
+        return x.view(-1, *self.shape).permute(0, 3, 1, 2)
+
+
+class ToVector(nn.Module):
+    def forward(self, x):
+        return x.permute(0, 2, 3, 1).reshape(x.shape[0], -1)
+
+
+class Network(nn.Module):
+    """The layers of one network; `slots` says which part of the flat vectors is which tensor of which module."""
+
+    def __init__(self, layers, input_size):
+        super().__init__()
+        self.trained, self.running = [], []
+        modules, size = [], input_size
+        for layer in layers:
+            module, size = self._module(layer["kind"], layer["settings"], size)
+            modules.append(module)
+        self.layers = nn.Sequential(*modules)
+
+    def _module(self, kind, s, size):
+        if kind == "dense":
+            module = nn.Linear(size, s["units"], bias=s["useBias"])
+            self.trained.append((module.weight, (size, s["units"]), lambda w: w.t()))
+            if s["useBias"]:
+                self.trained.append((module.bias, (s["units"],), lambda w: w))
+            return module, s["units"]
+        if kind in ("conv2d", "conv2dTranspose"):
+            k, stride = s["kernel"], s["stride"]
+            padding = same_padding(k, stride) if s["padding"] == "same" else 0
+            make = nn.Conv2d if kind == "conv2d" else nn.ConvTranspose2d
+            module = make(size, s["filters"], k, stride, padding, bias=s["useBias"])
+            # [k, k, C, O] and [k, k, O, C] in Ganvas; [O, C, k, k] and [C, O, k, k] in PyTorch.
+            shape = (k, k, size, s["filters"]) if kind == "conv2d" else (k, k, s["filters"], size)
+            self.trained.append((module.weight, shape, lambda w: w.permute(3, 2, 0, 1)))
+            if s["useBias"]:
+                self.trained.append((module.bias, (s["filters"],), lambda w: w))
+            return module, s["filters"]
+        if kind == "batchNorm":
+            module = nn.BatchNorm2d(size, eps=s["epsilon"], momentum=s["momentum"])
+            self.trained += [(module.weight, (size,), lambda w: w), (module.bias, (size,), lambda w: w)]
+            self.running += [(module.running_mean, (size,), lambda w: w), (module.running_var, (size,), lambda w: w)]
+            return module, size
+        if kind == "reshape":
+            return ToMap(s["height"], s["width"], s["channels"]), s["channels"]
+        if kind == "flatten":
+            return ToVector(), s["inputSize"]
+        simple = {"relu": lambda: nn.ReLU(), "tanh": lambda: nn.Tanh(), "sigmoid": lambda: nn.Sigmoid()}
+        return (nn.LeakyReLU(s["slope"]) if kind == "leakyRelu" else simple[kind]()), size
+
+    def forward(self, x):
+        return self.layers(x)
+
+    def load(self, trained, running):
+        with torch.no_grad():
+            for slots, vector in ((self.trained, trained), (self.running, running)):
+                offset = 0
+                for tensor, shape, to_torch in slots:
+                    count = int(torch.tensor(shape).prod())
+                    part = torch.from_numpy(vector[offset : offset + count].copy()).view(shape)
+                    tensor.copy_(to_torch(part))
+                    offset += count
+                if offset != len(vector):
+                    raise ValueError(f"{len(vector)} numbers for {offset} weights")
+
+    @staticmethod
+    def flatten(slots):
+        # The inverse of (3, 2, 0, 1) is (2, 3, 1, 0); a transpose is its own.
+        back = {4: lambda t: t.permute(2, 3, 1, 0), 2: lambda t: t.t(), 1: lambda t: t}
+        parts = [back[tensor.dim()](tensor.detach()).reshape(-1) for tensor, _, _ in slots]
+        return (torch.cat(parts) if parts else torch.zeros(0)).contiguous().numpy()
+
+    def flat(self):
+        return self.flatten(self.trained), self.flatten(self.running)
+
+
+class Gan:
+    """Both networks and their optimisers; `step` is the usual DCGAN loop with one forward pass of G."""
+
+    def __init__(self, recipe, dtype=torch.float32, fast=False):
+        picture = recipe["image"]["channels"]
+        self.g = Network(recipe["generator"], recipe["latent"]["size"]).to(dtype)
+        self.d = Network(recipe["discriminator"], picture).to(dtype)
+        self.fast = fast
+        if fast:
+            self.g, self.d = (net.to(memory_format=torch.channels_last) for net in (self.g, self.d))
+        self.optimizer_g = self._adam(self.g, recipe["optimizers"]["generator"])
+        self.optimizer_d = self._adam(self.d, recipe["optimizers"]["discriminator"])
+
+    def _adam(self, network, s):
+        options = {"lr": s["learningRate"], "betas": (s["beta1"], s["beta2"]), "eps": s["epsilon"]}
+        return torch.optim.Adam(network.parameters(), **options, **({"fused": True} if self.fast else {}))
+
+    def pictures(self, channels_last_array):
+        """`[N, H, W, C]` as PyTorch takes it."""
+        x = torch.from_numpy(channels_last_array).permute(0, 3, 1, 2)
+        return x if self.fast else x.contiguous()
+
+    def first_moments(self):
+        """Adam's mean gradients as flat vectors, G's and D's."""
+        pairs = ((self.g, self.optimizer_g), (self.d, self.optimizer_d))
+        moments = lambda net, adam: [(adam.state[weight]["exp_avg"], *rest) for weight, *rest in net.trained]
+        return [net.flatten(moments(net, adam)) for net, adam in pairs]
+
+    def step(self, z, real):
+        """Returns lossD, lossG, D(x), D(G(z)) as tensors, the probabilities before D's update."""
+        for parameter in self.d.parameters():
+            parameter.requires_grad_(True)
+        fake = self.g(z)
+        on_real, on_fake = self.d(real), self.d(fake.detach())
+        loss_d = F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
+        self.optimizer_d.zero_grad(set_to_none=True)
+        loss_d.backward()
+        self.optimizer_d.step()
+        for parameter in self.d.parameters():
+            parameter.requires_grad_(False)
+        loss_g = F.softplus(-self.d(fake)).mean()
+        self.optimizer_g.zero_grad(set_to_none=True)
+        loss_g.backward()
+        self.optimizer_g.step()
+        return loss_d, loss_g, on_real.sigmoid().mean(), on_fake.sigmoid().mean()
