@@ -43,6 +43,9 @@ export default defineConfig({
     plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
     build: {
       target: 'chrome120',
+      minify: true,
+      // One local program, not a page on a slow line: one file is simplest.
+      chunkSizeWarningLimit: 1500,
       outDir: here('out/renderer'),
       rollupOptions: { input: here('src-renderer/index.html') },
       // Inlined assets would be data: scripts and styles, which the content security policy refuses.
