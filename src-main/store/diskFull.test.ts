@@ -10,7 +10,7 @@ import { temporaryFolder } from './testing/temporaryFolder';
 
 /** A small disk needs a mount namespace of one's own, which not every machine allows. */
 const mountable = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', '/mnt']).status === 0;
-if (!mountable) console.log('skipped: a full disk (no mount namespace on this machine)');
+if (!mountable) process.stderr.write('skipped: a full disk (no mount namespace on this machine)');
 
 test.skipIf(!mountable)(
   'on a full disk every write says so and leaves what was there; with room again it goes on',
