@@ -1,4 +1,5 @@
 import type { EventMessage, EventName, Events } from '#shared/contract/events';
+import { showWhenDebugging } from './debug';
 
 /** Hands every event to every listener. One listener that throws does not keep it from the others. */
 export class EventHub {
@@ -16,7 +17,7 @@ export class EventHub {
       try {
         listener(message);
       } catch (error) {
-        if (process.env.GANVAS_DEBUG) console.error(error);
+        showWhenDebugging(error);
       }
     }
   }

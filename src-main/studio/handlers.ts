@@ -1,5 +1,6 @@
 import { api, isMethod, type CheckedParams, type Method, type Result } from '#shared/contract/api';
 import { fail, GanvasError } from '#shared/contract/errors';
+import { showWhenDebugging } from './debug';
 
 /** What answers a row of the contract. Its parameters are validated; it throws GanvasErrors. */
 type Handler<M extends Method> = (params: CheckedParams<M>) => Promise<Result<M>> | Result<M>;
@@ -43,7 +44,7 @@ export async function runCall<M extends Method>(
 /** A thrown value as a GanvasError: what is not one already is a defect. GANVAS_DEBUG=1 prints its stack. */
 export function asGanvasError(error: unknown): GanvasError {
   if (error instanceof GanvasError) return error;
-  if (process.env.GANVAS_DEBUG) console.error(error);
+  showWhenDebugging(error);
   return new GanvasError('defect', { problem: error instanceof Error ? error.message : String(error) });
 }
 

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventMessage } from '#shared/contract/events';
+import { createStudio, type Studio } from './studio';
+
+/** Projects, pictures and recipes; what needs the workers is in tests/integration/studio.test.ts. */
+let folder: string;
+let studio: Studio;
+const open: Studio[] = [];
+
+function newStudio(): Studio {
+  const made = createStudio({ home: join(folder, 'home'), host: 'web', version: '1.2.3' });
+  open.push(made);
+  return made;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganvas-'));
+  studio = newStudio();
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((made) => made.close()));
+  await rm(folder, { recursive: true });
+});
+
+const create = async (name: string, preset?: string) =>
+  studio.call('projects.create', { name, ...(preset && { preset }) }, 'client');
+const importSample = (projectId: string, size?: number) =>
+  studio.call('datasets.import', { projectId, source: { kind: 'sample' }, size }, 'client');
+
+describe('projects', () => {
+  it('are made in folders of their own, also two of one name, and remembered', async () => {
+    const [one, two] = [await create('Faces'), await create('Faces')];
+    expect(one.summary.path).toBe(join(folder, 'home', 'projects', 'faces'));
+    expect(two.summary.path).toBe(join(folder, 'home', 'projects', 'faces-2'));
+    const recent = await studio.call('projects.recent', {}, 'client');
+    expect(recent.map(({ id }) => id)).toEqual([two.summary.id, one.summary.id]);
+    const left = await studio.call('projects.forget', { projectId: two.summary.id }, 'client');
+    expect(left.map(({ id }) => id)).toEqual([one.summary.id]);
+  });
+
+  it('are renamed for everybody', async () => {
+    const { summary } = await create('Before');
+    const heard: EventMessage[] = [];
+    studio.onEvent((message) => heard.push(message));
+    await studio.call('projects.rename', { projectId: summary.id, name: 'After' }, 'client');
+    expect(heard).toMatchObject([{ event: 'project.changed', data: { project: { summary: { name: 'After' } } } }]);
+    expect(await studio.call('projects.recent', {}, 'client')).toMatchObject([{ name: 'After' }]);
+  });
+
+  it('are found by id after a restart, and gone ones are not listed', async () => {
+    const [kept, lost] = [await create('Kept'), await create('Lost')];
+    await studio.close();
+    await rm(lost.summary.path, { recursive: true });
+    studio = newStudio();
+    expect((await studio.call('training.status', { projectId: kept.summary.id }, 'client')).run.state).toBe('none');
+    expect(await studio.call('projects.recent', {}, 'client')).toMatchObject([{ name: 'Kept' }]);
+    const unknown = studio.call('projects.open', { projectId: '11111111-1111-4111-8111-111111111111' }, 'client');
+    await expect(unknown).rejects.toMatchObject({ code: 'project.unknown' });
+  });
+
+  it('open read-only where another studio has them, and for writing once that one is closed', async () => {
+    const { summary, recipe } = await create('Shared');
+    const second = newStudio();
+    const params = { projectId: summary.id };
+    expect(await second.call('projects.open', params, 'client')).toMatchObject({ readOnly: true });
+    const change = { ...params, recipe };
+    await expect(second.call('recipe.set', change, 'client')).rejects.toMatchObject({ code: 'project.locked' });
+    await expect(second.call('training.start', params, 'client')).rejects.toMatchObject({ code: 'project.locked' });
+    await studio.close();
+    expect(await second.call('recipe.set', change, 'client')).toMatchObject({ readOnly: false });
+  });
+
+  it('are the same when they are opened twice at once', async () => {
+    const { summary } = await create('Twice');
+    const second = createStudio({ home: join(folder, 'other'), host: 'web', version: '1' });
+    open.push(second);
+    await studio.close();
+    const path = { path: summary.path };
+    const both = await Promise.all([1, 2].map(() => second.call('projects.openAt', path, 'host')));
+    expect(both.map(({ readOnly }) => readOnly)).toEqual([false, false]);
+  });
+});
+
+describe('importing', () => {
+  it('proposes the recipe that suits the pictures', async () => {
+    const { summary } = await create('Untouched');
+    const { dataset, recipe } = await importSample(summary.id);
+    expect(dataset).toMatchObject({ size: 64, channels: 3 });
+    expect(recipe.preset).toBe('dcgan-64');
+    expect((await studio.call('projects.open', { projectId: summary.id }, 'client')).recipe).toEqual(recipe);
+  });
+
+  it('keeps to the preset that was asked for', async () => {
+    const { summary } = await create('Chosen', 'dcgan-32');
+    const { dataset, recipe } = await importSample(summary.id);
+    expect(dataset.size).toBe(32);
+    expect(recipe.preset).toBe('dcgan-32');
+  });
+
+  it('never replaces a recipe that the user edited', async () => {
+    const { summary, recipe } = await create('Edited');
+    const edited = { ...recipe, latent: { ...recipe.latent, size: 64 } };
+    await studio.call('recipe.set', { projectId: summary.id, recipe: edited }, 'client');
+    expect((await importSample(summary.id, 64)).recipe).toEqual(edited);
+    const start = studio.call('training.start', { projectId: summary.id }, 'client');
+    await expect(start).rejects.toMatchObject({ code: 'training.dataset-changed' });
+  });
+
+  it('is undone and done again by clearing and its undo', async () => {
+    const { summary } = await create('Cleared');
+    const { dataset } = await importSample(summary.id, 16);
+    const projectId = summary.id;
+    expect((await studio.call('datasets.clear', { projectId }, 'client')).dataset).toBeUndefined();
+    const thumbnails = { projectId, from: 0, count: 4 };
+    await expect(studio.call('datasets.thumbnails', thumbnails, 'client')).rejects.toMatchObject({
+      code: 'dataset.empty',
+    });
+    expect((await studio.call('datasets.undoClear', { projectId }, 'client')).dataset).toEqual(dataset);
+    expect(await studio.call('datasets.thumbnails', thumbnails, 'client')).toMatchObject({ count: 4, width: 16 });
+  });
+
+  it('streams its progress and obeys a cancel, which leaves the pictures as they were', async () => {
+    const { summary } = await create('Cancelled');
+    const jobId = '22222222-2222-4222-8222-222222222222';
+    studio.onEvent((message) => {
+      if (message.event === 'job.progress') void studio.call('jobs.cancel', { jobId: message.data.jobId }, 'client');
+    });
+    const source = { kind: 'sample' };
+    const work = studio.call('datasets.import', { projectId: summary.id, source, size: 16, jobId }, 'client');
+    await expect(work).rejects.toMatchObject({ code: 'job.cancelled' });
+    expect((await studio.call('projects.open', { projectId: summary.id }, 'client')).dataset).toBeUndefined();
+  });
+});
+
+it('tells what it is', async () => {
+  expect(await studio.call('app.info', {}, 'client')).toMatchObject({ version: '1.2.3', host: 'web' });
+  expect(await studio.call('app.samplePreview', { count: 5 }, 'client')).toMatchObject({ count: 5 });
+});
+
+it('names what is missing before a first run', async () => {
+  const { summary } = await create('New');
+  const projectId = summary.id;
+  const codes = async (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      ({ code }: { code: string }) => code,
+    );
+  const points = [{ kind: 'seed', seed: 1 }];
+  expect(await codes(studio.call('training.start', { projectId }, 'client'))).toBe('dataset.empty');
+  expect(await codes(studio.call('training.pause', { projectId }, 'client'))).toBe('training.not-running');
+  expect(await codes(studio.call('latent.render', { projectId, points }, 'client'))).toBe('training.no-checkpoint');
+  expect(await studio.call('training.history', { projectId }, 'client')).toEqual({ runId: undefined, reports: [] });
+  expect(await studio.call('training.sampleSteps', { projectId }, 'client')).toEqual([]);
+});
