@@ -1,0 +1,246 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingReport } from '#shared/contract/types';
+import { loadNewestCheckpoint } from '../../src-main/store/checkpoints';
+import { ganvas, startGanvas, type Finished } from '../tools/commandLine';
+
+/** The whole job by the built command line, as a user and a script meet it. */
+let folder: string;
+let project: string;
+const run = (...args: readonly string[]) => ganvas(join(folder, 'home'), ...args);
+const inFolder = (...parts: readonly string[]) => join(folder, ...parts);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganvas-'));
+  project = inFolder('faces');
+  expect(await run('new', project, '--preset', 'dcgan-32')).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('import', project, 'sample')).toMatchObject({ code: 0 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const reportsOf = ({ stdout }: Finished): TrainingReport[] =>
+  stdout.trim() === ''
+    ? []
+    : stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+const jsonOf = ({ stdout }: Finished) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+
+/** A project of its own with the same pictures, without runs. */
+async function copyOfProject(name: string): Promise<string> {
+  const copy = inFolder(name);
+  await cp(project, copy, { recursive: true });
+  await rm(join(copy, 'runs'), { recursive: true, force: true });
+  await rm(join(copy, 'lock'), { force: true });
+  return copy;
+}
+
+/** What a run's later steps depend on, as its newest checkpoint has it. */
+async function newestState(path: string): Promise<unknown> {
+  const { checkpoint } = await loadNewestCheckpoint(join(path, 'runs/0001'), { readOnly: true });
+  if (!checkpoint) throw new Error('no checkpoint');
+  const { state, seed, images } = checkpoint;
+  return { state, seed, images };
+}
+
+describe('from pictures to a model', () => {
+  it('trains, draws, walks and exports', async () => {
+    const trained = await run('train', project, '--steps', '4', '--batch', '8', '--seed', '3');
+    expect(trained.code).toBe(0);
+    const report = reportsOf(trained).at(-1);
+    expect(report).toMatchObject({ step: 4, images: 32 });
+    for (const key of ['lossD', 'lossG', 'dReal', 'dFake', 'msPerStep'] as const) {
+      expect(report?.[key]).toEqual(expect.any(Number));
+    }
+
+    const grid = inFolder('grid.png');
+    expect(await run('sample', project, '--count', '6', '--seed', '5', '--out', grid)).toMatchObject({ code: 0 });
+    expect(await sharp(grid).metadata()).toMatchObject({ format: 'png', width: 96, height: 64 });
+    const [keyword, text] = await textOf(grid);
+    expect([keyword, JSON.parse(text)]).toEqual(['ganvas', { step: 4, seeds: [5, 6, 7, 8, 9, 10] }]);
+
+    const singles = inFolder('singles');
+    expect(await run('sample', project, '--count', '2', '--seed', '5', '--out-dir', singles)).toMatchObject({
+      code: 0,
+    });
+    expect(await readdir(singles)).toEqual(['seed-000005.png', 'seed-000006.png']);
+    const firstOfGrid = await sharp(grid).extract({ left: 0, top: 0, width: 32, height: 32 }).raw().toBuffer();
+    expect(await sharp(join(singles, 'seed-000005.png')).raw().toBuffer()).toEqual(firstOfGrid);
+
+    const walk = inFolder('walk.webp');
+    const walked = await run(
+      'interpolate',
+      project,
+      ...['--from', '5', '--to', '6', '--frames', '5', '--scale', '1', '--out', walk],
+    );
+    expect(walked).toMatchObject({ code: 0 });
+    expect(await sharp(walk, { animated: true }).metadata()).toMatchObject({ format: 'webp', pages: 5, width: 32 });
+
+    const model = inFolder('generator.onnx');
+    expect(await run('export', project, '--format', 'onnx', '--out', model)).toMatchObject({ code: 0 });
+    const session = await InferenceSession.create(model);
+    const z = new Tensor('float32', new Float32Array(300).fill(0.5), [3, 100]);
+    const { pictures } = await session.run({ z });
+    expect(pictures?.dims).toEqual([3, 32, 32, 3]);
+    const values = pictures?.data as Float32Array;
+    expect(values.every((value) => value >= -1 && value <= 1)).toBe(true);
+    await session.release();
+  });
+
+  it('names what it did not take, on the last line, whatever language the names are in', async () => {
+    const pictures = inFolder('pictures');
+    await mkdir(pictures);
+    const plain = sharp({ create: { width: 40, height: 20, channels: 3, background: '#336699' } });
+    // Rotated by its EXIF orientation: 20×40 as it is to be seen.
+    await plain.clone().jpeg().withMetadata({ orientation: 6 }).toFile(join(pictures, 'turned.jpg'));
+    await plain.clone().png().toFile(join(pictures, '写真.png'));
+    await plain.clone().png({ compressionLevel: 1 }).toFile(join(pictures, 'cut.png'));
+    await truncate(join(pictures, 'cut.png'), 60);
+    await writeFile(join(pictures, 'notes.txt'), 'no picture');
+    const other = inFolder('other');
+    await run('new', other);
+    const imported = await run('import', other, pictures, '--size', '16', '--channels', '3');
+    expect(imported.code).toBe(0);
+    const result = jsonOf(imported);
+    expect(result).toMatchObject({ images: 2, size: 16, channels: 3 });
+    expect(result.skipped.map(({ file, code }: { file: string; code: string }) => `${file} ${code}`).sort()).toEqual([
+      'pictures/cut.png corrupt',
+      'pictures/notes.txt not-a-picture',
+    ]);
+    expect(jsonOf(await run('import', other, pictures, '--json'))).toMatchObject({ images: 2, duplicates: 2 });
+  });
+});
+
+describe('a run that goes on', () => {
+  it('equals one without a break, bit for bit: 6 steps against 3 + 3', async () => {
+    const [whole, parts] = [await copyOfProject('whole'), await copyOfProject('parts')];
+    const steps = (count: number) => ['--steps', String(count), '--batch', '8', '--seed', '11'];
+    await run('train', whole, ...steps(6));
+    await run('train', parts, ...steps(3));
+    const half = await newestState(parts);
+    const rest = await run('train', parts, '--steps', '3', '--batch', '8');
+    expect(reportsOf(rest).at(-1)).toMatchObject({ step: 6, images: 48 });
+    expect(await newestState(parts)).toEqual(await newestState(whole));
+    expect(await newestState(parts)).not.toEqual(half);
+  });
+
+  it('stops at a checkpoint when interrupted, however often, with exit code 0', async () => {
+    const own = await copyOfProject('interrupted');
+    const { child, finished } = startGanvas(inFolder('home'), ['train', own, '--minutes', '5', '--batch', '8'], () =>
+      child.kill('SIGINT'),
+    );
+    const { code, stderr, stdout } = await finished;
+    expect(code).toBe(0);
+    expect(stderr).toContain('Stopped at step');
+    const { step } = reportsOf({ code, stderr, stdout }).at(-1) ?? {};
+    expect(await readdir(join(own, 'runs/0001/checkpoints'))).toEqual([String(step)]);
+    expect(await readdir(own)).not.toContain('lock');
+  });
+
+  it('survives kill -9: the next start goes on from the checkpoint', async () => {
+    const own = await copyOfProject('killed');
+    await run('train', own, '--steps', '2', '--batch', '8');
+    const { child, finished } = startGanvas(inFolder('home'), ['train', own, '--minutes', '5', '--batch', '8'], () =>
+      child.kill('SIGKILL'),
+    );
+    await finished;
+    expect(await readdir(own)).toContain('lock');
+    const resumed = await run('train', own, '--steps', '1', '--batch', '8');
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(reportsOf(resumed).at(-1)).toMatchObject({ step: 3 });
+    const log = (await readFile(join(own, 'runs/0001/metrics.jsonl'), 'utf8')).trim().split('\n');
+    expect(log.map((line) => JSON.parse(line).step)).toEqual([2, 3]);
+  });
+
+  it('passes over a damaged checkpoint, says so, and uses the one before it', async () => {
+    const own = await copyOfProject('damaged');
+    await run('train', own, '--steps', '1', '--batch', '8');
+    await run('train', own, '--steps', '1', '--batch', '8');
+    await truncate(join(own, 'runs/0001/checkpoints/2/state.safetensors'), 1000);
+    const resumed = await run('train', own, '--steps', '1', '--batch', '8');
+    expect(resumed.stderr).toContain('checkpoint of step 2 is damaged');
+    expect(reportsOf(resumed).at(-1)).toMatchObject({ step: 2 });
+  });
+
+  it('begins anew with --fresh, and refuses what no longer fits', async () => {
+    const own = await copyOfProject('anew');
+    await run('train', own, '--steps', '1', '--batch', '8', '--seed', '1');
+    await run('train', own, '--fresh', '--steps', '1', '--batch', '8', '--seed', '2');
+    expect((await readdir(join(own, 'runs'))).sort()).toEqual(['0001', '0002']);
+    const recipe = JSON.parse(await readFile(join(own, 'recipe.json'), 'utf8'));
+    recipe.generator[0].settings.initialDeviation = 0.05;
+    await writeFile(join(own, 'recipe.json'), JSON.stringify(recipe));
+    const refused = await run('train', own, '--steps', '1', '--batch', '8');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('--fresh');
+  });
+});
+
+describe('errors of the user', () => {
+  it.each<[string, () => readonly string[], string]>([
+    ['a project that is not there', () => ['train', inFolder('nowhere')], 'no Ganvas project'],
+    ['a folder that is in use', () => ['new', project], 'not empty'],
+    ['an unknown preset', () => ['new', inFolder('x'), '--preset', 'biggan'], 'no preset “biggan”'],
+    ['a source that is not there', () => ['import', project, inFolder('nothing')], 'does not exist'],
+    [
+      'a file that is there already',
+      () => ['sample', project, '--out', join(project, 'project.json')],
+      'already exists',
+    ],
+    ['no place for the pictures', () => ['sample', project], '--out'],
+    ['a number that is none', () => ['train', project, '--steps', 'many'], '--steps'],
+    ['two budgets at once', () => ['train', project, '--steps', '1', '--minutes', '1'], '--minutes'],
+    ['an unknown command', () => ['trian', project], 'train'],
+    ['a missing argument', () => ['train'], 'project'],
+    ['pictures of a size that does not fit', () => ['import', project, 'sample', '--size', '64'], '32×32'],
+    ['more pictures a step than there are', () => ['train', project, '--steps', '1', '--batch', '1000'], 'fewer than'],
+  ])('%s: a line or two, exit code 1', async (_what, args, words) => {
+    const { code, stderr, stdout } = await run(...args());
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  it('a project without pictures, and one without a generator', async () => {
+    const empty = inFolder('empty');
+    await run('new', empty);
+    expect((await run('train', empty)).stderr).toContain('no pictures yet');
+    expect((await run('sample', empty, '--out', inFolder('none.png'))).stderr).toContain('no trained generator');
+    await expect(stat(inFolder('none.png'))).rejects.toThrow();
+  });
+});
+
+describe('help', () => {
+  it.each(['doctor', 'new', 'import', 'train', 'sample', 'interpolate', 'export', 'serve'])(
+    '%s --help tells of --json',
+    async (command) => {
+      const { code, stdout } = await run(command, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain('--json');
+    },
+  );
+
+  it('has a version', async () => {
+    expect((await run('-V')).stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});
+
+/** Keyword and text of a PNG's own iTXt chunk (not compressed, no language). */
+async function textOf(file: string): Promise<[string, string]> {
+  const bytes = await readFile(file);
+  for (let at = 8; at < bytes.length; at += bytes.readUInt32BE(at) + 12) {
+    const data = bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
+    const keyword = data.toString('latin1', 0, data.indexOf(0));
+    if (bytes.toString('latin1', at + 4, at + 8) === 'iTXt' && keyword === 'ganvas') {
+      return [keyword, data.toString('utf8', keyword.length + 5)];
+    }
+  }
+  throw new Error('no text');
+}
