@@ -30,7 +30,7 @@ export async function readRecent(home: string): Promise<readonly RecentProject[]
     return (await readJsonIfPresent(recentPath(home), recentFormat))?.projects ?? [];
   } catch (error) {
     if (!(error instanceof GanvasError)) throw error;
-    await rename(recentPath(home), join(home, `recent.damaged-${Date.now()}.json`));
+    await rename(recentPath(home), join(home, `recent.damaged-${Date.now()}.json`)).catch(() => undefined);
     return [];
   }
 }

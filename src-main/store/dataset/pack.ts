@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import type { PictureBatch } from '#shared/contract/types';
 import { failDisk, systemCode } from '../atomic';
 import type { Project } from '../project';
 import { datasetDir, pictureCount, readManifest, shardPath } from './manifest';
@@ -45,14 +46,7 @@ export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
     channels,
     hash,
     readInto: (target, indices) => reader.readInto(target, indices),
-    pictures(from, wanted) {
-      const count = Math.max(0, Math.min(wanted, reader.count - from));
-      const pixels = new Uint8Array(count * pictureBytes);
-      for (let index = 0; index < count; index++) {
-        reader.read(from + index, pixels.subarray(index * pictureBytes, (index + 1) * pictureBytes));
-      }
-      return Promise.resolve({ count, width: size, height: size, channels, pixels });
-    },
+    pictures: (from, wanted) => new Promise((resolve) => resolve(reader.pictures(from, wanted, size, channels))),
     close: () => Promise.resolve(reader.close()),
   };
 }
@@ -94,7 +88,7 @@ class PackReader {
       let source = this.#memory;
       let start = picture * bytes;
       if (!source) {
-        this.read(picture, this.#picture);
+        this.#read(picture, this.#picture);
         source = this.#picture;
         start = 0;
       }
@@ -104,8 +98,18 @@ class PackReader {
     });
   }
 
+  pictures(from: number, wanted: number, size: number, channels: 1 | 3): PictureBatch {
+    const count = Math.max(0, Math.min(wanted, this.count - from));
+    const bytes = this.#pictureBytes;
+    const pixels = new Uint8Array(count * bytes);
+    for (let index = 0; index < count; index++) {
+      this.#read(from + index, pixels.subarray(index * bytes, (index + 1) * bytes));
+    }
+    return { count, width: size, height: size, channels, pixels };
+  }
+
   /** One picture's bytes into `target`. */
-  read(picture: number, target: Uint8Array): void {
+  #read(picture: number, target: Uint8Array): void {
     const shard = this.#shards.findLast(({ first }) => first <= picture);
     if (!shard || picture >= this.count) throw new RangeError(`there is no picture ${picture}`);
     readFully(shard, target, (picture - shard.first) * this.#pictureBytes);
