@@ -133,11 +133,12 @@ it('is closed amid a run, and the next studio offers to go on from its checkpoin
   expect(run).toMatchObject({ run: { state: 'stopped', reason: 'interrupted' }, continuable: true, seed: 5 });
   expect(run.checkpointStep).toBeGreaterThanOrEqual(step);
   expect(await render(1)).toMatchObject({ step: run.checkpointStep });
-  const resumed = heard('training.report');
+  const [resumed, ended] = [heard('training.report'), state('stopped')];
   await studio.call('training.start', { projectId, budget: { kind: 'steps', steps: 2 } }, 'client');
   const first = (await resumed).report;
   expect(first).toMatchObject({ step: run.step + 2 });
   expect(first.seconds).toBeGreaterThan(run.report?.seconds ?? Infinity);
+  expect((await ended).run).toEqual({ state: 'stopped', reason: 'goal' });
 });
 
 it('offers no going on once the networks are others, and begins a new run', async () => {
