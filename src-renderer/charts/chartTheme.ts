@@ -7,6 +7,8 @@ export interface ChartTheme {
   readonly grid: string;
   readonly reference: string;
   readonly surface: string;
+  /** What the chart stands on. */
+  readonly background: string;
   readonly fontFamily: string;
   /** Pixels. */
   readonly fontSize: number;
@@ -24,6 +26,7 @@ export function chartTheme(): ChartTheme {
     grid: theme.color('--border'),
     reference: theme.color('--border-strong'),
     surface: theme.color('--surface-3'),
+    background: theme.color('--bg'),
     fontFamily,
     fontSize,
     font: `${fontSize}px ${fontFamily}`,

@@ -2,6 +2,7 @@ import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip,
 import { theme } from '../ui/theme.svelte';
 import { chartTheme, type ChartTheme } from './chartTheme';
 import { visibleIndices } from './decimate';
+import { movingMean } from './movingMean';
 import { endLabels, referenceLines, type ReferenceLine } from './lineChartPlugins';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip);
@@ -31,7 +32,23 @@ export interface ChartSpec {
 
 /** Both axes' labels keep this room, so that nothing jumps when a label grows by a digit. */
 const Y_AXIS_WIDTH = 44;
-const END_LABEL_WIDTH = 84;
+const END_LABEL_WIDTH = 92;
+/** From so many points on, each line is drawn thin, and over it the mean of its last fortieth: the trend of noisy losses. */
+const SMOOTH_FROM = 80;
+const SMOOTH_PART = 1 / 40;
+/** Hexadecimal alpha of the thin lines, appended to a token's #rrggbb. */
+const FAINT = '66';
+
+interface LineLook {
+  readonly borderWidth: number;
+  /** chart.js draws lower orders on top; those of order 0 get a label at their end. */
+  readonly order: number;
+}
+const looks = {
+  plain: { borderWidth: 1.5, order: 0 },
+  mean: { borderWidth: 2, order: 0 },
+  faint: { borderWidth: 1, order: 1 },
+} as const satisfies Record<string, LineLook>;
 
 /** A chart.js line chart on a canvas. The one who makes it calls `destroy`. */
 export class LineChart {
@@ -59,12 +76,22 @@ export class LineChart {
       lines.map(({ values }) => values),
       columns,
     );
-    this.#chart.data.datasets = lines.map(({ label, colour, values }) => ({
+    const smooth = x.length >= SMOOTH_FROM;
+    const line = (label: string, colour: string, values: readonly number[], look: LineLook) => ({
       label,
-      borderColor: theme.color(colour),
-      backgroundColor: theme.color(colour),
+      borderColor: colour,
+      backgroundColor: colour,
+      ...look,
       data: kept.map((index) => ({ x: x[index] as number, y: values[index] as number })),
-    }));
+    });
+    this.#chart.data.datasets = lines.flatMap(({ label, colour, values }) => {
+      const shown = theme.color(colour);
+      if (!smooth) return [line(label, shown, values, looks.plain)];
+      return [
+        line(label, shown, movingMean(values, Math.round(x.length * SMOOTH_PART)), looks.mean),
+        line(`${label}, this report`, shown + FAINT, values, looks.faint),
+      ];
+    });
     this.#chart.update('none');
   }
 
@@ -92,12 +119,13 @@ function chartOptions(spec: ChartSpec, theme: ChartTheme): ChartOptions<'line'> 
     normalized: true,
     layout: { padding: { right: END_LABEL_WIDTH, top: 6 } },
     interaction: { mode: 'index', intersect: false },
-    elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 3 } },
+    elements: { line: { tension: 0 }, point: { radius: 0, hoverRadius: 3 } },
     scales: {
       x: {
         type: 'linear',
         bounds: 'data',
-        title: title(spec.xTitle),
+        min: 0,
+        title: { ...title(spec.xTitle), align: 'end' },
         grid: { display: false },
         border: { color: theme.grid },
         ticks: { ...tick, maxTicksLimit: 5, includeBounds: false, callback: (value) => spec.formatX(Number(value)) },

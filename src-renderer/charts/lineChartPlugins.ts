@@ -1,4 +1,4 @@
-import type { Plugin } from 'chart.js';
+import type { Chart, Plugin } from 'chart.js';
 import type { ChartTheme } from './chartTheme';
 import { spreadLabels } from './spreadLabels';
 
@@ -6,6 +6,8 @@ import { spreadLabels } from './spreadLabels';
 export interface ReferenceLine {
   readonly value: number;
   readonly label: string;
+  /** End of the chart where the label stands, so that the labels of close lines do not cover each other. */
+  readonly side?: 'left' | 'right';
 }
 
 const LABEL_HEIGHT = 14;
@@ -17,6 +19,7 @@ export function endLabels(theme: () => ChartTheme, format: (value: number) => st
     id: 'endLabels',
     afterDatasetsDraw({ ctx, chartArea, data, scales }) {
       const labels = data.datasets.flatMap((line) => {
+        if (line.order !== 0) return [];
         const last = line.data.findLast(
           (point) => typeof point === 'object' && point !== null && Number.isFinite(point.y),
         );
@@ -42,28 +45,44 @@ export function endLabels(theme: () => ChartTheme, format: (value: number) => st
   };
 }
 
-/** Draws the reference levels dashed, under the lines, each with its name at the left. */
+/** Draws the reference levels dashed under the lines, and their names over them, each in a halo of the background. */
 export function referenceLines(theme: () => ChartTheme, lines: readonly ReferenceLine[]): Plugin<'line'> {
+  const eachInView = ({ chartArea, scales }: Chart<'line'>, visit: (y: number, line: ReferenceLine) => void) => {
+    for (const line of lines) {
+      const y = Math.round(scales.y?.getPixelForValue(line.value) ?? 0) + 0.5;
+      if (y >= chartArea.top && y <= chartArea.bottom) visit(y, line);
+    }
+  };
   return {
     id: 'referenceLines',
-    beforeDatasetsDraw({ ctx, chartArea, scales }) {
-      const { y: axis } = scales;
-      if (!axis) return;
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart;
       ctx.save();
       ctx.strokeStyle = theme().reference;
-      ctx.fillStyle = theme().muted;
-      ctx.font = theme().font;
-      ctx.textBaseline = 'bottom';
       ctx.setLineDash([4, 4]);
-      for (const { value, label } of lines) {
-        const y = Math.round(axis.getPixelForValue(value)) + 0.5;
-        if (y < chartArea.top || y > chartArea.bottom) continue;
+      eachInView(chart, (y) => {
         ctx.beginPath();
         ctx.moveTo(chartArea.left, y);
         ctx.lineTo(chartArea.right, y);
         ctx.stroke();
-        ctx.fillText(label, chartArea.left + 4, y - 2);
-      }
+      });
+      ctx.restore();
+    },
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.font = theme().font;
+      ctx.textBaseline = 'bottom';
+      ctx.fillStyle = theme().muted;
+      ctx.strokeStyle = theme().background;
+      ctx.lineWidth = 4;
+      ctx.lineJoin = 'round';
+      eachInView(chart, (y, { label, side = 'left' }) => {
+        ctx.textAlign = side;
+        const x = side === 'left' ? chartArea.left + 4 : chartArea.right - 4;
+        ctx.strokeText(label, x, y - 2);
+        ctx.fillText(label, x, y - 2);
+      });
       ctx.restore();
     },
   };

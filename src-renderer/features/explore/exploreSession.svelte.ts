@@ -1,5 +1,6 @@
 import type { Interpolation, LatentPoint } from '#shared/math/latent';
 import { drawSeed, seedsOfPage, type Corners } from './latentPoints';
+import { perProject } from '../../app/perProject';
 
 export type ExploreMode = LatentPoint['kind'];
 
@@ -79,11 +80,5 @@ export class ExploreSession {
   }
 }
 
-const sessions = new Map<string, ExploreSession>();
-
 /** A project's session, begun on the first visit. */
-export function exploreSession(projectId: string): ExploreSession {
-  const session = sessions.get(projectId) ?? new ExploreSession();
-  sessions.set(projectId, session);
-  return session;
-}
+export const exploreSession = perProject(() => new ExploreSession());

@@ -2,6 +2,7 @@ import type { Interpolation, LatentPoint } from '#shared/math/latent';
 import { exploreSession } from '../explore/exploreSession.svelte';
 import { exportTarget } from './exportTarget.svelte';
 import { squareColumns } from './exportPlan';
+import { perProject } from '../../app/perProject';
 
 /** What the cards are set to; begins with what was looked at in Explore and lives as long as the page. */
 export class ExportChoice {
@@ -52,10 +53,5 @@ export class ExportChoice {
   }
 }
 
-const choices = new Map<string, ExportChoice>();
-
-export function exportChoice(projectId: string): ExportChoice {
-  const choice = choices.get(projectId) ?? new ExportChoice(projectId);
-  choices.set(projectId, choice);
-  return choice;
-}
+/** A project's choices. */
+export const exportChoice = perProject((projectId) => new ExportChoice(projectId));

@@ -1,5 +1,6 @@
 import type { Params } from '#shared/contract/api';
 import { drawSeed } from '../explore/latentPoints';
+import { perProject } from '../../app/perProject';
 
 export type ProviderChoice = NonNullable<Params<'training.start'>['provider']>;
 
@@ -33,11 +34,5 @@ export function providersOn(platform: string): readonly ProviderOption[] {
   return [...everywhere, ...(system ? (onSystem[system] ?? []) : [])];
 }
 
-const choices = new Map<string, StartChoice>();
-
-/** A project's choices; they live as long as the page, so that leaving the room loses nothing. */
-export function startChoices(projectId: string): StartChoice {
-  const choice = choices.get(projectId) ?? new StartChoice();
-  choices.set(projectId, choice);
-  return choice;
-}
+/** A project's choices; a new one draws a seed of its own. */
+export const startChoices = perProject(() => new StartChoice());
