@@ -69,6 +69,11 @@ describe('hostile frames', () => {
     // {"__proto__": 1}, which the encoder would not write.
     ['__proto__ as a key', new Uint8Array([0x81, 0xa9, ...Buffer.from('__proto__'), 0x01]), 1007],
     ['an array that claims 4 billion entries', new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]), 1007],
+    [
+      'arrays in arrays that claim 90 billion',
+      new Uint8Array(limits.callBytes).map((_, at) => (at % 3 === 0 ? 0xdc : 0xff)),
+      1007,
+    ],
     ['a frame of more than the cap', new Uint8Array(limits.callBytes + 1), 1009],
   ])('%s ends the connection and nothing else', async (_name, frame, code) => {
     const socket = await host.socketAsPage();

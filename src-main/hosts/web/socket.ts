@@ -5,6 +5,7 @@ import { toErrorData } from '#shared/contract/errors';
 import type { AnswerFrame, CallFrame } from '#shared/contract/frames';
 import { limits } from '#shared/contract/limits';
 import type { Studio } from '../../studio/studio';
+import { isFrameWhole } from './frameSize';
 import { Outbox } from './outbox';
 
 /** Close codes of RFC 6455, section 7.4.1. */
@@ -68,7 +69,8 @@ function attend(socket: WebSocket, answer: Answer, onEvent: Studio['onEvent']): 
 /** A client's frame; undefined when it is none. Its method and parameters are the contract's to judge. */
 function readCall(data: Uint8Array): CallFrame | undefined {
   try {
-    const frame: unknown = decode(data, { maxArrayLength: MAX_ITEMS, maxMapLength: MAX_ITEMS });
+    if (!isFrameWhole(data)) return undefined;
+    const frame: unknown = decode(data);
     if (typeof frame !== 'object' || frame === null) return undefined;
     const { id, method, params } = frame as Partial<Record<string, unknown>>;
     return typeof id === 'number' && typeof method === 'string' ? { id, method, params } : undefined;
@@ -76,9 +78,6 @@ function readCall(data: Uint8Array): CallFrame | undefined {
     return undefined;
   }
 }
-
-/** Entries of one array or map in a call: far above any in the contract, and no room for a header that claims millions. */
-const MAX_ITEMS = 65_536;
 
 async function settle({ id, method, params }: CallFrame, answer: Answer): Promise<AnswerFrame> {
   try {
