@@ -165,14 +165,15 @@ test('small coloured pictures are proposed at 32', async () => {
 test('a cancelled import leaves the pack as it was, and nothing beside it', async () => {
   const { project, folder, from } = await workplace();
   await addPictures(folder, 0, 5);
-  await importPictures(project, from, small);
+  // Large enough that some of the new pictures are on the disk already when it is cancelled.
+  await importPictures(project, from, { size: 256, channels: 3 });
   const before = await pixelsOf(project);
   const files = await readdir(join(project.dir, 'dataset'));
   await addPictures(folder, 5, 30);
   const stopper = new AbortController();
   const running = importPictures(project, from, {
     signal: stopper.signal,
-    onProgress: ({ phase, done }) => phase === 'decoding' && done === 20 && stopper.abort(),
+    onProgress: ({ phase, done }) => phase === 'decoding' && done === 33 && stopper.abort(),
   });
   await expect(running).rejects.toMatchObject({ code: 'job.cancelled' });
   expect(await pixelsOf(project)).toEqual(before);

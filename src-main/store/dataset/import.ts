@@ -7,7 +7,7 @@ import type { DecodedPicture, PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import type { Project } from '../project';
 import { exclusively } from './exclusive';
-import { inOrder } from './inOrder';
+import { inOrder } from '../inOrder';
 import {
   clearedDir,
   datasetDir,

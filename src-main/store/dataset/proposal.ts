@@ -1,6 +1,6 @@
 import type { ImportProposal } from '#shared/contract/types';
 import type { DecodeOutcome, PictureWorkers } from '../decode/picture';
-import { inOrder } from './inOrder';
+import { inOrder } from '../inOrder';
 import { readPictureFile } from './pictureFile';
 import type { FoundFile } from './walk';
 

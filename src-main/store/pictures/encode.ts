@@ -1,7 +1,7 @@
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
-import { inOrder } from '../dataset/inOrder';
+import { inOrder } from '../inOrder';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import { enlarge, gridOf, squareColumns } from './grid';
 import { encodePngPicture } from './png';
