@@ -1,15 +1,16 @@
-import type { Method, Params, Result } from '#shared/contract/api';
+import { api, type CheckedParams, type Method, type Params, type Result } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import type { EventMessage } from '#shared/contract/events';
 import type { DatasetSummary, PictureBatch, ProjectDetail, RunStatus } from '#shared/contract/types';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Client, Connection } from '../transport/client';
 import { Listeners } from '../transport/listeners';
+import { studioKey, type Studio } from './studio.svelte';
 
 /** Answers of the studio by method; what is missing rejects as a defect, so that a test notices calls it did not expect. */
-export type Answers = { [M in Method]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
+export type Answers = { [M in Method]?: (params: CheckedParams<M>) => Result<M> | Promise<Result<M>> };
 
-/** A client for component tests: answers come from a table, events are sent by hand. */
+/** A client for component tests: parameters are checked as the studio does, answers come from a table, events are sent by hand. */
 export class FakeClient implements Client {
   readonly host = 'web';
   readonly calls: { readonly method: Method; readonly params: unknown }[] = [];
@@ -24,8 +25,9 @@ export class FakeClient implements Client {
   async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
     this.calls.push({ method, params });
     // The table is indexed by the very method that it answers.
-    const answer = this.answers[method] as ((params: Params<M>) => Result<M> | Promise<Result<M>>) | undefined;
-    return answer ? answer(params) : fail('defect', { problem: `the fake client has no answer to ${method}` });
+    const answer = this.answers[method] as ((params: unknown) => Result<M> | Promise<Result<M>>) | undefined;
+    const checked = api[method].params.parse(params);
+    return answer ? answer(checked) : fail('defect', { problem: `the fake client has no answer to ${method}` });
   }
 
   /** Parameters of all calls of a method, in order. */
@@ -57,6 +59,11 @@ export class FakeClient implements Client {
   }
 
   close(): void {}
+}
+
+/** Context of a component under test: `render(Room, { context: studioContext(studio) })`. */
+export function studioContext(studio: Studio): Map<symbol, Studio> {
+  return new Map([[studioKey, studio]]);
 }
 
 export const PROJECT_ID = '11111111-1111-4111-8111-111111111111';

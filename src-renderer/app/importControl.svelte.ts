@@ -1,3 +1,4 @@
+import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
 import type { Client, UploadProgress } from '../transport/client';
 import type { DroppedItems } from '../transport/dropped';
@@ -70,7 +71,8 @@ export class ImportControl {
       studio.room = 'data';
       await this.#import(project.summary.id, source);
     } catch (thrown) {
-      this.current = { state: 'failed', error: thrown };
+      const cancelled = toErrorData(thrown).code === 'job.cancelled';
+      this.current = cancelled ? { state: 'idle' } : { state: 'failed', error: thrown };
       studio.messages.failed(thrown);
     }
   }

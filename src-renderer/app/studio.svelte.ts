@@ -139,18 +139,14 @@ function roomFor({ dataset }: ProjectDetail): RoomId {
   return dataset && dataset.images > 0 ? 'train' : 'data';
 }
 
-const key = Symbol('studio');
+/** Context key; tests of a component provide their own studio under it. */
+export const studioKey = Symbol('studio');
 
 /** Makes the studio known to all components below. For App and tests. */
 export function provideStudio(studio: Studio): void {
-  setContext(key, studio);
-}
-
-/** Context of a component under test: `render(Room, { context: studioContext(studio) })`. */
-export function studioContext(studio: Studio): Map<symbol, Studio> {
-  return new Map([[key, studio]]);
+  setContext(studioKey, studio);
 }
 
 export function useStudio(): Studio {
-  return getContext<Studio>(key);
+  return getContext<Studio>(studioKey);
 }

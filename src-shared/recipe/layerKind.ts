@@ -92,7 +92,7 @@ export function vectorLength(input: Shape, layer: string): number {
 
 /** A shape as users read it: `4 × 4 × 128`, or `100 numbers`. */
 export function describeShape(shape: Shape): string {
-  return shape.length === 1 ? `${shape[0]} numbers` : shape.join(' × ');
+  return shape.length === 1 ? `${shape[0]} ${shape[0] === 1 ? 'number' : 'numbers'}` : shape.join(' × ');
 }
 
 /** Number of elements of a shape. */

@@ -28,7 +28,13 @@ export default defineConfig({
       {
         root,
         plugins: [svelte({ configFile: false }), svelteTesting()],
-        test: { name: 'dom', environment: 'jsdom', include: ['src-renderer/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'dom',
+          environment: 'jsdom',
+          include: ['src-renderer/**/*.test.ts'],
+          setupFiles: ['src-renderer/testing/browserGaps.ts'],
+          testTimeout: 30_000,
+        },
       },
     ],
   },

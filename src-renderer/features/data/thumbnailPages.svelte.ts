@@ -1,4 +1,5 @@
 import type { Client } from '../../transport/client';
+import { RecentlyUsed } from './recentlyUsed';
 import { pictureAtlas, type PictureAtlas } from '../../ui/pictures';
 
 /** Thumbnails asked for at once: a screenful of small ones, some hundred kilobytes. */
@@ -11,7 +12,8 @@ export class ThumbnailPages {
   /** Counts up when a page arrives; whatever draws reads it. */
   arrived = $state(0);
   error = $state.raw<unknown>();
-  readonly #pages = new Map<number, PictureAtlas | 'loading'>();
+  readonly #pages = new RecentlyUsed<number, PictureAtlas>(PAGES_KEPT);
+  readonly #loading: number[] = [];
   readonly #client: Client;
   readonly #projectId: string;
 
@@ -23,11 +25,7 @@ export class ThumbnailPages {
   /** The page's pictures, or undefined while they are on their way. */
   page(number: number): PictureAtlas | undefined {
     const page = this.#pages.get(number);
-    if (page === undefined) void this.#load(number);
-    if (page === undefined || page === 'loading') return undefined;
-    // Last looked at goes last, so that eviction takes the oldest.
-    this.#pages.delete(number);
-    this.#pages.set(number, page);
+    if (!page && !this.#loading.includes(number)) void this.#load(number);
     return page;
   }
 
@@ -39,7 +37,7 @@ export class ThumbnailPages {
 
   async #load(number: number): Promise<void> {
     if (this.error !== undefined) return;
-    this.#pages.set(number, 'loading');
+    this.#loading.push(number);
     try {
       const batch = await this.#client.call('datasets.thumbnails', {
         projectId: this.#projectId,
@@ -47,18 +45,10 @@ export class ThumbnailPages {
         count: PAGE,
       });
       this.#pages.set(number, pictureAtlas(batch));
-      this.#evict();
     } catch (thrown) {
-      this.#pages.delete(number);
       this.error = thrown;
     }
+    this.#loading.splice(this.#loading.indexOf(number), 1);
     this.arrived++;
-  }
-
-  #evict(): void {
-    for (const [number, page] of this.#pages) {
-      if (this.#pages.size <= PAGES_KEPT) return;
-      if (page !== 'loading') this.#pages.delete(number);
-    }
   }
 }

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { indexAt, planWall, visibleRange } from './wall';
 
-// 64-pixel thumbnails on an ordinary screen: scale 2 (128) is farther from the aim of 96 than scale 1.5 would be, and 1.5 is not whole.
-const plan = planWall({ count: 1000, side: 64, width: 1000, density: 1 });
+// 7 columns of 128 pixels leave 36 for the 6 gaps.
+const plan = planWall({ count: 1000, side: 64, width: 932, density: 1 });
 
 describe('the wall of thumbnails', () => {
   it('shows pictures at a whole scale, as many across as fit', () => {
     expect(plan).toMatchObject({ scale: 2, tile: 128, pitch: 134, columns: 7 });
     expect(plan.height).toBe(Math.ceil(1000 / 7) * 134 - 6);
+  });
+
+  it('widens the gaps by what is left over, within reason', () => {
+    expect(planWall({ count: 1000, side: 64, width: 980, density: 1 })).toMatchObject({ columns: 7, pitch: 142 });
+    expect(planWall({ count: 1000, side: 256, width: 500, density: 1 })).toMatchObject({ columns: 1, scale: 1 });
   });
 
   it('draws only what can be seen', () => {

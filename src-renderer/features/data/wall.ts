@@ -20,16 +20,20 @@ interface WallRequest {
   readonly density: number;
 }
 
-/** Side that a tile aims at, and the gap between two, CSS pixels. */
+/** Side that a tile aims at, and the gaps between which two tiles lie, CSS pixels. */
 const TILE_TARGET = 96;
-const GAP = 6;
+const GAP_MIN = 6;
+const GAP_MAX = 16;
 
 export function planWall({ count, side, width, density }: WallRequest): WallPlan {
   const scale = Math.max(1, Math.round((TILE_TARGET * density) / side));
   const tile = side * scale;
-  const gap = Math.round(GAP * density);
+  const smallest = Math.round(GAP_MIN * density);
+  const columns = Math.max(1, Math.floor((width + smallest) / (tile + smallest)));
+  // What is left over at the right widens the gaps.
+  const spread = columns > 1 ? Math.floor((width - columns * tile) / (columns - 1)) : smallest;
+  const gap = Math.max(smallest, Math.min(Math.round(GAP_MAX * density), spread));
   const pitch = tile + gap;
-  const columns = Math.max(1, Math.floor((width + gap) / pitch));
   const rows = Math.ceil(count / columns);
   return {
     columns,

@@ -1,5 +1,6 @@
 import type { CheckedLayer, CheckedNetwork } from '#shared/recipe/check';
 import { describeShape, type Shape } from '#shared/recipe/layerKind';
+import { layerKinds } from '#shared/recipe/layerRegistry';
 
 /** How a network is drawn: pure arithmetic, CSS pixels. */
 
@@ -33,7 +34,7 @@ export function slabOf(shape: Shape, largestSide: number): Slab {
   };
 }
 
-/** Layers that keep the shape (normalisation, activation) stand with the layer before them. A broken layer begins a stage of its own. */
+/** Layers that keep the shape (normalisation, activation) stand with the layer before them, so that a break moves nothing on screen. */
 export function stagesOf({ layers }: CheckedNetwork): readonly Stage[] {
   const stages: Stage[] = [];
   for (const [index, layer] of layers.entries()) {
@@ -47,6 +48,9 @@ export function stagesOf({ layers }: CheckedNetwork): readonly Stage[] {
   return stages;
 }
 
-function keepsShape({ input, output }: CheckedLayer): boolean {
-  return input !== undefined && output !== undefined && describeShape(input) === describeShape(output);
+function keepsShape({ node, input, output, problem }: CheckedLayer): boolean {
+  if (input && output) return describeShape(input) === describeShape(output);
+  // Behind a break no shape is known, but what a layer does to shapes still is.
+  const group = layerKinds.get(node.kind)?.group;
+  return !problem && (group === 'normalisation' || group === 'activation');
 }

@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fail } from '#shared/contract/errors';
+import { FakeClient, PROJECT_ID, testDataset, testProject, testRun, type Answers } from './fakeClient';
+import { trainingReadiness } from './readiness';
+import { Studio } from './studio.svelte';
+import { checkRecipe } from '#shared/recipe/check';
+
+function open(answers: Answers = {}, project = testProject()) {
+  const client = new FakeClient(answers);
+  const studio = new Studio(client);
+  studio.takeProject(project);
+  return { client, studio };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('the studio’s stores', () => {
+  it('follow the run of the open project, and of no other', () => {
+    const { client, studio } = open();
+    client.tell({ event: 'training.status', data: testRun({ run: { state: 'training' }, step: 5 }) });
+    expect(studio.run?.step).toBe(5);
+    const report = {
+      step: 9,
+      images: 144,
+      lossD: 1,
+      lossG: 1,
+      dReal: 0.5,
+      dFake: 0.5,
+      msPerStep: 1,
+      imagesPerSecond: 1,
+      seconds: 1,
+    };
+    client.tell({ event: 'training.report', data: { projectId: PROJECT_ID, runId: 'r', report } });
+    expect(studio.run).toMatchObject({ step: 9, report, run: { state: 'training' } });
+    client.tell({ event: 'training.status', data: testRun({ projectId: 'another', step: 77 }) });
+    expect(studio.run?.step).toBe(9);
+  });
+
+  it('ask for everything again when the connection is back', async () => {
+    const { client, studio } = open({
+      'app.info': () => fail('connection.lost'),
+      'projects.recent': () => [],
+      'projects.open': () => testProject({ run: testRun({ step: 300 }) }),
+    });
+    studio.room = 'explore';
+    client.connection({ state: 'retrying', attempt: 1 });
+    expect(studio.connection.state).toBe('retrying');
+    client.connection({ state: 'connected' });
+    await vi.runAllTimersAsync();
+    expect(studio.run?.step).toBe(300);
+    expect(studio.room).toBe('explore');
+  });
+
+  it('pause and resume by the same key', async () => {
+    const { client, studio } = open({
+      'training.pause': () => testRun({ run: { state: 'paused' } }),
+      'training.resume': () => testRun({ run: { state: 'training' } }),
+    });
+    await studio.training.toggle();
+    expect(client.calls).toEqual([]);
+    studio.takeRun(testRun({ run: { state: 'training' } }));
+    await studio.training.toggle();
+    expect(studio.run?.run.state).toBe('paused');
+    await studio.training.toggle();
+    expect(studio.run?.run.state).toBe('training');
+  });
+});
+
+describe('recipe edits', () => {
+  const steps = (studio: Studio) => studio.recipe.draft?.training.steps;
+  const setSteps = (studio: Studio, wanted: number) =>
+    studio.recipe.edit('Set Steps', (recipe) => ({ ...recipe, training: { ...recipe.training, steps: wanted } }));
+
+  it('show at once, are saved once, a moment after the last', async () => {
+    const { client, studio } = open({ 'recipe.set': ({ recipe }) => testProject({ recipe }) });
+    setSteps(studio, 10);
+    setSteps(studio, 20);
+    expect(steps(studio)).toBe(20);
+    expect(client.calls).toEqual([]);
+    await vi.runAllTimersAsync();
+    expect(client.paramsOf('recipe.set').map(({ recipe }) => recipe.training.steps)).toEqual([20]);
+  });
+
+  it('are taken back one by one, and the taking back is saved too', async () => {
+    const { client, studio } = open({ 'recipe.set': ({ recipe }) => testProject({ recipe }) });
+    setSteps(studio, 10);
+    setSteps(studio, 20);
+    await studio.messages.undo();
+    expect(steps(studio)).toBe(10);
+    await studio.messages.undo();
+    expect(steps(studio)).toBe(5000);
+    await vi.runAllTimersAsync();
+    expect(client.paramsOf('recipe.set').at(-1)?.recipe.training.steps).toBe(5000);
+    await studio.messages.undo();
+    expect(studio.messages.latest?.text).toBe('Nothing to undo');
+  });
+
+  it('are not overwritten by what the studio still holds', () => {
+    const { client, studio } = open();
+    setSteps(studio, 10);
+    client.tell({ event: 'project.changed', data: { project: testProject() } });
+    expect(steps(studio)).toBe(10);
+  });
+
+  it('stay on screen when they cannot be saved, and training waits for them', async () => {
+    let full = true;
+    const { client, studio } = open({
+      'recipe.set': ({ recipe }) => (full ? fail('disk.full', { file: 'recipe.json' }) : testProject({ recipe })),
+      'training.start': () => testRun({ run: { state: 'training' } }),
+    });
+    setSteps(studio, 10);
+    await studio.training.start();
+    expect(studio.messages.latest).toMatchObject({ tone: 'error', error: { code: 'disk.full' } });
+    expect(client.paramsOf('training.start')).toEqual([]);
+    expect(steps(studio)).toBe(10);
+    full = false;
+    await studio.training.start();
+    expect(client.calls.map(({ method }) => method)).toEqual(['recipe.set', 'recipe.set', 'training.start']);
+  });
+});
+
+describe('imports', () => {
+  const result = () => ({
+    dataset: testDataset(),
+    proposal: { size: 32, channels: 3 as const },
+    recipe: testProject().recipe,
+  });
+  const items = { folderName: 'bowls', files: [], entries: [] };
+
+  it('make a project named after the folder where none is open, and land in Data', async () => {
+    const client = new FakeClient({
+      'projects.create': ({ name }) => testProject({ summary: { ...testProject().summary, name }, dataset: undefined }),
+      'projects.open': () => testProject(),
+      'datasets.import': result,
+    });
+    const studio = new Studio(client);
+    studio.room = 'explore';
+    await studio.imports.files(items);
+    expect(client.paramsOf('projects.create')).toEqual([{ name: 'bowls' }]);
+    expect(studio.room).toBe('data');
+    expect(studio.project?.dataset?.images).toBe(328);
+    expect(studio.imports.current.state).toBe('idle');
+  });
+
+  it('show progress of their own job alone, and can be cancelled', async () => {
+    let refuse = (_: unknown) => {};
+    const { client, studio } = open({
+      'datasets.import': () => new Promise((_resolve, reject) => (refuse = reject)),
+      'jobs.cancel': () => {
+        try {
+          return fail('job.cancelled');
+        } catch (error) {
+          refuse(error);
+        }
+        return { cancelled: true };
+      },
+    });
+    const importing = studio.imports.sample();
+    await vi.runAllTimersAsync();
+    const { current } = studio.imports;
+    if (current.state !== 'importing') throw new Error(`is ${current.state}`);
+    const progress = { label: 'Decoding', done: 4, total: 8, secondsLeft: 1 };
+    client.tell({ event: 'job.progress', data: { ...progress, jobId: 'another' } });
+    expect(current.job.progress).toBeUndefined();
+    client.tell({ event: 'job.progress', data: { ...progress, jobId: current.job.id } });
+    expect(current.job.progress?.done).toBe(4);
+    await current.job.cancel();
+    await importing;
+    expect(studio.imports.current.state).toBe('idle');
+    expect(studio.messages.latest?.tone).toBe('note');
+  });
+
+  it('say what went wrong, in place', async () => {
+    const { studio } = open({ 'datasets.import': () => fail('dataset.no-pictures', { files: 3 }) });
+    await studio.imports.files(items);
+    expect(studio.imports.current).toMatchObject({ state: 'failed', error: { code: 'dataset.no-pictures' } });
+  });
+});
+
+describe('readiness to train', () => {
+  const { recipe } = testProject();
+  const because = (project: ReturnType<typeof testProject>, edited = recipe) => {
+    const readiness = trainingReadiness(project, edited, checkRecipe(edited));
+    return readiness.ready ? undefined : `${readiness.room}: ${readiness.reason}`;
+  };
+
+  it('needs pictures of the networks’ size, a whole batch of them, and networks that fit', () => {
+    expect(because(testProject())).toBeUndefined();
+    expect(because(testProject({ dataset: undefined }))).toMatch(/^data: There are no pictures/);
+    expect(because(testProject({ dataset: testDataset({ size: 64 }) }))).toMatch(/^model: .*64 × 64.*32 × 32/);
+    expect(because(testProject({ dataset: testDataset({ images: 3 }) }))).toMatch(/fewer than one batch/);
+    expect(because(testProject(), { ...recipe, discriminator: [] })).toMatch(/^model: The discriminator does not fit/);
+    expect(because(testProject({ readOnly: true }))).toMatch(/another Ganvas/);
+  });
+});

@@ -1,0 +1,89 @@
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { FakeClient, studioContext, testProject, testRun } from '../../app/fakeClient';
+import { Studio } from '../../app/studio.svelte';
+import ModelRoom from './ModelRoom.svelte';
+
+function openRoom(run = testRun()) {
+  const client = new FakeClient({
+    'recipe.set': ({ recipe }) => testProject({ recipe }),
+    'training.start': () => testRun({ run: { state: 'training' } }),
+  });
+  const studio = new Studio(client);
+  studio.takeProject(testProject({ run }));
+  render(ModelRoom, { context: studioContext(studio) });
+  return { client, studio };
+}
+
+const generator = () => within(screen.getByRole('region', { name: 'Layers of the generator' }));
+const layer = (name: RegExp) => generator().getAllByRole('button', { name })[0] as HTMLElement;
+const train = () => screen.getByRole('button', { name: /^Train/ });
+
+describe('the Model room', () => {
+  it('shows both networks with sizes on the wires and parameters per layer and in all', () => {
+    openRoom();
+    expect(layer(/^Dense, 2048 numbers, 204.800 parameters$/)).toBeTruthy();
+    expect(generator().getByText('8 × 8 × 64')).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Generator' }).textContent).toMatch(/370.627 parameters/);
+  });
+
+  it('names a broken layer where it breaks, with a remedy, and holds Train back until it is mended', async () => {
+    const { studio, client } = openRoom();
+    await fireEvent.click(layer(/^Reshape/));
+    const channels = screen.getByRole('textbox', { name: 'Channels' });
+    await fireEvent.input(channels, { target: { value: '7' } });
+    await fireEvent.blur(channels);
+
+    expect(layer(/^Reshape/).getAttribute('aria-label')).toContain('needs 112 numbers, but gets 2048');
+    expect(screen.getAllByRole('alert')[0]?.textContent).toContain('Give the layer before it 112 outputs');
+    expect(train().getAttribute('aria-disabled')).toBe('true');
+    await fireEvent.click(train());
+    expect(client.paramsOf('training.start')).toEqual([]);
+
+    await studio.messages.undo();
+    await expect.poll(() => train().getAttribute('aria-disabled')).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('refuses a number out of range and keeps the recipe', async () => {
+    const { studio } = openRoom();
+    await fireEvent.click(layer(/^Dense/));
+    const units = screen.getByRole('textbox', { name: 'Units' });
+    await fireEvent.input(units, { target: { value: '0' } });
+    await fireEvent.blur(units);
+    expect(screen.getByText('Must be at least 1')).toBeTruthy();
+    expect(studio.recipe.draft).toEqual(testProject().recipe);
+  });
+
+  it('walks, moves and removes layers by keyboard, and takes each back', async () => {
+    const { studio } = openRoom();
+    const kinds = () => studio.recipe.draft?.generator.map(({ kind }) => kind).slice(0, 4);
+    await fireEvent.click(layer(/^Dense/));
+    await fireEvent.keyDown(layer(/^Dense/), { key: 'ArrowRight' });
+    expect(layer(/^Reshape/).getAttribute('aria-pressed')).toBe('true');
+    await fireEvent.keyDown(layer(/^Reshape/), { key: 'ArrowRight', altKey: true });
+    expect(kinds()).toEqual(['dense', 'batchNorm', 'reshape', 'relu']);
+    await fireEvent.keyDown(layer(/^Reshape/), { key: 'Delete' });
+    expect(kinds()?.slice(0, 3)).toEqual(['dense', 'batchNorm', 'relu']);
+    await studio.messages.undo();
+    await studio.messages.undo();
+    expect(kinds()).toEqual(['dense', 'reshape', 'batchNorm', 'relu']);
+  });
+
+  it('adds a layer from the palette and selects it', async () => {
+    const { studio } = openRoom();
+    await fireEvent.click(generator().getAllByRole('button', { name: /^Add a layer/ })[1] as HTMLElement);
+    await fireEvent.click(
+      within(await screen.findByRole('dialog', { name: 'Layers' })).getByRole('button', { name: /^Leaky ReLU/ }),
+    );
+    expect(studio.recipe.draft?.generator[1]?.kind).toBe('leakyRelu');
+    expect(screen.getByRole('complementary', { name: 'Layer' }).textContent).toContain('Leaky ReLU');
+    expect(studio.messages.undoable).toBe('Added Leaky ReLU');
+  });
+
+  it('says that a run keeps the recipe it began with', () => {
+    openRoom(testRun({ run: { state: 'training' } }));
+    expect(screen.getByText(/counts for the next run/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Watch it train' })).toBeTruthy();
+  });
+});

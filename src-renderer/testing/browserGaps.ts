@@ -1,0 +1,18 @@
+import { vi } from 'vitest';
+
+/** What jsdom lacks of a browser and components ask for. Nothing is measured or drawn in it: tests of looks run in a real one (tests/e2e). */
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+vi.stubGlobal('ResizeObserver', NoResizeObserver);
+vi.stubGlobal('matchMedia', () => ({
+  matches: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+}));
+// “Not available” is an answer that the contract of getContext allows; jsdom would print an error instead.
+vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockImplementation(() => null);
+Element.prototype.scrollIntoView = () => undefined;
