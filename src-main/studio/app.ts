@@ -3,13 +3,14 @@ import { sampleSetCount, sampleSetPreview } from '../store/sampleSet';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
 import { unlessCancelled } from './jobs';
+import { platform } from './platform';
 
 export function appHandlers({ options, jobs, runs }: StudioContext): AreaHandlers<'app'> {
   return {
     'app.info': async () => ({
       version: options.version,
       host: options.host,
-      platform: `${process.platform} ${process.arch}`,
+      platform,
       projectsFolder: join(options.home, 'projects'),
       samplePictures: await sampleSetCount(),
     }),

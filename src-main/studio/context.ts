@@ -41,6 +41,7 @@ export function createContext(options: StudioOptions): StudioContext {
   const sampler = new Sampler(new URL('sampler.js', workers));
   const generators = new Generators();
   const runs = new Runs({
+    home: options.home,
     worker: new URL('trainer.js', workers),
     events,
     sampler,

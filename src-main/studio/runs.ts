@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
 import { fail, toErrorData } from '#shared/contract/errors';
-import type { DoctorReport, ProviderId, RunStatus } from '#shared/contract/types';
+import type { DoctorReport, EngineId, ProviderId, RunStatus } from '#shared/contract/types';
 import { fillRandom, streams } from '#shared/math/random';
 import { Serial } from '../engine/serial';
+import { rememberedProvider, rememberProvider } from '../store/machine';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { TrainerEvent } from '../trainer/protocol';
@@ -12,6 +13,7 @@ import { Trainer } from '../trainer/supervisor';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { OpenProject } from './openProject';
+import { platform } from './platform';
 import { checkStart, runToTrain } from './startRun';
 
 /** Pictures of a sample sheet. */
@@ -25,6 +27,7 @@ const PACE = {
 } as const;
 
 interface RunsOptions {
+  readonly home: string;
   readonly worker: URL;
   readonly events: EventHub;
   readonly sampler: Sampler;
@@ -42,8 +45,6 @@ export class Runs {
   /** Starts, sheets and ends are done one after the other: two calls never begin two runs, and an end is on disk before the next start. */
   readonly #serial = new Serial();
   #active: OpenProject | undefined;
-  /** What `auto` stands for: the CPU, until the doctor has found something faster that is right. */
-  #provider: ProviderId = 'cpu';
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -53,24 +54,24 @@ export class Runs {
   start(open: OpenProject, params: CheckedParams<'training.start'>): Promise<RunStatus> {
     return this.#serial.run(async () => {
       if (this.#trainer.busy) fail('training.running');
-      const { recipe, project } = open;
-      const batchSize = params.batchSize ?? recipe.training.batchSize;
+      const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
+      const provider = params.provider === 'auto' ? await this.#bestProvider(params.engine) : params.provider;
       const run = await runToTrain(open, params);
       this.#trainer.start({
         ...PACE,
-        projectDir: project.dir,
+        projectDir: open.project.dir,
         runId: run.id,
-        recipe,
+        recipe: open.recipe,
         seed: run.seed,
         budget: params.budget,
         batchSize,
         engine: params.engine,
-        provider: params.provider === 'auto' ? this.#provider : params.provider,
+        provider,
         threads: availableParallelism(),
       });
-      this.#active = open;
       const sameRun = open.run?.id === run.id;
+      this.#active = open;
       open.run = run;
       return this.#update(open, {
         runId: run.id,
@@ -81,6 +82,12 @@ export class Runs {
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
       });
     });
+  }
+
+  /** What the doctor found best on this machine; tfjs's own backends have the CPU alone everywhere. */
+  async #bestProvider(engine: EngineId): Promise<ProviderId> {
+    if (engine === 'eager') return 'cpu';
+    return rememberedProvider(this.#options.home, { platform, cores: availableParallelism() });
   }
 
   pause(open: OpenProject): RunStatus {
@@ -106,7 +113,7 @@ export class Runs {
 
   async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
     const report = await this.#trainer.examine(onProgress);
-    if (report.best.engine === 'compiled') this.#provider = report.best.provider;
+    if (report.best.engine === 'compiled') await rememberProvider(this.#options.home, report, report.best.provider);
     return report;
   }
 

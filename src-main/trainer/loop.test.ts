@@ -3,14 +3,14 @@ import { GanvasError } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
 import { eager } from '../engine/eager';
 import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
-import { tinyDcgan } from '../engine/testing/tiny';
+import { trialRecipe } from '../engine/trial';
 import { initialState } from '../gan/network';
 import type { PictureSource } from './batches';
 import { train, type RunPorts, type RunStart } from './loop';
 import type { RunOrder, TrainerEvent } from './protocol';
 import { RunControl } from './runControl';
 
-const recipe = tinyDcgan(2);
+const recipe = trialRecipe(2);
 
 /** 10 pictures of different greys, so that an epoch is no multiple of a batch. */
 const pictures: PictureSource = {
