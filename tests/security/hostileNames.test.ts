@@ -46,6 +46,10 @@ test('a project’s and a file’s hostile names are shown as text, and nothing 
   await page.getByText(FILE).first().waitFor({ timeout: 30_000 });
   await page.getByText(FOLDER).first().waitFor();
 
+  for (const room of ['Model', 'Train', 'Explore', 'Export', 'Data']) {
+    await page.getByRole('navigation').getByText(room, { exact: true }).click();
+    await page.getByText(FOLDER).first().waitFor();
+  }
   expect(await page.evaluate('globalThis.injected')).toBeUndefined();
   expect(await page.locator('img[src=x], svg[onload]').count()).toBe(0);
   // Nor did the page try what its policy forbids, itself or by a library.
