@@ -1,10 +1,165 @@
-import { fail } from '#shared/contract/errors';
-import type { DoctorReport } from '#shared/contract/types';
+import type { DoctorFinding, DoctorReport, EngineId, ProviderId } from '#shared/contract/types';
+import { GanvasError } from '#shared/contract/errors';
+import { presetRecipe } from '#shared/recipe/presets';
+import type { Recipe } from '#shared/recipe/recipe';
+import { availableParallelism } from 'node:os';
+import { deviceOf } from './device';
+import { initialState } from '../gan/network';
+import type { NetworkState, StepResult, TrainingState, TrainSession } from './engine';
+import { detectProviders, engineFor } from './engines';
+import { trialBatch, trialRecipe } from './trial';
 
 /** Progress of an examination: what is tried now, and how many trials of how many are done. */
 export type OnExamined = (trying: string, done: number, total: number) => void;
 
-/** Tries each engine and provider with real training steps and compares its weights with the compiled engine's on the CPU. */
-export async function examine(_onProgress: OnExamined): Promise<DoctorReport> {
-  return fail('engine.unavailable', { engine: 'compiled', provider: 'cpu', problem: 'being built' });
+interface Candidate {
+  readonly engine: EngineId;
+  readonly provider: ProviderId;
+}
+
+const TRIAL_SEED = 1;
+const TRIAL_FILTERS = 16;
+const TRIAL_BATCH = 4;
+const TRIAL_STEPS = 3;
+/** Largest difference of any loss or weight: GPUs round otherwise, and ten times as much is still a right step at this learning rate. */
+const TOLERANCE = 1e-3;
+
+/** What the speed is measured with; the trial's network is too small to keep a GPU busy. */
+const TIMED_PRESET = 'dcgan-32';
+const TIMED_BATCH = 16;
+const TIMED_STEPS = 8;
+/** A trial step that takes longer says enough: native code needs a tenth of it, and the timed network has thirty times the work. */
+const TOO_SLOW_MS = 100;
+
+/**
+ * Tries each engine and provider with real training steps. The compiled engine on the CPU is compared with the eager one, everything else with the
+ * compiled engine on the CPU; what is right and fast enough to train with is timed, one after the other.
+ */
+export async function examine(onProgress: OnExamined): Promise<DoctorReport> {
+  const providers = await detectProviders().catch((): ProviderId[] => ['cpu']);
+  const candidates: Candidate[] = [
+    ...providers.map((provider) => ({ engine: 'compiled', provider }) as const),
+    { engine: 'eager', provider: 'cpu' },
+    { engine: 'eager', provider: 'cuda' },
+  ];
+  const trials: Trial[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    onProgress(`${candidate.engine}, ${candidate.provider}`, index, candidates.length);
+    trials.push(await tryOut(candidate));
+  }
+  onProgress('done', candidates.length, candidates.length);
+  const findings = trials.map((trial) => judge(trial, trials));
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    findings,
+    best: fastest(findings),
+  };
+}
+
+/** What a trial came to: the numbers after it, or why there are none. */
+interface Trial extends Candidate {
+  readonly device: string;
+  readonly outcome:
+    { readonly steps: readonly StepResult[]; readonly state: TrainingState } | { readonly problem: string };
+  readonly msPerStep?: number;
+}
+
+async function tryOut(candidate: Candidate): Promise<Trial> {
+  const recipe = trialRecipe(TRIAL_FILTERS);
+  let session: TrainSession | undefined;
+  try {
+    session = await open(candidate, recipe, TRIAL_BATCH);
+    const steps: StepResult[] = [];
+    const times: number[] = [];
+    for (let step = 0; step < TRIAL_STEPS; step++) {
+      const began = performance.now();
+      steps.push(await session.step(trialBatch(recipe, TRIAL_BATCH, step)));
+      times.push(performance.now() - began);
+    }
+    const outcome = { steps, state: await session.readState() };
+    const { device } = session.info;
+    await session.close();
+    session = undefined;
+    // The first steps of a GPU compile its programs; the fastest is the one that tells.
+    if (Math.min(...times) > TOO_SLOW_MS) return { ...candidate, device, outcome };
+    return { ...candidate, device, outcome, msPerStep: await timeSteps(candidate) };
+  } catch (error) {
+    const problem = error instanceof GanvasError ? String(error.facts['problem'] ?? error.message) : String(error);
+    return {
+      ...candidate,
+      device: session?.info.device ?? deviceOf(candidate.provider, availableParallelism()),
+      outcome: { problem },
+    };
+  } finally {
+    await session?.close();
+  }
+}
+
+const open = ({ engine, provider }: Candidate, recipe: Recipe, batchSize: number): Promise<TrainSession> =>
+  engineFor(engine).trainSession(recipe, batchSize, initialState(recipe, TRIAL_SEED), {
+    provider,
+    threads: availableParallelism(),
+  });
+
+/** Median milliseconds of a D+G step of the timed preset, one step of warming up not counted. */
+async function timeSteps(candidate: Candidate): Promise<number> {
+  const recipe = presetRecipe(TIMED_PRESET, 3);
+  const session = await open(candidate, recipe, TIMED_BATCH);
+  try {
+    const inputs = trialBatch(recipe, TIMED_BATCH, 0);
+    await session.step(inputs);
+    const times: number[] = [];
+    for (let step = 0; step < TIMED_STEPS; step++) {
+      const began = performance.now();
+      await session.step(inputs);
+      times.push(performance.now() - began);
+    }
+    return times.sort((a, b) => a - b)[TIMED_STEPS >> 1] as number;
+  } finally {
+    await session.close();
+  }
+}
+
+function judge(trial: Trial, trials: readonly Trial[]): DoctorFinding {
+  const { engine, provider, device, outcome, msPerStep } = trial;
+  const finding = { engine, provider, device };
+  if ('problem' in outcome) return { ...finding, status: 'unavailable', problem: outcome.problem };
+  const isReference = engine === 'compiled' && provider === 'cpu';
+  const other = trials.find((candidate) => candidate.provider === 'cpu' && candidate.engine === (isReference ? 'eager' : 'compiled')); // prettier-ignore
+  if (!other || 'problem' in other.outcome) {
+    return { ...finding, status: 'unavailable', problem: 'there is nothing to compare it with' };
+  }
+  const difference = largestDifference(outcome, other.outcome);
+  const timed = msPerStep === undefined ? {} : { msPerStep };
+  return { ...finding, ...timed, difference, status: difference <= TOLERANCE ? 'right' : 'wrong' };
+}
+
+type Numbers = Exclude<Trial['outcome'], { readonly problem: string }>;
+
+/** Of any loss, probability, weight, moment or running statistic. Not-a-number differs infinitely. */
+function largestDifference(a: Numbers, b: Numbers): number {
+  const flat = ({ steps, state }: Numbers): Float64Array => {
+    const vectors = ({ weights, firstMoment, secondMoment, running }: NetworkState) => [
+      ...weights,
+      ...firstMoment,
+      ...secondMoment,
+      ...running,
+    ];
+    const losses = steps.flatMap(({ lossD, lossG, dReal, dFake }) => [lossD, lossG, dReal, dFake]);
+    return Float64Array.from([...losses, ...vectors(state.generator), ...vectors(state.discriminator)]);
+  };
+  const others = flat(b);
+  return flat(a).reduce((worst, value, index) => {
+    const difference = Math.abs(value - (others[index] as number));
+    return Math.max(worst, Number.isNaN(difference) ? Infinity : difference);
+  }, 0);
+}
+
+/** The fastest that is right; the compiled engine on the CPU where nothing was timed. */
+function fastest(findings: readonly DoctorFinding[]): Candidate {
+  const speed = ({ msPerStep = Infinity }: DoctorFinding) => msPerStep;
+  const [best] = findings.filter(({ status }) => status === 'right').sort((a, b) => speed(a) - speed(b));
+  return best ? { engine: best.engine, provider: best.provider } : { engine: 'compiled', provider: 'cpu' };
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../gan/network';
 import { eager } from './eager';
-import { tinyBatch, tinyDcgan } from './testing/tiny';
+import { trialBatch, trialRecipe } from './trial';
 
 describe('the eager engine', () => {
   it('trains: losses are finite, every vector moves, the caller’s state stays', async () => {
-    const recipe = tinyDcgan();
+    const recipe = trialRecipe();
     const start = initialState(recipe, 7);
     const kept = start.generator.weights.slice();
     const session = await eager.trainSession(recipe, 4, start, { provider: 'cpu', threads: 1 });
-    const result = await session.step(tinyBatch(recipe, 4, 0));
+    const result = await session.step(trialBatch(recipe, 4, 0));
     expect(result.lossD).toBeGreaterThan(0.5);
     expect(result.dReal).toBeGreaterThan(0);
     expect(result.dReal).toBeLessThan(1);
@@ -19,6 +19,6 @@ describe('the eager engine', () => {
     expect(after.generator.weights).not.toEqual(kept);
     expect(after.discriminator.running).not.toEqual(start.discriminator.running);
     await session.close();
-    await expect(session.step(tinyBatch(recipe, 4, 1))).rejects.toMatchObject({ code: 'engine.unavailable' });
+    await expect(session.step(trialBatch(recipe, 4, 1))).rejects.toMatchObject({ code: 'engine.unavailable' });
   });
 });

@@ -1,5 +1,5 @@
 /** What the benchmark takes from Ganvas; run.mjs builds it as the program itself is built. */
-export { tinyBatch } from '../../src-main/engine/testing/tiny';
+export { trialBatch } from '../../src-main/engine/trial';
 export { engineFor } from '../../src-main/engine/engines';
 export { initialState } from '../../src-main/gan/network';
 export { benchRecipe, torchRecipe } from './recipes';

@@ -148,7 +148,7 @@ const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 async function runCase(ganvas, python, folder, [base, batch, size]) {
   const recipe = ganvas.benchRecipe(base, size);
   const state = ganvas.initialState(recipe, 1);
-  const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.tinyBatch(recipe, batch, index));
+  const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.trialBatch(recipe, batch, index));
   writeCase(folder, ganvas, recipe, batch, state, batches);
   const peer = await startPeer(python, folder);
   const began = performance.now();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { initialState } from '../../gan/network';
 import { eager } from '../eager';
 import type { NetworkState, TrainSession } from '../engine';
-import { tinyBatch, tinyDcgan } from '../testing/tiny';
+import { trialBatch, trialRecipe } from '../trial';
 import { compiled } from './engine';
 
 const options = { provider: 'cpu', threads: 2 } as const;
@@ -16,14 +16,14 @@ function difference(a: Float32Array, b: Float32Array): number {
 
 describe('the compiled engine', () => {
   it('agrees with the eager engine in every loss, weight, moment and running statistic over 3 steps', async () => {
-    const recipe = tinyDcgan();
+    const recipe = trialRecipe();
     const start = initialState(recipe, 3);
     const sessions: TrainSession[] = [];
     for (const engine of [eager, compiled]) {
       sessions.push(await engine.trainSession(recipe, batchSize, start, options));
     }
     for (let step = 0; step < 3; step++) {
-      const inputs = tinyBatch(recipe, batchSize, step);
+      const inputs = trialBatch(recipe, batchSize, step);
       const [slow, fast] = await Promise.all(sessions.map((session) => session.step(inputs)));
       for (const name of ['lossD', 'lossG', 'dReal', 'dFake'] as const) {
         expect(Math.abs((slow?.[name] ?? NaN) - (fast?.[name] ?? NaN)), name).toBeLessThan(1e-5);

@@ -5,10 +5,11 @@ import type { Tensor } from 'onnxruntime-node';
 import { buildGan } from '../../gan/network';
 import type { GeneratorWeights } from '../../gan/state';
 import type { EngineOptions, GeneratorSession } from '../engine';
+import { deviceOf } from '../device';
 import { Serial } from '../serial';
 import { onnxRuntime, type Ort } from './runtime';
 import { sampleModel } from './sampleModel';
-import { deviceOf, ModelSession } from './session';
+import { ModelSession } from './session';
 
 /** Compiles the generator alone, once for all batch sizes and weights. */
 export async function compiledGeneratorSession(recipe: Recipe, options: EngineOptions): Promise<GeneratorSession> {
@@ -26,7 +27,7 @@ class CompiledGeneratorSession implements GeneratorSession {
   #weights: Readonly<Record<string, Tensor>> | undefined;
 
   constructor(ort: Ort, recipe: Recipe, session: ModelSession, options: EngineOptions) {
-    this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options) };
+    this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options.provider, options.threads) };
     this.#ort = ort;
     this.#latent = recipe.latent.size;
     this.#session = session;

@@ -10,10 +10,17 @@ let loading: Promise<Ort> | undefined;
 /** ONNX Runtime, loaded with the first session; `engine.unavailable` where its library does not load. */
 export function onnxRuntime(): Promise<Ort> {
   disableTelemetry();
-  loading ??= import('onnxruntime-node').catch((error: unknown) =>
+  loading ??= load().catch((error: unknown) =>
     fail('engine.unavailable', { engine: 'compiled', provider: 'cpu', problem: problemOf(error) }),
   );
   return loading;
+}
+
+async function load(): Promise<Ort> {
+  const runtime = await import('onnxruntime-node');
+  // What it logs as an error it also throws, and the doctor tries providers that are not there.
+  runtime.env.logLevel = 'fatal';
+  return runtime;
 }
 
 const knownProviders: readonly ProviderId[] = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'];
@@ -25,8 +32,9 @@ export async function detectProviders(): Promise<ProviderId[]> {
   return knownProviders.filter((provider) => names.has(provider));
 }
 
-/** A native library's complaint in one line. */
+/** A native library's complaint in one line, without the source file and function that ONNX Runtime puts before it. */
 export function problemOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0] ?? message;
+  const [line = message] = message.split('\n');
+  return line.replace(/^.* was false\. /, '');
 }

@@ -48,19 +48,3 @@ function unavailable(provider: ProviderId, error: unknown): never {
   if (error instanceof GanvasError) throw error;
   return fail('engine.unavailable', { engine: 'compiled', provider, problem: problemOf(error) });
 }
-
-/** The device in words. */
-export function deviceOf({ provider, threads }: EngineOptions): string {
-  switch (provider) {
-    case 'cpu':
-      return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    case 'webgpu':
-      return 'GPU, WebGPU';
-    case 'dml':
-      return 'GPU, DirectML';
-    case 'coreml':
-      return 'Apple, Core ML';
-    case 'cuda':
-      return 'GPU, CUDA';
-  }
-}

@@ -5,10 +5,11 @@ import { buildGan, type Gan } from '../../gan/network';
 import { optimizerOf } from '../../gan/optimizer';
 import type { GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
+import { deviceOf } from '../device';
 import { Serial } from '../serial';
 import type { Recipe } from '#shared/recipe/recipe';
 import { onnxRuntime, type Ort } from './runtime';
-import { deviceOf, ModelSession } from './session';
+import { ModelSession } from './session';
 import { after, statePorts, stepModel, vectorOf, type StatePart } from './stepModel';
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -57,7 +58,7 @@ class CompiledTrainSession implements TrainSession {
     session: ModelSession,
     options: EngineOptions,
   ) {
-    this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options) };
+    this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options.provider, options.threads) };
     this.#ort = ort;
     this.#gan = gan;
     this.#batchSize = batchSize;

@@ -1,0 +1,17 @@
+import type { ProviderId } from '#shared/contract/types';
+
+/** What a provider computes on, in words for the user. */
+export function deviceOf(provider: ProviderId, threads: number): string {
+  switch (provider) {
+    case 'cpu':
+      return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    case 'webgpu':
+      return 'GPU, WebGPU';
+    case 'dml':
+      return 'GPU, DirectML';
+    case 'coreml':
+      return 'Apple, Core ML';
+    case 'cuda':
+      return 'GPU, CUDA';
+  }
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { examine } from './doctor';
+
+describe('the doctor', () => {
+  it('proves both engines on the CPU and says of each other provider why not, or how far off it is', async () => {
+    const tried: string[] = [];
+    const report = await examine((trying) => tried.push(trying));
+    const finding = (engine: string, provider: string) =>
+      report.findings.find((one) => one.engine === engine && one.provider === provider);
+    expect(finding('compiled', 'cpu')).toMatchObject({ status: 'right' });
+    expect(finding('compiled', 'cpu')?.difference).toBeLessThan(1e-3);
+    expect(finding('compiled', 'cpu')?.msPerStep).toBeGreaterThan(0);
+    expect(finding('eager', 'cpu')).toMatchObject({ status: 'right' });
+    for (const { status, problem, difference } of report.findings) {
+      expect(status === 'unavailable' ? problem : difference).toBeDefined();
+    }
+    expect(tried.at(-1)).toBe('done');
+    expect(report.findings).toContainEqual(expect.objectContaining({ ...report.best, status: 'right' }));
+  });
+});
