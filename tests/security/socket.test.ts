@@ -137,3 +137,9 @@ test('closing the host closes the studio once and says goodbye to pages', async 
   expect(await closed).toBe(1001);
   expect(own.closed).toBe(1);
 });
+
+test('a port that is taken is the user’s error, and leaves no studio open', async () => {
+  const own = fakeStudio();
+  await expect(startTestHost(own, { port: host.port })).rejects.toMatchObject({ code: 'option.invalid' });
+  expect(own.closed).toBe(1);
+});

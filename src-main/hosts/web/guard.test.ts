@@ -46,10 +46,10 @@ describe('isRequestAllowed', () => {
 });
 
 test.each([
-  ['127.0.0.1', 80, ['127.0.0.1', '127.0.0.1:80', 'localhost', 'localhost:80']],
+  ['127.0.0.1', 80, ['127.0.0.1:80', '127.0.0.1', 'localhost:80', 'localhost']],
   ['127.0.0.1', 8080, ['127.0.0.1:8080', 'localhost:8080']],
-  ['::1', 8080, ['[::1]:8080']],
-  ['GPU-box', 8080, ['gpu-box:8080']],
+  ['::1', 8080, ['[::1]:8080', '[::1]']],
+  ['GPU-box', 8080, ['gpu-box:8080', 'gpu-box']],
 ])('a server at %s port %i answers to %j', (address, port, names) => {
   expect(ownHosts(address, port)).toEqual(names);
 });

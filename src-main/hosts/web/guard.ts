@@ -22,11 +22,14 @@ export function isRequestAllowed({ method, host, origin, upgrade, ownHosts }: Re
   return origin === `http://${host}` || origin === `https://${host}`;
 }
 
-/** The exact `Host` headers of a server bound to `address`. A name is lower case; port 80 is left out by browsers. */
+/**
+ * The exact `Host` headers of a server bound to `address`, in lower case; browsers leave a default port out. A name
+ * other than this machine's own also goes without port: that of the user's own TLS in front, on 443.
+ */
 export function ownHosts(address: string, port: number): readonly string[] {
   const name = (address.includes(':') ? `[${address}]` : address).toLowerCase();
-  const names = address === '127.0.0.1' ? [name, 'localhost'] : [name];
-  return names.flatMap((each) => (port === 80 ? [each, `${each}:80`] : [`${each}:${port}`]));
+  if (address !== '127.0.0.1') return [`${name}:${port}`, name];
+  return [name, 'localhost'].flatMap((own) => (port === 80 ? [`${own}:80`, own] : [`${own}:${port}`]));
 }
 
 /** Compares a secret without telling by the time taken how much of it was right. */

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   let closing: Promise<void> | undefined;
   // A second signal waits for the same checkpoint as the first.
   const stop = (): void => {
+    console.log('Ganvas: saving and closing');
     closing ??= host.close().then(
       () => process.exit(0),
       (error: unknown) => quit(error),

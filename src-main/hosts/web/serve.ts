@@ -44,11 +44,14 @@ export interface WebHost {
 export async function serve(options: ServeOptions): Promise<WebHost> {
   const { port, open, host = '127.0.0.1', home = homeFolder(), uploadCaps } = options;
   const files = await openPageFiles(options.page ?? join(import.meta.dirname, '../renderer'));
-  const server = createServer();
-  await listen(server, port, host);
-  const bound = (server.address() as AddressInfo).port;
   const studio = options.studio ?? (await ownStudio(home));
   const uploads = await createUploads(studio, home, uploadCaps);
+  const closeStudio = (): Promise<void> => studio.close().finally(() => uploads.close());
+  const server = createServer();
+  const bound = await listen(server, port, host).catch(async (error: unknown) => {
+    await closeStudio();
+    throw error;
+  });
   const session = createSession(bound);
   const names = ownHosts(host, bound);
 
@@ -67,8 +70,7 @@ export async function serve(options: ServeOptions): Promise<WebHost> {
       closeSockets(sockets);
       server.close();
       server.closeAllConnections();
-      await studio.close();
-      await uploads.close();
+      await closeStudio();
     },
   };
 }
@@ -79,13 +81,15 @@ async function ownStudio(home: string): Promise<Studio> {
   return createStudio({ home, host: 'web', version });
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
+/** Binds the port and returns its number. */
+async function listen(server: Server, port: number, host: string): Promise<number> {
   server.listen(port, host);
   try {
     await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    fail('option.invalid', { option: '--port', value: port, problem });
+    return fail('option.invalid', { option: '--port', value: port, problem });
   }
 }
 
