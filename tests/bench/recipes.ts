@@ -1,5 +1,4 @@
 import { checkRecipe, type CheckedNetwork } from '#shared/recipe/check';
-import { shapeSize } from '#shared/recipe/layerKind';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 
@@ -18,13 +17,9 @@ export function benchRecipe(base: number, size: number): Recipe {
   return { ...recipe, generator: wider(recipe.generator), discriminator: wider(recipe.discriminator) };
 }
 
-/** The recipe with every setting filled in, and what PyTorch's modules must be told besides, for ganvas_torch.py. */
+/** The recipe with every setting filled in, as ganvas_torch.py reads it. */
 export function torchRecipe(recipe: Recipe) {
   const checked = checkRecipe(recipe);
-  const layers = (network: CheckedNetwork) =>
-    network.layers.map(({ node, settings, input }) => ({
-      kind: node.kind,
-      settings: { ...(settings as object), inputSize: shapeSize(input ?? []) },
-    }));
+  const layers = (network: CheckedNetwork) => network.layers.map(({ node, settings }) => ({ ...node, settings }));
   return { ...recipe, generator: layers(checked.generator), discriminator: layers(checked.discriminator) };
 }

@@ -2,6 +2,8 @@
 
 Used by the fixtures of the reference test and as the peer of the benchmark. Weights lie in flat float32 vectors, channels last, as Ganvas keeps them.
 """
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -31,46 +33,69 @@ class ToVector(nn.Module):
 
 
 class Network(nn.Module):
-    """The layers of one network; `slots` says which part of the flat vectors is which tensor of which module."""
+    """The layers of one network; `trained` and `running` list its tensors in the order of the flat vectors: (tensor, Ganvas's shape, permutation)."""
 
-    def __init__(self, layers, input_size):
+    def __init__(self, layers, input_shape):
         super().__init__()
-        self.trained, self.running = [], []
-        modules, size = [], input_size
+        self._slots = {"trained": [], "running": []}
+        modules, shape = [], tuple(input_shape)
         for layer in layers:
-            module, size = self._module(layer["kind"], layer["settings"], size)
+            module, shape = self._module(layer["kind"], layer["settings"], shape)
             modules.append(module)
         self.layers = nn.Sequential(*modules)
 
-    def _module(self, kind, s, size):
+    def _module(self, kind, s, shape):
+        """One layer's module and the shape that comes out, channels last and without the batch."""
+        size = shape[-1]
         if kind == "dense":
             module = nn.Linear(size, s["units"], bias=s["useBias"])
-            self.trained.append((module.weight, (size, s["units"]), lambda w: w.t()))
+            self._slot("trained", module, "weight", (size, s["units"]), lambda w: w.t())
             if s["useBias"]:
-                self.trained.append((module.bias, (s["units"],), lambda w: w))
-            return module, s["units"]
+                self._slot("trained", module, "bias", (s["units"],))
+            return module, (s["units"],)
         if kind in ("conv2d", "conv2dTranspose"):
             k, stride = s["kernel"], s["stride"]
             padding = same_padding(k, stride) if s["padding"] == "same" else 0
             make = nn.Conv2d if kind == "conv2d" else nn.ConvTranspose2d
             module = make(size, s["filters"], k, stride, padding, bias=s["useBias"])
             # [k, k, C, O] and [k, k, O, C] in Ganvas; [O, C, k, k] and [C, O, k, k] in PyTorch.
-            shape = (k, k, size, s["filters"]) if kind == "conv2d" else (k, k, s["filters"], size)
-            self.trained.append((module.weight, shape, lambda w: w.permute(3, 2, 0, 1)))
+            kernel = (k, k, size, s["filters"]) if kind == "conv2d" else (k, k, s["filters"], size)
+            self._slot("trained", module, "weight", kernel, lambda w: w.permute(3, 2, 0, 1))
             if s["useBias"]:
-                self.trained.append((module.bias, (s["filters"],), lambda w: w))
-            return module, s["filters"]
+                self._slot("trained", module, "bias", (s["filters"],))
+            if kind == "conv2d":
+                side = lambda n: -(-n // stride) if s["padding"] == "same" else (n - k) // stride + 1
+            else:
+                side = lambda n: n * stride if s["padding"] == "same" else (n - 1) * stride + k
+            return module, (side(shape[0]), side(shape[1]), s["filters"])
         if kind == "batchNorm":
             module = nn.BatchNorm2d(size, eps=s["epsilon"], momentum=s["momentum"])
-            self.trained += [(module.weight, (size,), lambda w: w), (module.bias, (size,), lambda w: w)]
-            self.running += [(module.running_mean, (size,), lambda w: w), (module.running_var, (size,), lambda w: w)]
-            return module, size
+            for role, names in (("trained", ("weight", "bias")), ("running", ("running_mean", "running_var"))):
+                for name in names:
+                    self._slot(role, module, name, (size,))
+            return module, shape
         if kind == "reshape":
-            return ToMap(s["height"], s["width"], s["channels"]), s["channels"]
+            shape = (s["height"], s["width"], s["channels"])
+            return ToMap(*shape), shape
         if kind == "flatten":
-            return ToVector(), s["inputSize"]
+            return ToVector(), (math.prod(shape),)
         simple = {"relu": lambda: nn.ReLU(), "tanh": lambda: nn.Tanh(), "sigmoid": lambda: nn.Sigmoid()}
-        return (nn.LeakyReLU(s["slope"]) if kind == "leakyRelu" else simple[kind]()), size
+        return (nn.LeakyReLU(s["slope"]) if kind == "leakyRelu" else simple[kind]()), shape
+
+    def _slot(self, role, module, name, shape, to_torch=lambda w: w):
+        self._slots[role].append((module, name, shape, to_torch))
+
+    def _tensors(self, role):
+        # Looked up each time: `.to()` replaces the buffers.
+        return [(getattr(module, name), *rest) for module, name, *rest in self._slots[role]]
+
+    @property
+    def trained(self):
+        return self._tensors("trained")
+
+    @property
+    def running(self):
+        return self._tensors("running")
 
     def forward(self, x):
         return self.layers(x)
@@ -80,7 +105,7 @@ class Network(nn.Module):
             for slots, vector in ((self.trained, trained), (self.running, running)):
                 offset = 0
                 for tensor, shape, to_torch in slots:
-                    count = int(torch.tensor(shape).prod())
+                    count = math.prod(shape)
                     part = torch.from_numpy(vector[offset : offset + count].copy()).view(shape)
                     tensor.copy_(to_torch(part))
                     offset += count
@@ -102,9 +127,9 @@ class Gan:
     """Both networks and their optimisers; `step` is the usual DCGAN loop with one forward pass of G."""
 
     def __init__(self, recipe, dtype=torch.float32, fast=False):
-        picture = recipe["image"]["channels"]
-        self.g = Network(recipe["generator"], recipe["latent"]["size"]).to(dtype)
-        self.d = Network(recipe["discriminator"], picture).to(dtype)
+        side, channels = recipe["image"]["size"], recipe["image"]["channels"]
+        self.g = Network(recipe["generator"], [recipe["latent"]["size"]]).to(dtype)
+        self.d = Network(recipe["discriminator"], [side, side, channels]).to(dtype)
         self.fast = fast
         if fast:
             self.g, self.d = (net.to(memory_format=torch.channels_last) for net in (self.g, self.d))
