@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureBuilt } from '../../../src-main/hosts/launch/build.mjs';
+import { ensureBuilt, root } from '../../../src-main/hosts/launch/build.mjs';
 import { call, describeAreas, newestCheckpoint } from './areas';
 import { DesktopProgram } from './program';
 
@@ -58,6 +58,15 @@ describe('the window', () => {
     await expect.poll(() => program.evaluate<string>('document.body.innerText')).not.toBe('');
     const { schemes } = await program.ask<{ schemes: object[] }>('seen');
     expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  });
+
+  test('is filled with the page’s own background before the page is drawn', async () => {
+    const { backgroundColor } = await program.ask<{ backgroundColor: string }>('windowOptions');
+    const painted = await program.evaluate<string>(
+      `getComputedStyle(document.documentElement).getPropertyValue('--bg')`,
+    );
+    expect(['#121314', '#ececeb']).toContain(painted.trim());
+    expect(backgroundColor).toBe('#121314');
   });
 
   test('gives the page the bridge and nothing of Node', async () => {
@@ -229,6 +238,13 @@ test('a second start shows the first one’s window and makes no other', async (
   expect(await program.ask('seen')).toMatchObject({ windows: 1 });
   const second = await DesktopProgram.start(join(folder, 'home'), { DOUBLE_SECOND_INSTANCE: '1' });
   expect(await second.exited).toBe(0);
+});
+
+test('a picture of the window is kept', async () => {
+  const path = join(root, 'tests/artifacts/desktop-double.png');
+  await mkdir(dirname(path), { recursive: true });
+  await program.ask('screenshot', path);
+  expect((await readFile(path)).length).toBeGreaterThan(10_000);
 });
 
 test('nothing went wrong in the page', async () => {

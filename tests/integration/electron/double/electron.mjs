@@ -79,6 +79,7 @@ class Session extends EventEmitter {
 }
 export const session = { defaultSession: new Session() };
 
+export const nativeTheme = { shouldUseDarkColors: true };
 export const shell = { openExternal: async (url) => void seen.opened.push(url) };
 export const dialog = {
   async showOpenDialog(_window, options) {
