@@ -36,6 +36,7 @@ const END_LABEL_WIDTH = 92;
 /** From so many points on, each line is drawn thin, and over it the mean of its last fortieth: the trend of noisy losses. */
 const SMOOTH_FROM = 80;
 const SMOOTH_PART = 1 / 40;
+const HEADROOM = 1.15;
 /** Hexadecimal alpha of the thin lines, appended to a token's #rrggbb. */
 const FAINT = '66';
 
@@ -84,15 +85,24 @@ export class LineChart {
       ...look,
       data: kept.map((index) => ({ x: x[index] as number, y: values[index] as number })),
     });
-    this.#chart.data.datasets = lines.flatMap(({ label, colour, values }) => {
+    const means = smooth ? lines.map(({ values }) => movingMean(values, Math.round(x.length * SMOOTH_PART))) : [];
+    this.#chart.data.datasets = lines.flatMap(({ label, colour, values }, index) => {
       const shown = theme.color(colour);
-      if (!smooth) return [line(label, shown, values, looks.plain)];
-      return [
-        line(label, shown, movingMean(values, Math.round(x.length * SMOOTH_PART)), looks.mean),
-        line(`${label}, this report`, shown + FAINT, values, looks.faint),
-      ];
+      const mean = means[index];
+      if (!mean) return [line(label, shown, values, looks.plain)];
+      return [line(label, shown, mean, looks.mean), line(`${label}, this report`, shown + FAINT, values, looks.faint)];
     });
+    this.#fitMeans(means);
     this.#chart.update('none');
+  }
+
+  /** One report's spike must not press the trend flat: the axis ends a little above the highest mean, and the spike runs out of the chart. */
+  #fitMeans(means: readonly (readonly number[])[]): void {
+    const axis = this.#chart.options.scales?.['y'];
+    if (!axis || this.#spec.yRange) return;
+    delete axis.max;
+    const highest = means.flat().reduce((high, value) => (value > high ? value : high), 0);
+    if (highest > 0) axis.max = highest * HEADROOM;
   }
 
   /** Takes over the tokens of a new theme; draw again afterwards. */

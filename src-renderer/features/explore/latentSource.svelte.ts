@@ -5,19 +5,31 @@ import { RenderScheduler } from './renderScheduler';
 
 /** Pictures of a project's latent space, for every surface of a room. Whoever makes it closes it. */
 export class LatentSource {
-  /** Step of the newest generator that is known; an effect that reads it draws again when training went on. */
+  /** Step of the generator that pictures are to be by; an effect that reads it draws again when training went on. */
   generation = $state(0);
   /** Why the last render failed; undefined after one that did not. */
   error = $state.raw<unknown>();
   readonly #scheduler: RenderScheduler;
   readonly #endListening: () => void;
+  #follow = true;
+  #newest = 0;
+  #hasShown = false;
 
   constructor(client: Client, projectId: string) {
     this.#scheduler = new RenderScheduler((points) => client.call('latent.render', { projectId, points: [...points] }));
     // A sheet of samples was drawn by the new generator, so renders asked from now on are by it too.
     this.#endListening = client.on('training.samples', ({ projectId: of, sheet }) => {
-      if (of === projectId) this.generation = sheet.step;
+      if (of !== projectId) return;
+      this.#newest = sheet.step;
+      // A first run has no generator yet when it is first asked; then the next one is waited for in any case.
+      if (this.#follow || !this.#hasShown) this.generation = sheet.step;
     });
+  }
+
+  /** Whether pictures are drawn again when training made a new generator. */
+  set follow(follow: boolean) {
+    this.#follow = follow;
+    if (follow && this.#newest > 0) this.generation = this.#newest;
   }
 
   /** Asks for a surface's pictures; see {@link RenderScheduler}. */
@@ -25,6 +37,7 @@ export class LatentSource {
     this.#scheduler.request(surface, points, {
       show: (rendering) => {
         this.error = undefined;
+        this.#hasShown = true;
         show(rendering);
       },
       fail: (error) => (this.error = error),

@@ -6,7 +6,7 @@ describe('padPlan', () => {
     { room: 384, picture: 64, side: 6, scale: 1 },
     { room: 332, picture: 32, side: 5, scale: 2 },
     { room: 520, picture: 32, side: 8, scale: 2 },
-    { room: 1600, picture: 64, side: 8, scale: 3 },
+    { room: 1600, picture: 64, side: 5, scale: 5 },
   ])('fills $room pixels with pictures of $picture', ({ room, picture, side, scale }) => {
     expect(padPlan(room, picture)).toEqual({ side, scale });
   });

@@ -1,0 +1,178 @@
+import { render, screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import type { ProjectDetail, RunStatus, SampleSheet, TrainingReport } from '#shared/contract/types';
+import { GanvasError, toErrorData } from '#shared/contract/errors';
+import {
+  FakeClient,
+  PROJECT_ID,
+  studioContext,
+  testPictures,
+  testProject,
+  testRun,
+  type Answers,
+} from '../../app/fakeClient';
+import { Studio } from '../../app/studio.svelte';
+import TrainRoom from './TrainRoom.svelte';
+
+const RUN_ID = 'run-1';
+const report = (step: number): TrainingReport => ({
+  step,
+  images: step * 16,
+  lossD: 1.1,
+  lossG: 0.9,
+  dReal: 0.8,
+  dFake: 0.2,
+  msPerStep: 20,
+  imagesPerSecond: 812,
+  seconds: step / 50,
+});
+const sheet = (step: number): SampleSheet => ({ runId: RUN_ID, step, pictures: testPictures(16) });
+
+function enter(run: Partial<RunStatus>, project: Partial<ProjectDetail> = {}, answers: Answers = {}) {
+  const client = new FakeClient({
+    'datasets.thumbnails': ({ count }) => testPictures(count),
+    'training.history': () => ({ runId: RUN_ID, reports: [report(500), report(1000)] }),
+    'training.sampleSteps': () => [500, 1000],
+    'training.samplesAt': ({ step }) => sheet(step),
+    'training.start': () => testRun({ runId: RUN_ID, run: { state: 'preparing', phase: 'Compiling', fraction: 0.2 } }),
+    'training.pause': () => testRun({ runId: RUN_ID, run: { state: 'paused' } }),
+    'training.stop': () => testRun({ runId: RUN_ID, run: { state: 'stopped', reason: 'user' } }),
+    'recipe.set': () => testProject(),
+    ...answers,
+  });
+  const studio = new Studio(client);
+  studio.takeProject(testProject({ run: testRun(run), ...project }));
+  studio.room = 'train';
+  render(TrainRoom, { context: studioContext(studio) });
+  return { client, studio };
+}
+const button = (name: string | RegExp) => screen.getByRole('button', { name });
+const trained = { runId: RUN_ID, step: 1000, checkpointStep: 980, continuable: true } as const;
+
+describe('Train room', () => {
+  it('without pictures leads to Data', () => {
+    const { studio } = enter({}, { dataset: undefined });
+    button('Go to Data').click();
+    expect(studio.room).toBe('data');
+  });
+
+  it('with networks that do not fit says why and leads to Model', () => {
+    const project = testProject();
+    const recipe = { ...project.recipe, discriminator: project.recipe.discriminator.slice(0, -1) };
+    const { studio } = enter({}, { recipe });
+    expect(screen.getByText(/discriminator does not fit/)).toBeTruthy();
+    button('Go to Model').click();
+    expect(studio.room).toBe('model');
+  });
+
+  it('starts with the seed and device on screen', async () => {
+    const { client } = enter(
+      {},
+      {},
+      { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] },
+    );
+    const seed = Number((screen.getByLabelText('Seed') as HTMLInputElement).value);
+    button('Start training').click();
+    await screen.findByText('Compiling');
+    expect(client.paramsOf('training.start')).toEqual([{ projectId: PROJECT_ID, seed, provider: 'auto' }]);
+  });
+
+  it('hangs the real pictures before there are samples', async () => {
+    enter({}, {}, { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] });
+    expect(await screen.findByRole('img', { name: 'Real pictures' })).toBeTruthy();
+  });
+
+  it('while training shows what is on disk, then what comes live', async () => {
+    const { client } = enter({ ...trained, run: { state: 'training' } });
+    expect(await screen.findByRole('img', { name: /^Samples at step 1\u202f000/ })).toBeTruthy();
+    expect(await screen.findByText('The discriminator leads')).toBeTruthy();
+    client.tell({ event: 'training.samples', data: { projectId: PROJECT_ID, sheet: sheet(1200) } });
+    client.tell({
+      event: 'training.report',
+      data: { projectId: PROJECT_ID, runId: RUN_ID, report: { ...report(1200), dReal: 0.999, dFake: 0.001 } },
+    });
+    expect(await screen.findByRole('img', { name: /^Samples at step 1\u202f200/ })).toBeTruthy();
+    expect(await screen.findByText('The discriminator is far ahead')).toBeTruthy();
+  });
+
+  it('hears nothing of other projects', async () => {
+    const { client } = enter({ ...trained, run: { state: 'training' } });
+    await screen.findByRole('img', { name: /^Samples at step/ });
+    client.tell({ event: 'training.samples', data: { projectId: 'another', sheet: sheet(7777) } });
+    await Promise.resolve();
+    expect(screen.queryByRole('img', { name: /7\u202f777/ })).toBeNull();
+  });
+
+  it('shows the losses as a table too', async () => {
+    enter({ ...trained, run: { state: 'paused' } });
+    (await screen.findByRole('button', { name: 'Losses as a table' })).click();
+    const table = await screen.findByRole('region', { name: 'Losses, table' });
+    expect([...table.querySelectorAll('tbody tr')].map((row) => row.textContent)).toEqual([
+      expect.stringContaining('1\u202f000'),
+      expect.stringContaining('500'),
+    ]);
+  });
+
+  it('pauses and stops', async () => {
+    const { client } = enter({ ...trained, run: { state: 'training' } });
+    button('Pause').click();
+    await waitFor(() => expect(button('Resume')).toBeTruthy());
+    button('Stop').click();
+    await screen.findByRole('heading', { name: 'Stopped' });
+    expect(client.calls.map(({ method }) => method)).toEqual(
+      expect.arrayContaining(['training.pause', 'training.stop']),
+    );
+  });
+
+  it('resumes an interrupted run from its checkpoint, keeping its seed', async () => {
+    const { client } = enter({ ...trained, run: { state: 'stopped', reason: 'interrupted' } });
+    button(/Resume from step 980/).click();
+    await waitFor(() => expect(client.paramsOf('training.start')).toHaveLength(1));
+    expect(client.paramsOf('training.start')[0]).toEqual({
+      projectId: PROJECT_ID,
+      budget: { kind: 'goal' },
+      provider: 'auto',
+    });
+  });
+
+  it('at the goal trains more steps than the goal', async () => {
+    const { client } = enter({
+      ...trained,
+      step: 5000,
+      checkpointStep: 5000,
+      run: { state: 'stopped', reason: 'goal' },
+    });
+    button(/^Train 5\u202f000 more steps/).click();
+    await waitFor(() => expect(client.paramsOf('training.start')[0]?.budget).toEqual({ kind: 'steps', steps: 5000 }));
+  });
+
+  it('after a change of the networks offers only a new run, and says so', () => {
+    enter({ ...trained, continuable: false, run: { state: 'stopped', reason: 'user' } });
+    expect(screen.getByText(/Only a new run is possible/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /Resume/ })).toBeNull();
+  });
+
+  it('asks before a new run takes the place of one that could go on', async () => {
+    const { client } = enter({ ...trained, run: { state: 'stopped', reason: 'user' } });
+    button('Start a new run').click();
+    await screen.findByRole('alertdialog', { name: 'Start a new run?' });
+    expect(client.paramsOf('training.start')).toHaveLength(0);
+  });
+
+  it('names the error that ended a run, and what to do', () => {
+    const error = toErrorData(new GanvasError('training.diverged', { step: 900, term: 'lossG' }));
+    enter({ ...trained, run: { state: 'stopped', reason: 'error', error } });
+    expect(screen.getByRole('alert').textContent).toContain('Training diverged at step 900');
+  });
+
+  it('scrubs back to kept samples and forward to the newest', async () => {
+    enter({ ...trained, run: { state: 'training' } });
+    await screen.findByRole('img', { name: /^Samples at step 1\u202f000/ });
+    const slider = screen.getByRole('slider', { name: 'Samples by step' });
+    slider.focus();
+    slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
+    expect(await screen.findByRole('img', { name: /^Samples at step 500/ })).toBeTruthy();
+    button('Newest').click();
+    expect(await screen.findByRole('img', { name: /^Samples at step 1\u202f000/ })).toBeTruthy();
+  });
+});
