@@ -15,7 +15,7 @@ import { openWindow } from './window';
 const preload = join(import.meta.dirname, '../preload/preload.cjs');
 const pageFolder = join(import.meta.dirname, '../renderer');
 // `npm run dev` serves the page itself; an installed program never listens to this.
-const pageUrl = (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || PAGE_URL;
+const pageUrl = new URL((!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || PAGE_URL).href;
 
 disableTelemetry();
 registerPageScheme();

@@ -85,6 +85,12 @@ describe('the window', () => {
     ]);
   });
 
+  test('has a preload that is the bridge alone, without the contract’s schemas', async () => {
+    const preload = await readFile(join(root, 'out/preload/preload.cjs'), 'utf8');
+    expect(preload.length).toBeLessThan(4096);
+    expect([...preload.matchAll(/require\(([^)]*)\)/g)].map(([, name]) => name)).toEqual(['"electron"']);
+  });
+
   test('lets no script in that is not the page’s own', async () => {
     const blocked = await program.evaluate(`new Promise((resolve) => {
       document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true });

@@ -31,6 +31,7 @@ async function enter(url: string) {
   let calls = 0;
   return {
     frames,
+    download: (path: string) => fetch(`${origin}${path}`, { headers: { cookie } }),
     async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
       const id = ++calls;
       socket.send(encode({ id, method, params }));
@@ -43,7 +44,7 @@ async function enter(url: string) {
   };
 }
 
-test('signals stop the run at a checkpoint; a second one changes nothing; the next start resumes from it', async () => {
+test('an export is downloaded amid a run; signals stop the run at a checkpoint; a second one changes nothing; the next start resumes from it', async () => {
   const page = await enter(program.url);
   const { summary } = await page.call('projects.create', { name: 'Signals', preset: 'dcgan-32' });
   const projectId = summary.id;
@@ -52,6 +53,10 @@ test('signals stop the run at a checkpoint; a second one changes nothing; the ne
   await page.call('training.start', { projectId, budget, batchSize: 8, provider: 'cpu' });
   const reported = () => page.frames.some((frame) => 'event' in frame && frame.event === 'training.report');
   await expect.poll(reported, { timeout: 50_000 }).toBe(true);
+
+  const { exportId, bytes } = await page.call('export.picture', { projectId, point: { kind: 'seed', seed: 1 } });
+  const picture = await page.download(`/exports/${exportId}`);
+  expect((await picture.arrayBuffer()).byteLength).toBe(bytes);
 
   program.process.kill('SIGTERM');
   program.process.kill('SIGINT');
