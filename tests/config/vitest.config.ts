@@ -10,10 +10,13 @@ export default defineConfig({
     projects: [
       {
         root,
+        // TensorFlow.js's gradients are published as ES modules for bundlers alone, and its core must be the same copy, as in the build.
+        resolve: {
+          alias: [{ find: /^@tensorflow\/tfjs-(core|backend-cpu)$/, replacement: '@tensorflow/tfjs-$1/dist/index.js' }],
+        },
         test: {
           name: 'node',
           environment: 'node',
-          // As in the build: TensorFlow.js's gradients are published as ES modules for bundlers alone, and core must be the same copy.
           server: { deps: { inline: [/@tensorflow\/tfjs-(core|backend-cpu)/] } },
           include: [
             'src-shared/**/*.test.ts',
