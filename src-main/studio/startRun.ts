@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { CheckedParams } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import { checkRecipe } from '#shared/recipe/check';
+import { picturesFit } from '#shared/recipe/pictureFit';
 import { sameNetworks } from '#shared/recipe/recipe';
 import { newestCheckpointStep } from '../store/checkpoints';
 import { createRun, latestRun, recordRunEnd, type Run } from '../store/runs';
@@ -13,7 +14,7 @@ export function checkStart({ recipe, dataset }: OpenProject, batchSize: number):
   if (problem) fail('recipe.misfit', { problem: problem.problem });
   if (!dataset || dataset.images === 0) return fail('dataset.empty');
   const { size, channels } = recipe.image;
-  if (dataset.size !== size || dataset.channels !== channels) {
+  if (!picturesFit(dataset, recipe.image)) {
     const inWords = (side: number, depth: number) => `${side}×${side} in ${depth === 1 ? 'grey' : 'colour'}`;
     fail('training.dataset-changed', {
       dataset: inWords(dataset.size, dataset.channels),

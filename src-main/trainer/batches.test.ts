@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetRecipe } from '#shared/recipe/presets';
-import { BatchSource, type PictureSource } from './batches';
+import { BatchSource } from './batches';
+import type { PictureSource } from './pictureView';
 import { toPixels } from './pixels';
 
 const recipe = presetRecipe('dcgan-32', 1);

@@ -1,9 +1,6 @@
 import { fillRandom, shuffledOrder, streams } from '#shared/math/random';
 import type { Recipe } from '#shared/recipe/recipe';
-import type { Pack } from '../store/dataset/types';
-
-/** The training pictures of a run: what is needed here of the store's pack. */
-export type PictureSource = Pick<Pack, 'count' | 'readInto'>;
+import type { PictureSource } from './pictureView';
 
 export interface Batch {
   /** [batch, latent] */

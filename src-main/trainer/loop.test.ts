@@ -5,7 +5,7 @@ import { eager } from '../engine/eager';
 import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
 import { trialRecipe } from '../engine/trial';
 import { initialState } from '../gan/network';
-import type { PictureSource } from './batches';
+import type { PictureSource } from './pictureView';
 import { train, type RunPorts, type RunStart } from './loop';
 import type { RunOrder, TrainerEvent } from './protocol';
 import { RunControl } from './runControl';

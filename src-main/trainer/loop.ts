@@ -1,7 +1,8 @@
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
 import type { Engine, TrainingState, TrainSession } from '../engine/engine';
-import { BatchSource, type PictureSource } from './batches';
+import { BatchSource } from './batches';
+import type { PictureSource } from './pictureView';
 import { goalOf, type Goal } from './budget';
 import { nonFiniteLoss, nonFiniteState } from './finite';
 import { Meter } from './meter';

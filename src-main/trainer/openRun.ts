@@ -2,6 +2,7 @@ import { GanvasError, toErrorData } from '#shared/contract/errors';
 import { initialState } from '../gan/network';
 import { loadNewestCheckpoint, saveCheckpoint } from '../store/checkpoints';
 import { openPack } from '../store/dataset/pack';
+import { viewPictures } from './pictureView';
 import { openMetrics } from '../store/metrics';
 import { runDir } from '../store/runs';
 import { dropSampleSheetsAfter } from '../store/samples';
@@ -37,7 +38,7 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
   return {
     start,
     ports: {
-      pictures: pack,
+      pictures: viewPictures(pack, order.recipe.image),
       appendReport: (report) => metrics.append(report),
       async saveCheckpoint(state, { images, seconds }) {
         // The report of the checkpoint's step is on disk before the checkpoint is.

@@ -1,4 +1,5 @@
 import type { CheckedRecipe } from '#shared/recipe/check';
+import { picturesFit } from '#shared/recipe/pictureFit';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { ProjectDetail } from '#shared/contract/types';
 import type { RoomId } from './rooms';
@@ -20,10 +21,9 @@ export function trainingReadiness(
   if (!dataset || dataset.images === 0) return not('There are no pictures yet.', 'data');
   const [problem] = checked.problems;
   if (problem) return not(`The ${problem.network} does not fit: ${problem.problem}.`, 'model');
-  const { size, channels } = recipe.image;
-  if (dataset.size !== size || dataset.channels !== channels) {
+  if (!picturesFit(dataset, recipe.image)) {
     return not(
-      `The pictures are ${describeImage(dataset)}, the networks are made for ${describeImage({ size, channels })}.`,
+      `The pictures are ${describeImage(dataset)}, the networks are made for ${describeImage(recipe.image)}.`,
       'model',
     );
   }
