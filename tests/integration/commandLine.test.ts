@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrainingReport } from '#shared/contract/types';
+import type { DoctorReport, TrainingReport } from '#shared/contract/types';
 import { loadNewestCheckpoint } from '../../src-main/store/checkpoints';
 import { ganvas, startGanvas, type Finished } from '../tools/commandLine';
 
@@ -142,6 +142,15 @@ describe('a run that goes on', () => {
     expect(await readdir(own)).not.toContain('lock');
   });
 
+  it('stops at a checkpoint when nobody reads its reports any more', async () => {
+    const own = await copyOfProject('unread');
+    const { child, finished } = startGanvas(inFolder('home'), ['train', own, '--minutes', '5', '--batch', '8'], () =>
+      child.stdout?.destroy(),
+    );
+    expect(await finished).toMatchObject({ code: 0 });
+    expect(await readdir(join(own, 'runs/0001/checkpoints'))).toHaveLength(1);
+  });
+
   it('survives kill -9: the next start goes on from the checkpoint', async () => {
     const own = await copyOfProject('killed');
     await run('train', own, '--steps', '2', '--batch', '8');
@@ -214,6 +223,28 @@ describe('errors of the user', () => {
     expect((await run('train', empty)).stderr).toContain('no pictures yet');
     expect((await run('sample', empty, '--out', inFolder('none.png'))).stderr).toContain('no trained generator');
     await expect(stat(inFolder('none.png'))).rejects.toThrow();
+  });
+});
+
+describe('the machine', () => {
+  it('is examined: the CPU is right by a real step, and what is not there says why', async () => {
+    const examined = await run('doctor', '--json');
+    expect(examined.code).toBe(0);
+    const { findings, cores } = jsonOf(examined) as DoctorReport;
+    expect(cores).toBeGreaterThan(0);
+    const compiled = findings.find(({ engine, provider }) => engine === 'compiled' && provider === 'cpu');
+    expect(compiled).toMatchObject({ status: 'right', msPerStep: expect.any(Number) });
+    expect(compiled?.difference).toBeLessThan(1e-4);
+    for (const { status, problem } of findings) if (status === 'unavailable') expect(problem).toBeTruthy();
+  });
+
+  it('serves the studio, says where, and ends at Ctrl-C', async () => {
+    const { child, finished } = startGanvas(inFolder('home'), ['serve', '--no-open', '--json'], (stdout) => {
+      if (stdout.includes('\n')) child.kill('SIGINT');
+    });
+    const served = await finished;
+    expect(served).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonOf(served).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/);
   });
 });
 

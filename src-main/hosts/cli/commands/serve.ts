@@ -20,8 +20,10 @@ export function serveCommand(): Command {
       // Loaded when it is wanted: the other commands need no web server.
       const { serve } = await import('../../web/serve');
       const server = await serve({ port, open, ...(host !== undefined && { host }) });
+      // Listened for before the address is told: who reads it may stop the server at once.
+      const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
       printResult(json, { url: server.url }, `Ganvas: ${server.url}`);
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await stopped;
       // A second signal waits for the same checkpoint as the first.
       const wait = () => process.stderr.write('Saving …\n');
       process.on('SIGINT', wait).on('SIGTERM', wait);
