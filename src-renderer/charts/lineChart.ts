@@ -1,4 +1,13 @@
-import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip, type ChartOptions } from 'chart.js';
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+  type ChartOptions,
+  type Scale,
+} from 'chart.js';
 import { theme } from '../ui/theme.svelte';
 import { chartTheme, type ChartTheme } from './chartTheme';
 import { visibleIndices } from './decimate';
@@ -57,6 +66,8 @@ export class LineChart {
   readonly #canvas: HTMLCanvasElement;
   readonly #spec: ChartSpec;
   #theme = chartTheme();
+  /** 0 where no means are drawn. */
+  #highestMean = 0;
 
   constructor(canvas: HTMLCanvasElement, spec: ChartSpec) {
     this.#canvas = canvas;
@@ -64,7 +75,7 @@ export class LineChart {
     this.#chart = new Chart<'line'>(canvas, {
       type: 'line',
       data: { datasets: [] },
-      options: chartOptions(spec, this.#theme),
+      options: this.#options(),
       plugins: [referenceLines(() => this.#theme, spec.references), endLabels(() => this.#theme, spec.formatY)],
     });
   }
@@ -92,23 +103,21 @@ export class LineChart {
       if (!mean) return [line(label, shown, values, looks.plain)];
       return [line(label, shown, mean, looks.mean), line(`${label}, this report`, shown + FAINT, values, looks.faint)];
     });
-    this.#fitMeans(means);
+    this.#highestMean = means.flat().reduce((high, value) => (value > high ? value : high), 0);
     this.#chart.update('none');
-  }
-
-  /** One report's spike must not press the trend flat: the axis ends a little above the highest mean, and the spike runs out of the chart. */
-  #fitMeans(means: readonly (readonly number[])[]): void {
-    const axis = this.#chart.options.scales?.['y'];
-    if (!axis || this.#spec.yRange) return;
-    delete axis.max;
-    const highest = means.flat().reduce((high, value) => (value > high ? value : high), 0);
-    if (highest > 0) axis.max = highest * HEADROOM;
   }
 
   /** Takes over the tokens of a new theme; draw again afterwards. */
   retheme(): void {
     this.#theme = chartTheme();
-    this.#chart.options = chartOptions(this.#spec, this.#theme);
+    this.#chart.options = this.#options();
+  }
+
+  #options(): ChartOptions<'line'> {
+    return chartOptions(this.#spec, this.#theme, (axis) => {
+      // One report's spike must not press the trend flat: it runs out of the chart instead.
+      if (this.#highestMean > 0) axis.max = this.#highestMean * HEADROOM;
+    });
   }
 
   destroy(): void {
@@ -116,7 +125,7 @@ export class LineChart {
   }
 }
 
-function chartOptions(spec: ChartSpec, theme: ChartTheme): ChartOptions<'line'> {
+function chartOptions(spec: ChartSpec, theme: ChartTheme, limitY: (axis: Scale) => void): ChartOptions<'line'> {
   const font = { family: theme.fontFamily, size: theme.fontSize };
   const title = (text: string) => ({ display: true, text, color: theme.muted, font, padding: 2 });
   const tick = { color: theme.muted, font, autoSkipPadding: 24, maxRotation: 0 };
@@ -142,7 +151,7 @@ function chartOptions(spec: ChartSpec, theme: ChartTheme): ChartOptions<'line'> 
       },
       y: {
         type: 'linear',
-        ...(min === undefined ? { beginAtZero: true } : { min, max }),
+        ...(min === undefined ? { beginAtZero: true, bounds: 'data', afterDataLimits: limitY } : { min, max }),
         title: title(spec.yTitle),
         grid: { color: theme.grid },
         border: { display: false },

@@ -21,7 +21,7 @@ import { exploreSession } from './exploreSession.svelte';
 const putImageData = vi.fn();
 const canvasContext = { putImageData, drawImage: vi.fn(), fillRect: vi.fn() };
 beforeEach(() => {
-  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal('ImageData', vi.fn());
   vi.mocked(HTMLCanvasElement.prototype.getContext).mockReturnValue(canvasContext as never);
   Object.assign(exploreSession(PROJECT_ID), {
     mode: 'seed',
