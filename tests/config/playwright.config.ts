@@ -16,6 +16,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: launch.executablePath, args: [...launch.args], env: { ...launch.env } },
+    actionTimeout: 30_000,
     trace: 'retain-on-failure',
   },
 });
