@@ -45,9 +45,10 @@ export class Messages {
   async undo(): Promise<void> {
     const last = this.#stack.at(-1);
     if (!last) return this.note('Nothing to undo');
-    this.#stack = this.#stack.slice(0, -1);
     try {
       await last.undo();
+      // Only now: what could not be taken back can be tried again.
+      this.#stack = this.#stack.filter((entry) => entry !== last);
       this.note(`Undone: ${last.label}`);
     } catch (thrown) {
       this.failed(thrown);

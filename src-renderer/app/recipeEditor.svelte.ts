@@ -1,3 +1,4 @@
+import { fail } from '#shared/contract/errors';
 import { checkRecipe } from '#shared/recipe/check';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { ProjectDetail } from '#shared/contract/types';
@@ -19,13 +20,20 @@ export class RecipeEditor {
   unsaved = $state.raw<unknown>();
   readonly #client: Client;
   readonly #messages: Messages;
+  readonly #isLocked: () => boolean;
   #projectId: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(client: Client, messages: Messages) {
+  /** While `isLocked`, a run is going on and the studio takes no other recipe. */
+  constructor(client: Client, messages: Messages, isLocked: () => boolean) {
     this.#client = client;
     this.#messages = messages;
+    this.#isLocked = isLocked;
+  }
+
+  get locked(): boolean {
+    return this.#isLocked();
   }
 
   /** Takes the recipe that the studio holds, unless an edit of the same project is on its way there. */
@@ -43,10 +51,14 @@ export class RecipeEditor {
   edit(label: string, change: (recipe: Recipe) => Recipe): void {
     const before = this.draft;
     if (!before) return;
+    if (this.locked) return this.#messages.note('Stop the run first: its recipe stays as it is.');
     const after = change(before);
     if (after === before) return;
     this.#set(after);
-    this.#messages.did(label, () => this.#set(before));
+    this.#messages.did(label, () => {
+      if (this.locked) fail('training.running');
+      this.#set(before);
+    });
   }
 
   /** Resolves when what is on screen is saved; rejects with the reason when it cannot be. */

@@ -5,6 +5,7 @@ import { Messages } from './messages.svelte';
 import { trainingReadiness } from './readiness';
 import { RecipeEditor } from './recipeEditor.svelte';
 import type { RoomId } from './rooms';
+import { isActive } from './runWords';
 import { TrainingControl } from './trainingControl.svelte';
 import { ImportControl } from './importControl.svelte';
 
@@ -28,13 +29,15 @@ export class Studio {
   /** The open project's run as the newest event tells it: newer than `project.run`. */
   run = $state.raw<RunStatus>();
   room = $state<RoomId>('data');
+  /** Whether the open project's run occupies the trainer. */
+  readonly running = $derived.by(() => this.run !== undefined && isActive(this.run.run));
   /** Whether training could start, or why not. */
   readonly readiness = $derived.by(() => trainingReadiness(this.project, this.recipe.draft, this.recipe.checked));
   readonly #ends: (() => void)[];
 
   constructor(client: Client) {
     this.client = client;
-    this.recipe = new RecipeEditor(client, this.messages);
+    this.recipe = new RecipeEditor(client, this.messages, () => this.running);
     this.training = new TrainingControl(this);
     this.imports = new ImportControl(this);
     this.#ends = [

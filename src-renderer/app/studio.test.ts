@@ -96,6 +96,18 @@ describe('recipe edits', () => {
     expect(studio.messages.latest?.text).toBe('Nothing to undo');
   });
 
+  it('wait while a run goes on, and so does taking them back', async () => {
+    const { studio } = open();
+    setSteps(studio, 10);
+    studio.takeRun(testRun({ run: { state: 'training' } }));
+    setSteps(studio, 20);
+    await studio.messages.undo();
+    expect(steps(studio)).toBe(10);
+    studio.takeRun(testRun({ run: { state: 'stopped', reason: 'user' } }));
+    await studio.messages.undo();
+    expect(steps(studio)).toBe(5000);
+  });
+
   it('are not overwritten by what the studio still holds', () => {
     const { client, studio } = open();
     setSteps(studio, 10);

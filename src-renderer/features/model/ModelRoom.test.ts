@@ -81,9 +81,15 @@ describe('the Model room', () => {
     expect(studio.messages.undoable).toBe('Added Leaky ReLU');
   });
 
-  it('says that a run keeps the recipe it began with', () => {
-    openRoom(testRun({ run: { state: 'training' } }));
-    expect(screen.getByText(/counts for the next run/)).toBeTruthy();
+  it('can be looked at but not changed while a run goes on', async () => {
+    const { client, studio } = openRoom(testRun({ run: { state: 'training' } }));
+    expect(screen.getByText(/Stop the run to change it/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Watch it train' })).toBeTruthy();
+    expect(generator().queryByRole('button', { name: /^Add a layer/ })).toBeNull();
+    await fireEvent.click(layer(/^Reshape/));
+    await fireEvent.keyDown(layer(/^Reshape/), { key: 'Delete' });
+    expect(studio.recipe.draft).toEqual(testProject().recipe);
+    expect(studio.messages.latest?.text).toContain('Stop the run first');
+    expect(client.paramsOf('recipe.set')).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ export class ModelSelection {
 
   duplicate(): void {
     this.#edit('Duplicated', duplicateLayer);
-    this.step(1);
+    if (!this.#editor.locked) this.step(1);
   }
 
   remove(): void {
@@ -60,6 +60,8 @@ export class ModelSelection {
     // The neighbour stays in hand, so that several can be removed in a row.
     const neighbour = layers[at + 1] ?? layers[at - 1];
     this.#edit('Removed', removeLayer);
+    // Still there while a run keeps the recipe as it is.
+    if (this.layer) return;
     this.select(network, neighbour?.id);
   }
 
