@@ -1,5 +1,6 @@
 import { fail } from '#shared/contract/errors';
 import { loadNewestCheckpoint, newestCheckpointStep } from '../store/checkpoints';
+import { latestRun } from '../store/runs';
 import type { TrainedGenerator } from '../trainer/sampler';
 import type { OpenProject } from './openProject';
 
@@ -15,7 +16,7 @@ export class Generators {
   /** `training.no-checkpoint` before there is any. */
   async get(open: OpenProject): Promise<TrainedGenerator> {
     // Another program may be training it: what is on disk is all that is known of that.
-    if (!open.lock) await open.refresh();
+    if (!open.lock) open.run = await latestRun(open.project);
     const { run } = open;
     if (!run) return fail('training.no-checkpoint');
     const known = this.#newest.get(open.id);

@@ -1,3 +1,4 @@
+import { fromErrorData, toErrorData, type ErrorCode, type Facts } from '#shared/contract/errors';
 import type { DatasetSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import { newestCheckpointStep } from '../store/checkpoints';
@@ -6,7 +7,6 @@ import type { ProjectLock } from '../store/lock';
 import { readMetrics } from '../store/metrics';
 import type { Project } from '../store/project';
 import { latestRun, type Run } from '../store/runs';
-import { fromErrorData, toErrorData, type ErrorCode, type Facts } from '#shared/contract/errors';
 
 /** A project as the studio holds it: what is on disk, kept in step with it by the one program that has the lock. */
 export class OpenProject {
