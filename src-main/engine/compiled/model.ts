@@ -35,15 +35,17 @@ export function emitModel(graph: Graph, { name, metadata = {}, baked, free }: Mo
       emission.hold(output, tensor);
     });
   }
-  const renamed = nameOutputs(graph, emission);
+  const nodes = liveNodes(nameOutputs(graph, emission), new Set(graph.outputs.map((output) => output.name)));
+  const used = new Set(nodes.flatMap((node) => node.inputs));
   return encodeOnnx({
     name,
     producer: 'Ganvas',
     metadata,
     inputs,
     outputs: graph.outputs.map((output) => port(output.name, output.value.shape)),
-    initializers: emission.initializers,
-    nodes: liveNodes(renamed, new Set(graph.outputs.map((output) => output.name))),
+    // What the dropped nodes alone used would make every reader of an exported model print a warning.
+    initializers: emission.initializers.filter((initializer) => used.has(initializer.name)),
+    nodes,
   });
 }
 
