@@ -10,13 +10,32 @@ export function installGradients(): void {
   tf.registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as tf.Tensor, tf.step(constantOf(y as tf.Tensor))) }),
+    gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as tf.Tensor, reluMask(y as tf.Tensor)) }),
   });
   tf.registerGradient({
     kernelName: 'LeakyRelu',
     outputsToSave: [true],
     gradFunc: (dy, [y], attributes) => ({
-      x: () => tf.mul(dy as tf.Tensor, leakySlope(y as tf.Tensor, Number(attributes['alpha']))),
+      x: () => tf.mul(dy as tf.Tensor, leakyMask(y as tf.Tensor, Number(attributes['alpha']))),
+    }),
+  });
+  // TensorFlow.js differentiates these by their saved results, which its tape does not follow a second time: by their inputs it does. Computing the
+  // result again costs the compiled engine nothing, equal nodes being one.
+  tf.registerGradient({
+    kernelName: 'Tanh',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({
+      x: () => tf.mul(dy as tf.Tensor, tf.sub(1, tf.square(tf.tanh(x as tf.Tensor)))),
+    }),
+  });
+  tf.registerGradient({
+    kernelName: 'Sigmoid',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({
+      x: () => {
+        const y = tf.sigmoid(x as tf.Tensor);
+        return tf.mul(dy as tf.Tensor, tf.mul(y, tf.sub(1, y)));
+      },
     }),
   });
   tf.registerGradient({
@@ -26,19 +45,22 @@ export function installGradients(): void {
   });
 }
 
-/** The same numbers, cut off the tape: a mask is constant almost everywhere, and TensorFlow.js has no gradient for comparisons. */
-const constantOf: (y: tf.Tensor) => tf.Tensor = tf.customGrad((y) => ({
-  value: tf.clone(y as tf.Tensor),
-  gradFunc: () => tf.zerosLike(y as tf.Tensor),
-}));
+/**
+ * A mask of a result, constant to whoever differentiates again: it is so almost everywhere, and TensorFlow.js has no gradient for comparisons.
+ * What customGrad's function computes is not on the tape.
+ */
+const maskOf = (compute: (y: tf.Tensor) => tf.Tensor): ((y: tf.Tensor) => tf.Tensor) =>
+  tf.customGrad((y) => ({ value: compute(y as tf.Tensor), gradFunc: () => tf.zerosLike(y as tf.Tensor) }));
+
+/** 1 where y > 0, else 0. */
+const reluMask = maskOf((y) => tf.step(y));
 
 /** Near float32's largest number: what it multiplies saturates a clip, whatever its size. */
 const SATURATE = 3e38;
 
 /** 1 where y > 0, else alpha: two arithmetic kernels, where a comparison and a selection take three times as long on a CPU. */
-function leakySlope(y: tf.Tensor, alpha: number): tf.Tensor {
-  return tf.clipByValue(tf.mul(constantOf(y), SATURATE), alpha, 1);
-}
+const leakyMask = (y: tf.Tensor, alpha: number): tf.Tensor =>
+  maskOf((result) => tf.clipByValue(tf.mul(result, SATURATE), alpha, 1))(y);
 
 /** The filter's gradient is linear in x and in dy; so each one's gradient is a convolution with the other and ddFilter. */
 function filterGradientGradient(

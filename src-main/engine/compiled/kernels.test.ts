@@ -167,6 +167,30 @@ describe('matrices and vectors', () => {
   });
 });
 
+describe('a penalty on D’s gradient, differentiated again', () => {
+  const activations: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
+    relu: tf.relu,
+    'leaky relu': (x) => tf.leakyRelu(x, 0.2),
+    tanh: tf.tanh,
+    sigmoid: tf.sigmoid,
+    softplus: tf.softplus,
+    'batch norm': (x) => {
+      const centred = tf.sub(x, tf.mean(x, [0, 1, 2]));
+      return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), [0, 1, 2]), 1e-3)));
+    },
+  };
+  it.each(Object.entries(activations))('through %s', async (_name, activation) => {
+    const compute: Compute = ({ x, w }) => {
+      const critic = (pictures: tf.Tensor, filter: tf.Tensor) =>
+        tf.sum(tf.square(activation(tf.conv2d(pictures as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same'))));
+      const penalty = (filter: tf.Tensor) =>
+        tf.sum(tf.square(tf.grad((pictures) => critic(pictures, filter))(x as tf.Tensor)));
+      return { penalty: penalty(w as tf.Tensor), gradient: tf.grad(penalty)(w as tf.Tensor) };
+    };
+    expect(await difference({ x: [2, 8, 8, 3], w: [4, 4, 3, 5] }, compute)).toBeLessThan(1e-5);
+  });
+});
+
 describe('convolutions, their gradients and their gradients’ gradients', () => {
   const cases: readonly (readonly [kernel: number, stride: number, side: number, pad: 'same' | 'valid'])[] = [
     [3, 1, 8, 'same'],
