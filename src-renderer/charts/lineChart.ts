@@ -155,7 +155,7 @@ function chartOptions(spec: ChartSpec, theme: ChartTheme, limitY: (axis: Scale) 
         title: title(spec.yTitle),
         grid: { color: theme.grid },
         border: { display: false },
-        ticks: { ...tick, maxTicksLimit: 5 },
+        ticks: { ...tick, maxTicksLimit: 5, includeBounds: spec.yRange !== undefined },
         afterFit: (scale) => {
           scale.width = Y_AXIS_WIDTH;
         },
