@@ -75,7 +75,10 @@ it('draws pictures of any latents while it trains, in the order they were asked 
   );
   expect(answers).toEqual([0, 1, 2, 3]);
   expect(renderings.map(({ pictures }) => pictures.count)).toEqual([1, 3, 100, 1]);
-  expect(new Set(renderings[2]?.pictures.pixels).size).toBeGreaterThan(10);
+  const [first, second] = [0, 1].map((index) =>
+    renderings[2]?.pictures.pixels.subarray(index * 768, (index + 1) * 768),
+  );
+  expect(first).not.toEqual(second);
 });
 
 it('pauses with a checkpoint, and draws the paused generator; the same seed gives the same picture', async () => {
