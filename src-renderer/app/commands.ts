@@ -95,3 +95,12 @@ export function commandsOf(studio: Studio, onkeys: () => void): readonly Command
     { title: 'Show all keys', group: 'Look', icon: Keyboard, keys: '?', run: onkeys },
   ];
 }
+
+/** Commands whose title or group holds every word of the query, in their order. */
+export function matching(commands: readonly Command[], query: string): readonly Command[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return commands.filter(({ title, group }) => {
+    const text = `${group} ${title}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
