@@ -7,12 +7,11 @@ class NoResizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 
-vi.stubGlobal('ResizeObserver', NoResizeObserver);
-vi.stubGlobal('matchMedia', () => ({
-  matches: false,
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-}));
+// Assigned, not stubbed: a test that takes its own stubs back must not take these.
+Object.assign(globalThis, {
+  ResizeObserver: NoResizeObserver,
+  matchMedia: () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }),
+});
 // “Not available” is an answer that the contract of getContext allows; jsdom would print an error instead.
 vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockImplementation(() => null);
 Element.prototype.scrollIntoView = () => undefined;
