@@ -1,14 +1,15 @@
 import { fail } from '#shared/contract/errors';
 import { fillRandom, streams } from '#shared/math/random';
 import { checkRecipe, type CheckedNetwork } from '#shared/recipe/check';
-import { shapeSize, type LayerKind, type Shape, type Tf, type WeightSpec } from '#shared/recipe/layerKind';
+import { applyLayer, shapeSize, type LayerKind, type Shape, type Tf, type WeightSpec } from '#shared/recipe/layerKind';
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { Recipe } from '#shared/recipe/recipe';
+import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { NetworkState, TrainingState } from './state';
 
 /** One weight's place in its network's flat vector. */
-export interface WeightSlot {
+interface WeightSlot {
   /** Layer id and weight name: `g1-dense/kernel`. */
   readonly name: string;
   readonly weight: string;
@@ -27,6 +28,8 @@ export interface Layout {
 interface NetworkLayer {
   readonly kind: LayerKind;
   readonly settings: unknown;
+  /** Numbers of the layers whose outputs it takes; −1 is the network's input. */
+  readonly sources: readonly number[];
   /** Slots of this layer by weight name, as indices into the network's layouts. */
   readonly trained: Readonly<Record<string, number>>;
   readonly running: Readonly<Record<string, number>>;
@@ -65,7 +68,7 @@ export function buildGan(recipe: Recipe): Gan {
 function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwork): Network {
   const slots = { trained: [] as WeightSlot[], running: [] as WeightSlot[] };
   const sizes = { trained: 0, running: 0 };
-  const layers = checked.layers.map(({ node, settings, weights }): NetworkLayer => {
+  const layers = checked.layers.map(({ node, settings, sources, weights }): NetworkLayer => {
     const kind = layerKinds.get(node.kind);
     if (!kind) return fail('recipe.misfit', { problem: `There is no layer called “${node.kind}”` });
     const places = { trained: {} as Record<string, number>, running: {} as Record<string, number> };
@@ -75,7 +78,7 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
       slots[role].push({ name: `${node.id}/${weight}`, weight, shape, size, offset: sizes[role], init });
       sizes[role] += size;
     }
-    return { kind, settings, ...places };
+    return { kind, settings, sources, ...places };
   });
   return {
     name,
@@ -185,7 +188,8 @@ export function forward(
   mode: 'train' | 'sample',
 ): ForwardPass {
   const moved = [...running];
-  let output = x;
+  const outputs: Tensor[] = [];
+  const outputOf = (source: number) => (source === NETWORK_INPUT ? x : (outputs[source] as Tensor));
   for (const layer of network.layers) {
     const own: Record<string, Tensor> = {};
     for (const [weight, index] of Object.entries(layer.trained)) own[weight] = weights[index] as Tensor;
@@ -195,7 +199,8 @@ export function forward(
       if (index === undefined) throw new Error(`${layer.kind.id} has no running weight called ${weight}`);
       moved[index] = value;
     };
-    output = layer.kind.apply(tf, output, own, layer.settings, { mode, updateRunning });
+    const inputs = layer.sources.map(outputOf);
+    outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, { mode, updateRunning }));
   }
-  return { output, running: moved };
+  return { output: outputOf(outputs.length - 1), running: moved };
 }

@@ -30,6 +30,8 @@ export const limits = {
   imageSideMax: 256,
   latentSizeMax: 1024,
   layersPerNetwork: 128,
+  /** Layers that one layer joins. */
+  layerInputs: 8,
   batchMax: 1024,
   stepsMax: 100_000_000,
   /** Pictures rendered by one call of the explorer. */

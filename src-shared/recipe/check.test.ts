@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkRecipe } from './check';
 import { layerKinds } from './layerRegistry';
 import { presetRecipe, presets, proposeRecipe } from './presets';
-import { parseRecipe, type Recipe } from './recipe';
+import { parseRecipe, type LayerNode, type Recipe } from './recipe';
 
 const dcgan32 = presetRecipe('dcgan-32', 3);
 
@@ -86,7 +87,60 @@ describe('checkRecipe', () => {
   });
 });
 
+describe('networks that branch', () => {
+  const node = (id: string, kind: string, settings = {}, inputs?: string[]): LayerNode =>
+    inputs ? { id, kind, settings, inputs } : { id, kind, settings };
+  const withTail = (...tail: LayerNode[]): Recipe => ({
+    ...dcgan32,
+    discriminator: [
+      node('stem', 'conv2d', { filters: 8 }),
+      node('inner', 'conv2d', { filters: 8, kernel: 3, stride: 1 }),
+      ...tail,
+      node('flat', 'flatten'),
+      node('verdict', 'dense', { units: 1 }),
+    ],
+  });
+  const problemOf = (recipe: Recipe) =>
+    checkRecipe(recipe).problems.map(({ layer, problem }) => `${layer}: ${problem}`);
+
+  it('take their inputs by name, and say which', () => {
+    const recipe = withTail(
+      node('sum', 'residualAdd', {}, ['inner', 'stem']),
+      node('both', 'concatenate', {}, ['sum', 'stem']),
+    );
+    const { discriminator, problems } = checkRecipe(recipe);
+    expect(problems).toEqual([]);
+    expect(discriminator.layers.map(({ sources }) => sources)).toEqual([[-1], [0], [1, 0], [2, 0], [3], [4]]);
+    expect(discriminator.layers.map(({ output }) => output?.join('×'))).toEqual([
+      '16×16×8', '16×16×8', '16×16×8', '16×16×16', '4096', '1',
+    ]); // prettier-ignore
+    expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+  });
+
+  it.each([
+    ['an unknown input', node('sum', 'residualAdd', {}, ['inner', 'nobody']), 'sum: Add: Its input “nobody” is not'],
+    [
+      'a later one',
+      node('sum', 'residualAdd', {}, ['inner', 'flat']),
+      'sum: Add: Its input “flat” does not come before',
+    ],
+    ['itself', node('sum', 'residualAdd', {}, ['inner', 'sum']), 'sum: Add: Its input “sum” does not come before'],
+    ['one input where two are joined', node('sum', 'residualAdd'), 'sum: Add needs two inputs'],
+    ['two where one is taken', node('act', 'relu', {}, ['inner', 'stem']), 'act: ReLU takes one input'],
+    ['a layer that nobody takes', node('act', 'relu', {}, ['stem']), 'inner: No layer takes the output'],
+  ])('are marked where there is %s', (_name, tail, problem) => {
+    expect(problemOf(withTail(tail))).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
 describe('parseRecipe', () => {
+  it('reads a recipe as it was saved before layers could name their inputs', () => {
+    const saved: unknown = JSON.parse(readFileSync(new URL('fixtures/recipe-1.json', import.meta.url), 'utf8'));
+    const recipe = parseRecipe(saved);
+    expect(recipe).toEqual(saved);
+    expect(checkRecipe(recipe).problems).toEqual([]);
+  });
+
   it.each([
     ['not an object', 7],
     ['a newer version', { ...dcgan32, version: 2 }],

@@ -1,6 +1,7 @@
-import { describeShape, LayerMisfit, shapeSize, type Shape, type WeightSpec } from './layerKind';
+import { describeShape, LayerMisfit, shapesOf, shapeSize, type Shape, type WeightSpec } from './layerKind';
 import { layerKinds } from './layerRegistry';
 import type { LayerNode, Recipe } from './recipe';
+import { NETWORK_INPUT, unusedLayers, wiringOf, type Wiring } from './wiring';
 
 /** What is wrong, at which layer, and what would mend it. */
 export interface RecipeProblem {
@@ -14,7 +15,9 @@ export interface RecipeProblem {
 export interface CheckedLayer {
   readonly node: LayerNode;
   readonly title: string;
-  /** Undefined from the first layer on that does not fit. */
+  /** Numbers of the layers whose outputs it takes; −1 is the network's input. */
+  readonly sources: readonly number[];
+  /** The first input's shape. Undefined behind a layer that does not fit. */
   readonly input: Shape | undefined;
   readonly output: Shape | undefined;
   /** The settings with defaults filled in; undefined when they are not valid. */
@@ -39,18 +42,30 @@ export interface CheckedRecipe {
 
 type NetworkName = RecipeProblem['network'];
 
-function checkLayer(network: NetworkName, node: LayerNode, input: Shape | undefined): CheckedLayer {
-  const broken = (problem: string, fix: string, settings?: unknown): CheckedLayer => ({
+function checkLayer(
+  network: NetworkName,
+  node: LayerNode,
+  wiring: Wiring,
+  inputs: readonly (Shape | undefined)[],
+): CheckedLayer {
+  const kind = layerKinds.get(node.kind);
+  // Behind a break nothing is known, and one problem is enough to read.
+  const unknown: CheckedLayer = {
     node,
-    title: layerKinds.get(node.kind)?.title ?? node.kind,
-    input,
+    title: kind?.title ?? node.kind,
+    sources: wiring.sources,
+    input: inputs[0],
     output: undefined,
-    settings,
+    settings: undefined,
     weights: {},
     parameters: 0,
+    problem: undefined,
+  };
+  const broken = (problem: string, fix: string, settings?: unknown): CheckedLayer => ({
+    ...unknown,
+    settings,
     problem: { network, layer: node.id, problem, fix },
   });
-  const kind = layerKinds.get(node.kind);
   if (!kind) return broken(`There is no layer called “${node.kind}”`, 'Remove it, or take another kind');
   const parsed = kind.settings.safeParse(node.settings);
   if (!parsed.success) {
@@ -61,27 +76,36 @@ function checkLayer(network: NetworkName, node: LayerNode, input: Shape | undefi
     );
   }
   const settings = parsed.data;
-  // Behind a break nothing is known, and one problem is enough to read.
-  const unknown = {
-    node,
-    title: kind.title,
-    input,
-    output: undefined,
-    settings,
-    weights: {},
-    parameters: 0,
-    problem: undefined,
-  };
-  if (!input) return unknown;
+  if ('problem' in wiring) return broken(`${kind.title}: ${wiring.problem}`, wiring.fix, settings);
+  if (kind.onlyIn && kind.onlyIn !== network) {
+    return broken(`${kind.title} belongs into a ${kind.onlyIn}`, 'Remove it here', settings);
+  }
+  const known = inputs.filter((input) => input !== undefined);
+  if (known.length < inputs.length) return { ...unknown, settings };
   try {
-    const output = kind.outputShape(input, settings);
-    const weights = kind.weights(input, settings);
+    const { output, weights } = shapesOf(kind, known, settings);
     const trained = Object.values(weights).filter(({ role }) => role === 'trained');
     const parameters = trained.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
-    return { node, title: kind.title, input, output, settings, weights, parameters, problem: undefined };
+    return { ...unknown, output, settings, weights, parameters };
   } catch (error) {
     if (!(error instanceof LayerMisfit)) throw error;
     return broken(error.problem, error.fix, settings);
+  }
+}
+
+/** A layer that nothing takes up is a mistake in the wiring; where something is broken anyway, that is said first. */
+function markUnused(network: NetworkName, layers: CheckedLayer[]): void {
+  if (layers.some(({ problem }) => problem)) return;
+  for (const index of unusedLayers(layers.map(({ sources }) => sources))) {
+    const layer = layers[index];
+    if (!layer) continue;
+    const problem = {
+      network,
+      layer: layer.node.id,
+      problem: `No layer takes the output of “${layer.node.id}”`,
+      fix: 'Make it an input of a later layer, or remove it',
+    };
+    layers[index] = { ...layer, problem };
   }
 }
 
@@ -93,11 +117,10 @@ function checkNetwork(
   wantedInWords: string,
 ): { readonly checked: CheckedNetwork; readonly problems: readonly RecipeProblem[] } {
   const layers: CheckedLayer[] = [];
-  let shape: Shape | undefined = input;
-  for (const node of nodes) {
-    const layer = checkLayer(network, node, shape);
-    layers.push(layer);
-    shape = layer.output;
+  for (const [index, node] of nodes.entries()) {
+    const wiring = wiringOf(nodes, index);
+    const inputs = wiring.sources.map((source) => (source === NETWORK_INPUT ? input : layers[source]?.output));
+    layers.push(checkLayer(network, node, wiring, inputs));
   }
   const last = layers.at(-1);
   if (!last) {
@@ -109,15 +132,17 @@ function checkNetwork(
     };
     return { checked: { layers, parameters: 0 }, problems: [problem] };
   }
-  if (shape && describeShape(shape) !== describeShape(wanted)) {
+  const end = last.output;
+  if (end && describeShape(end) !== describeShape(wanted)) {
     const problem = {
       network,
       layer: last.node.id,
-      problem: `The ${network} ends with ${describeShape(shape)}, but ${wantedInWords}`,
+      problem: `The ${network} ends with ${describeShape(end)}, but ${wantedInWords}`,
       fix: `Change the last layers so that ${describeShape(wanted)} comes out`,
     };
     layers[layers.length - 1] = { ...last, problem };
   }
+  markUnused(network, layers);
   const twice = nodes.find((node, index) => nodes.findIndex(({ id }) => id === node.id) !== index);
   const problems = layers.flatMap(({ problem }) => problem ?? []);
   if (twice) {

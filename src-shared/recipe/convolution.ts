@@ -39,7 +39,7 @@ export function convolvedSide(side: number, { kernel, stride, padding }: Convolu
   if (padding === 'same') return Math.ceil(side / stride);
   if (side < kernel) {
     throw new LayerMisfit(
-      `a ${kernel}×${kernel} kernel does not fit into ${side} pixels`,
+      `A ${kernel}×${kernel} kernel does not fit into ${side} pixels`,
       'Use a smaller kernel, or “same” padding',
     );
   }

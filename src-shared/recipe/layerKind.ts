@@ -40,33 +40,91 @@ export class LayerMisfit extends Error {
   }
 }
 
-/** One kind of layer, whole: its settings, shapes, weights and forward pass. One file each in `src-shared/layers/`. */
-export interface LayerKind<Settings = unknown> {
+interface LayerDescription<Settings> {
   /** The id in a recipe; equals the file's name and its export. */
   readonly id: string;
   readonly title: string;
   /** Two or three plain sentences: what it does and when to use it. */
   readonly help: string;
-  readonly group: 'dense' | 'convolution' | 'normalisation' | 'activation' | 'shape';
+  readonly group: 'dense' | 'convolution' | 'normalisation' | 'activation' | 'regularisation' | 'shape' | 'join';
   /** Defaults, ranges, units and help of each setting; the inspector's form is drawn from it. */
   readonly settings: z.ZodType<Settings>;
+  /** Set where a layer makes sense in one of the networks alone. */
+  readonly onlyIn?: 'generator' | 'discriminator';
+}
+
+type Weights = Readonly<Record<string, Tensor>>;
+type WeightSpecs = Readonly<Record<string, WeightSpec>>;
+
+/** A layer with one input. */
+export interface ChainLayer<Settings = unknown> extends LayerDescription<Settings> {
+  readonly joins?: never;
   /** Output shape for an input shape, both without batch; throws {@link LayerMisfit}. */
   readonly outputShape: (input: Shape, settings: Settings) => Shape;
   /** The layer's weights by name for an input shape, in the order in which they lie in the flat state vector. */
-  readonly weights: (input: Shape, settings: Settings) => Readonly<Record<string, WeightSpec>>;
+  readonly weights: (input: Shape, settings: Settings) => WeightSpecs;
   /** Forward pass on a batch `[N, ...input]`. */
-  readonly apply: (
-    tf: Tf,
-    x: Tensor,
-    weights: Readonly<Record<string, Tensor>>,
-    settings: Settings,
-    context: PassContext,
-  ) => Tensor;
+  readonly apply: (tf: Tf, x: Tensor, weights: Weights, settings: Settings, context: PassContext) => Tensor;
 }
 
+/** A layer that joins the outputs of several layers: the same, with a list of shapes and of tensors. */
+export interface JoiningLayer<Settings = unknown> extends LayerDescription<Settings> {
+  readonly joins: true;
+  readonly outputShape: (inputs: readonly Shape[], settings: Settings) => Shape;
+  readonly weights: (inputs: readonly Shape[], settings: Settings) => WeightSpecs;
+  readonly apply: (tf: Tf, xs: readonly Tensor[], weights: Weights, settings: Settings, context: PassContext) => Tensor;
+}
+
+/** One kind of layer, whole: its settings, shapes, weights and forward pass. One file each in `src-shared/layers/`. */
+export type LayerKind<Settings = unknown> = ChainLayer<Settings> | JoiningLayer<Settings>;
+
 /** Infers a layer's settings type from its schema. */
-export function defineLayer<Settings>(kind: LayerKind<Settings>): LayerKind<Settings> {
+export function defineLayer<Settings>(kind: ChainLayer<Settings>): ChainLayer<Settings> {
   return kind;
+}
+
+/** The same for a layer that joins. */
+export function defineJoin<Settings>(kind: JoiningLayer<Settings>): JoiningLayer<Settings> {
+  return kind;
+}
+
+/** What a layer with these inputs gives, whichever kind it is; throws {@link LayerMisfit}. */
+export function shapesOf(
+  kind: LayerKind,
+  inputs: readonly Shape[],
+  settings: unknown,
+): {
+  readonly output: Shape;
+  readonly weights: WeightSpecs;
+} {
+  if (kind.joins) return { output: kind.outputShape(inputs, settings), weights: kind.weights(inputs, settings) };
+  const input = onlyInput(kind, inputs);
+  return { output: kind.outputShape(input, settings), weights: kind.weights(input, settings) };
+}
+
+/** The forward pass of a layer, whichever kind it is. */
+export function applyLayer(
+  tf: Tf,
+  kind: LayerKind,
+  xs: readonly Tensor[],
+  weights: Weights,
+  settings: unknown,
+  context: PassContext,
+): Tensor {
+  return kind.joins
+    ? kind.apply(tf, xs, weights, settings, context)
+    : kind.apply(tf, onlyInput(kind, xs), weights, settings, context);
+}
+
+function onlyInput<Input>(kind: LayerKind, inputs: readonly Input[]): Input {
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1) {
+    throw new LayerMisfit(
+      `${kind.title} takes one input, but ${inputs.length} are named`,
+      'Name one, or join them with Add or Concatenate first',
+    );
+  }
+  return input;
 }
 
 /** `[H, W, C]` of a feature map, or a misfit that says what came instead. */

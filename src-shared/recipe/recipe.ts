@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { fail } from '../contract/errors';
 
-/** One layer of a network: its kind and that kind's settings. Its input is the layer before it. */
+const LayerId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
+/** One layer of a network: its kind and that kind's settings. Its input is the layer before it, unless `inputs` names earlier layers. */
 export const LayerNode = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  id: LayerId,
   kind: z.string().min(1).max(40),
   settings: z.record(z.string().max(40), z.union([z.number(), z.string().max(200), z.boolean()])),
+  inputs: z.array(LayerId).min(1).max(limits.layerInputs).optional(),
 });
 export type LayerNode = z.output<typeof LayerNode>;
 

@@ -1,45 +1,7 @@
 import type { Shape } from '#shared/recipe/layerKind';
-import { fillRandom } from '#shared/math/random';
-import { shapeSize } from '#shared/recipe/layerKind';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compile } from './compile';
-import { emitModel } from './model';
-import { onnxRuntime } from './runtime';
-
-type Named = Readonly<Record<string, tf.Tensor>>;
-type Compute = (inputs: Named) => Named;
-
-const numbersFor = (shape: Shape, index: number): Float32Array =>
-  fillRandom(new Float32Array(shapeSize(shape)), 'normal', index + 1, 1);
-
-/** Largest difference between the compiled function and TensorFlow.js's CPU backend, as a fraction of the largest number. */
-async function difference(shapes: Readonly<Record<string, Shape>>, compute: Compute): Promise<number> {
-  const data = Object.entries(shapes).map(([name, shape], index) => [name, shape, numbersFor(shape, index)] as const);
-  const graph = compile(shapes, compute);
-  const { InferenceSession, Tensor } = await onnxRuntime();
-  const session = await InferenceSession.create(emitModel(graph, { name: 'test' }), { logSeverityLevel: 4 });
-  const results = await session.run(
-    Object.fromEntries(data.map(([name, shape, numbers]) => [name, new Tensor('float32', numbers, shape)])),
-  );
-  await session.release();
-  await tf.setBackend('cpu');
-  return tf.tidy(() => {
-    const expected = compute(
-      Object.fromEntries(data.map(([name, shape, numbers]) => [name, tf.tensor(numbers, [...shape])])),
-    );
-    return Math.max(
-      ...Object.entries(expected).map(([name, tensor]) => {
-        const ours = results[name]?.data as Float32Array;
-        const theirs = tensor.dataSync<'float32'>();
-        expect(results[name]?.dims, name).toEqual(tensor.shape);
-        const scale = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-        return theirs.reduce((most, value, at) => Math.max(most, Math.abs(value - (ours[at] ?? NaN))), 0) / scale;
-      }),
-    );
-  });
-}
+import { difference, type Compute } from './testing/difference';
 
 tf.enableProdMode(); // No advertisement for tfjs-node amid the results.
 
