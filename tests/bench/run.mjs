@@ -82,7 +82,10 @@ async function findPython() {
 /** PyTorch's process: one JSON line in, one out. Ended by `close`. */
 async function startPeer(python, folder) {
   const script = fileURLToPath(new URL('./peer.py', import.meta.url));
-  const child = spawn(python, [script, folder, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [script, folder, String(threads)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();

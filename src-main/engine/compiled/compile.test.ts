@@ -78,7 +78,7 @@ describe('simplifying', () => {
     const kernels = kernelsOf(stepGraph(buildGan(trialRecipe()), 4));
     const count = (name: string) => kernels.filter((kernel) => kernel === name).length;
     expect(count('Tanh')).toBe(1);
-    // Two of G's, and two for each of D's two gradients with respect to its inner feature map; G's update needs one more, to the picture.
+    // Two of G's forward pass; D's inner map once for reals and once for fakes; in G's update D's inner map and the picture.
     expect(count('Conv2DBackpropInput')).toBe(2 + 1 + 1 + 2);
     // G: two kernels; D: two kernels, for real and fake.
     expect(count('Conv2DBackpropFilter')).toBe(2 + 4);

@@ -18,7 +18,7 @@ export interface Value {
   readonly origin: Origin;
 }
 
-export type AttributeValue = number | boolean | readonly number[];
+type AttributeValue = number | boolean | readonly number[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** One kernel call. */
@@ -50,4 +50,18 @@ export function broadcastShape(...shapes: readonly Shape[]): Shape | undefined {
     result.push(side);
   }
   return result;
+}
+
+/** The nodes that some values need, in the same order: of either graph, the traced one or ONNX's. */
+export function neededNodes<Name, N extends { readonly inputs: readonly Name[]; readonly outputs: readonly Name[] }>(
+  nodes: readonly N[],
+  values: readonly Name[],
+): N[] {
+  const needed = new Set(values);
+  const found = nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => needed.has(output))) return false;
+    for (const input of node.inputs) needed.add(input);
+    return true;
+  });
+  return found.reverse();
 }

@@ -5,7 +5,7 @@ import type { Attributes, Node } from './graph';
 import type { OnnxTensor } from './onnxTensor';
 
 /** What a kernel call is recorded as. */
-export interface Recorded<A extends Attributes = Attributes> {
+interface Recorded<A extends Attributes = Attributes> {
   readonly inputs: readonly TensorInfo[];
   readonly attributes: A;
   readonly outputs: readonly Shape[];

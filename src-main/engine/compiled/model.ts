@@ -1,5 +1,5 @@
 import { Emission } from './emission';
-import type { Graph } from './graph';
+import { neededNodes, type Graph } from './graph';
 import { encodeOnnx, type OnnxNode, type OnnxPort } from './onnx';
 
 export interface ModelOptions {
@@ -35,7 +35,10 @@ export function emitModel(graph: Graph, { name, metadata = {}, baked, free }: Mo
       emission.hold(output, tensor);
     });
   }
-  const nodes = liveNodes(nameOutputs(graph, emission), new Set(graph.outputs.map((output) => output.name)));
+  const nodes = neededNodes(
+    nameOutputs(graph, emission),
+    graph.outputs.map((output) => output.name),
+  );
   const used = new Set(nodes.flatMap((node) => node.inputs));
   return encodeOnnx({
     name,
@@ -65,15 +68,4 @@ function nameOutputs(graph: Graph, emission: Emission): OnnxNode[] {
     inputs: node.inputs.map(rename),
     outputs: node.outputs.map(rename),
   }));
-}
-
-/** Drops views and tables that an emitter asked for and another made superfluous. */
-function liveNodes(nodes: readonly OnnxNode[], outputs: ReadonlySet<string>): OnnxNode[] {
-  const needed = new Set(outputs);
-  const live = nodes.toReversed().filter((node) => {
-    if (!node.outputs.some((output) => needed.has(output))) return false;
-    for (const input of node.inputs) needed.add(input);
-    return true;
-  });
-  return live.reverse();
 }

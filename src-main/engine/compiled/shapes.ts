@@ -7,7 +7,7 @@ import type { OnnxTensor } from './onnxTensor';
  * Rows of a feature map `[N, H, W, C]` as `[N·H, W·C]`: elementwise operators with a vector of C numbers repeat it along a long row, which is
  * far faster than along the short `[N·H·W, C]`. Other shapes stay.
  */
-export function workingShape(shape: Shape): Shape {
+function workingShape(shape: Shape): Shape {
   const [n = 1, h = 1, w = 1, c = 1] = shape;
   return shape.length === 4 ? [n * h, w * c] : shape;
 }

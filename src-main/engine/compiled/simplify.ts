@@ -1,6 +1,6 @@
 import { shapeSize } from '#shared/recipe/layerKind';
 import { elementwise } from './elementwise';
-import type { Graph, Node, Value } from './graph';
+import { neededNodes, type Graph, type Node, type Value } from './graph';
 import { Rewriter } from './rewriter';
 
 /**
@@ -25,7 +25,11 @@ export function simplify(graph: Graph): Graph {
     node.outputs.forEach((output, position) => rewritten.set(output, results[position] as Value));
   }
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: rewriter.materialise(simplified(value)) }));
-  return { inputs, nodes: liveNodes(rewriter.nodes, outputs), outputs };
+  const live = neededNodes(
+    rewriter.nodes,
+    outputs.map(({ value }) => value),
+  );
+  return { inputs, nodes: live, outputs };
 }
 
 function leaf(rewriter: Rewriter, { origin, shape, id }: Value): Value {
@@ -63,15 +67,4 @@ function rewriteNode(rewriter: Rewriter, node: Node, inputs: readonly Value[]): 
     attributes,
     outputs.map(({ shape }) => shape),
   );
-}
-
-/** The nodes that outputs need, in the same order. */
-export function liveNodes(nodes: readonly Node[], outputs: Graph['outputs']): Node[] {
-  const needed = new Set<Value>(outputs.map(({ value }) => value));
-  const live = nodes.toReversed().filter((node) => {
-    if (!node.outputs.some((output) => needed.has(output))) return false;
-    for (const input of node.inputs) needed.add(input);
-    return true;
-  });
-  return live.reverse();
 }

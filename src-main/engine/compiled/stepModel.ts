@@ -8,7 +8,7 @@ import type { Graph } from './graph';
 import { emitModel } from './model';
 
 /** The parts of the state as the model's inputs and outputs carry them: `generator.weights`, `generator.firstMoment`, … */
-export const stateParts = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
+const stateParts = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
 export type StatePart = (typeof stateParts)[number];
 
 export interface StatePort {
@@ -37,8 +37,8 @@ export function statePorts(gan: Gan): StatePort[] {
 export const after = (name: string): string => `${name}.next`;
 
 /** Order of the scalars in the input `schedule` and the output `report`: one small tensor each costs less than four. */
-export const scheduleOrder = ['rateG', 'epsilonG', 'rateD', 'epsilonD'] as const;
-export const reportOrder = ['lossD', 'lossG', 'dReal', 'dFake'] as const;
+const scheduleOrder = ['rateG', 'epsilonG', 'rateD', 'epsilonD'] as const;
+const reportOrder = ['lossD', 'lossG', 'dReal', 'dFake'] as const;
 
 /** One D+G step as a graph: state, z, real and schedule in; the state after it and the report out. */
 export function stepGraph(gan: Gan, batchSize: number): Graph {

@@ -16,8 +16,13 @@ const conv2dBackpropFilter = defineKernel<Convolution>({
   emit: ({ inputs, attributes: c }, emission) => {
     const [x, dy] = inputs;
     if (!x || !dy) throw new Error('Conv2DBackpropFilter has two inputs');
-    const operands = [columns(x, c, emission), emission.view(dy, pixelRows(dy.shape))];
-    return [emission.op('Gemm', operands, pixelRows(filterShape(c)), { transA: 1 })];
+    const matrix = columns(x, c, emission);
+    const gradient = emission.view(dy, pixelRows(dy.shape));
+    const [rows = 1, filters = 1] = pixelRows(filterShape(c));
+    if (rows <= filters) return [emission.op('Gemm', [matrix, gradient], [rows, filters], { transA: 1 })];
+    // The product transposes its first operand as it goes, which costs less on the narrower one.
+    const transposed = emission.op('Gemm', [gradient, matrix], [filters, rows], { transA: 1 });
+    return [emission.op('Transpose', [transposed], [rows, filters], { perm: [1, 0] })];
   },
 });
 

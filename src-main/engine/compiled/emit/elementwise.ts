@@ -1,3 +1,4 @@
+import { fail } from '#shared/contract/errors';
 import { broadcastShape, type Attributes } from '../graph';
 import { defineKernel, inputOf, type Kernel } from '../kernel';
 import type { OnnxAttribute } from '../onnx';
@@ -5,10 +6,11 @@ import type { Emission } from '../emission';
 import type { OnnxTensor } from '../onnxTensor';
 import { emitElementwise } from '../shapes';
 
+/** How a kernel of one operand is written in ONNX. */
 type Write = (x: OnnxTensor, emission: Emission) => OnnxTensor;
 
 /** ONNX's operator of the same meaning. */
-const as =
+export const as =
   (type: string, attributes: Readonly<Record<string, OnnxAttribute>> = {}): Write =>
   (x, emission) =>
     emission.op(type, [x], x.shape, attributes);
@@ -16,7 +18,7 @@ const as =
 /** Near float32's largest number: HardSigmoid with this slope is the step function, three times as fast as a comparison. */
 const STEEP = 3e38;
 
-function unary(name: string, fold: (x: number) => number, write: Write): Kernel {
+export function unary(name: string, fold: (x: number) => number, write: Write): Kernel {
   return {
     name,
     record: (call) => {
@@ -51,7 +53,7 @@ const step: Kernel = {
   ...unary('Step', (x) => (x > 0 ? 1 : 0), as('HardSigmoid', { alpha: { float: STEEP }, beta: { float: 0 } })),
   record: (call) => {
     const x = inputOf(call, 'x');
-    if (Number(call.attrs['alpha'] ?? 0) !== 0) throw new Error("Kernel 'StepWithSlope' not registered");
+    if (Number(call.attrs['alpha'] ?? 0) !== 0) fail('engine.unsupported', { kernel: 'Step with a slope' });
     return { inputs: [x], attributes: {}, outputs: [x.shape] };
   },
 };

@@ -1,3 +1,4 @@
+import { fail } from '#shared/contract/errors';
 import type { Shape } from '#shared/recipe/layerKind';
 import type { Attributes } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
@@ -31,7 +32,7 @@ const matMul = defineKernel<Transposes>({
       attributes,
     );
     // TensorFlow.js multiplies stacks of matrices too; no layer here does.
-    if (typeof shape === 'string') throw new Error("Kernel 'BatchMatMul' not registered for stacks of matrices");
+    if (typeof shape === 'string') fail('engine.unsupported', { kernel: 'BatchMatMul of stacks' });
     return { inputs, attributes, outputs: [shape] };
   },
   shapes: (inputs, attributes) => {
