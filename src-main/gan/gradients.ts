@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
+import { installActivationGradients } from './activationGradients';
 
 /**
  * Gradients that differ from TensorFlow.js's own, for every backend. Both engines differentiate with these, so their numbers are the same, and
@@ -7,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * loading a package that registers its own (tfjs-node).
  */
 export function installGradients(): void {
+  installActivationGradients();
   tf.registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],
