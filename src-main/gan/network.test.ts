@@ -5,6 +5,9 @@ import { buildGan, flatVector, initialState, namedViews } from './network';
 const recipe = presetRecipe('dcgan-32', 3);
 const gan = buildGan(recipe);
 
+/** Vitest compares long arrays number by number, which takes seconds. */
+const sameBytes = (a: Float32Array, b: Float32Array) => Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
+
 describe('a network’s layout', () => {
   it('names every weight by layer and kind, one behind the other', () => {
     const { trained, running } = gan.generator;
@@ -36,8 +39,9 @@ describe('the initial state', () => {
   const state = initialState(recipe, 42);
 
   it('is the same for the same seed and another for another', () => {
-    expect(initialState(recipe, 42)).toEqual(state);
-    expect(initialState(recipe, 43).generator.weights).not.toEqual(state.generator.weights);
+    const weightsOf = (seed: number) => initialState(recipe, seed).generator.weights;
+    expect(sameBytes(weightsOf(42), state.generator.weights)).toBe(true);
+    expect(sameBytes(weightsOf(43), state.generator.weights)).toBe(false);
   });
 
   it('is what DCGAN asks for: N(0, 0.02) kernels, N(1, 0.02) scales, zero biases and moments', () => {
@@ -54,7 +58,7 @@ describe('the initial state', () => {
     const [scale] = moments(views.get('g3-batchnorm/gamma') as Float32Array);
     expect(scale).toBeCloseTo(1, 1);
     expect(views.get('g3-batchnorm/beta')).toEqual(new Float32Array(128));
-    expect(state.generator.firstMoment).toEqual(new Float32Array(gan.generator.trained.size));
+    expect(state.generator.firstMoment.every((moment) => moment === 0)).toBe(true);
     const running = namedViews(gan.generator.running, state.generator.running);
     expect(running.find(({ name }) => name.endsWith('variance'))?.data).toEqual(new Float32Array(128).fill(1));
   });
@@ -71,7 +75,7 @@ describe('weights by name', () => {
   const byName = new Map(views.map((view) => [view.name, view]));
 
   it('make the flat vector again', () => {
-    expect(flatVector(gan.generator.trained, byName, 0)).toEqual(generator.weights);
+    expect(sameBytes(flatVector(gan.generator.trained, byName, 0), generator.weights)).toBe(true);
   });
 
   it('are missed and measured', () => {
