@@ -2,6 +2,7 @@ import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
 import type { Client, UploadProgress } from '../transport/client';
 import type { DroppedItems } from '../transport/dropped';
+import { formatCounted } from '../ui/format';
 import { Job } from './jobs.svelte';
 import type { Studio } from './studio.svelte';
 
@@ -87,7 +88,7 @@ export class ImportControl {
     if (studio.project?.summary.id === projectId) studio.takeProject(project);
     this.outcome = { ...result, projectId };
     this.#end();
-    studio.messages.note(`Imported ${result.dataset.added} pictures`);
+    studio.messages.note(`Imported ${formatCounted(result.dataset.added, 'picture')}`);
   }
 
   #end(): void {

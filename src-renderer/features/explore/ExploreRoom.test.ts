@@ -107,6 +107,23 @@ describe('Explore room', () => {
     );
   });
 
+  it('explores on after the room was left and entered again', async () => {
+    // A project whose session is begun by the room itself, as in the program.
+    const fresh = testProject({ run: testRun({ ...trained, run: { state: 'stopped', reason: 'user' } }) });
+    const summary = { ...fresh.summary, id: '22222222-2222-4222-8222-222222222222' };
+    const client = new FakeClient({
+      'latent.render': ({ points }): Rendering => ({ step: 1000, pictures: testPictures(points.length) }),
+    });
+    const studio = new Studio(client);
+    studio.takeProject({ ...fresh, summary, run: { ...fresh.run, projectId: summary.id } });
+    render(ExploreRoom, { context: studioContext(studio) }).unmount();
+    render(ExploreRoom, { context: studioContext(studio) });
+    await fireEvent.click(screen.getByRole('radio', { name: 'Between two' }));
+    const slider = await screen.findByRole('slider', { name: 'Place between the seeds' });
+    await fireEvent.keyDown(slider, { key: 'End' });
+    await waitFor(() => expect(lastSingle(client)).toMatchObject({ kind: 'between', t: 1 }));
+  });
+
   it('moves in the square by arrow keys, never out of it', async () => {
     const { client } = enter({ ...trained, run: { state: 'stopped', reason: 'user' } });
     await fireEvent.click(screen.getByRole('radio', { name: 'Four corners' }));

@@ -1,6 +1,6 @@
 import type { Interpolation, LatentPoint } from '#shared/math/latent';
 import { drawSeed, seedsOfPage, type Corners } from './latentPoints';
-import { perProject } from '../../app/perProject';
+import { perProject } from '../../app/perProject.svelte';
 
 export type ExploreMode = LatentPoint['kind'];
 
