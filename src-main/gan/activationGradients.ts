@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { positive } from './masks';
 
 const { SELU_SCALE, SELU_SCALEALPHA } = tf.backend_util;
 
@@ -18,12 +19,6 @@ export function installActivationGradients(): void {
 
 /** min(0, x). */
 const negativePart = (x: tf.Tensor): tf.Tensor => tf.neg(tf.relu(tf.neg(x)));
-
-/** 1 where x > 0, else 0; constant to whoever differentiates again, as it is almost everywhere. */
-const positive: (x: tf.Tensor) => tf.Tensor = tf.customGrad((x) => ({
-  value: tf.step(x as tf.Tensor),
-  gradFunc: (dy) => tf.zerosLike(dy),
-}));
 
 function register(kernelName: string, derivative: (x: tf.Tensor) => tf.Tensor): void {
   tf.registerGradient({

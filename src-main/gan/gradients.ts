@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { installActivationGradients } from './activationGradients';
+import { installComparisonGradients } from './comparisonGradients';
+import { maskOf, positive } from './masks';
 
 /**
  * Gradients that differ from TensorFlow.js's own, for every backend. Both engines differentiate with these, so their numbers are the same, and
@@ -9,10 +11,11 @@ import { installActivationGradients } from './activationGradients';
  */
 export function installGradients(): void {
   installActivationGradients();
+  installComparisonGradients();
   tf.registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as tf.Tensor, reluMask(y as tf.Tensor)) }),
+    gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as tf.Tensor, positive(y as tf.Tensor)) }),
   });
   tf.registerGradient({
     kernelName: 'LeakyRelu',
@@ -46,16 +49,6 @@ export function installGradients(): void {
     gradFunc: (ddFilter, [x, dy], attributes) => filterGradientGradient(ddFilter as tf.Tensor4D, x, dy, attributes),
   });
 }
-
-/**
- * A mask of a result, constant to whoever differentiates again: it is so almost everywhere, and TensorFlow.js has no gradient for comparisons.
- * What customGrad's function computes is not on the tape.
- */
-const maskOf = (compute: (y: tf.Tensor) => tf.Tensor): ((y: tf.Tensor) => tf.Tensor) =>
-  tf.customGrad((y) => ({ value: compute(y as tf.Tensor), gradFunc: () => tf.zerosLike(y as tf.Tensor) }));
-
-/** 1 where y > 0, else 0. */
-const reluMask = maskOf((y) => tf.step(y));
 
 /** Near float32's largest number: what it multiplies saturates a clip, whatever its size. */
 const SATURATE = 3e38;

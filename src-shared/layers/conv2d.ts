@@ -1,28 +1,80 @@
-import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { convolutionSettings, convolvedSide } from '../recipe/convolution';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { convolutionSettings, slideOf, tfPadding, type WindowSettings } from '../recipe/convolution';
 import { weightInit } from '../recipe/initializers';
-import { defineLayer, featureMap } from '../recipe/layerKind';
+import { defineLayer, featureMap, LayerMisfit, type Tf } from '../recipe/layerKind';
+import { asPlaces, mirrorOutside, takePlaces, windowTable } from '../recipe/places';
 
-/** Convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, C, filters]`. */
+/** Convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, C / groups, filters]`. */
 export const conv2d = defineLayer({
   id: 'conv2d',
   title: 'Convolution',
   group: 'convolution',
   help: 'Slides learned patterns over the picture and notes where each is found. With stride 2 it also halves the resolution, which is how a discriminator looks at ever larger parts.',
-  settings: convolutionSettings,
+  settings: convolutionSettings.extend({
+    outside: z.enum(['zero', 'reflect']).default('zero').meta({
+      title: 'Outside',
+      description: 'What padding shows: zeros, or the picture mirrored at its edge, which leaves no dark border.',
+    }),
+    groups: z.int().min(1).max(64).default(1).meta({
+      title: 'Groups',
+      description: 'Divides channels and filters into groups that do not see each other: fewer weights, less work.',
+    }),
+  }),
   outputShape: (input, settings) => {
-    const [height, width] = featureMap(input, 'Convolution');
-    return [convolvedSide(height, settings), convolvedSide(width, settings), settings.filters];
+    const [height, width, channels] = featureMap(input, 'Convolution');
+    const { filters, groups } = settings;
+    if (channels % groups !== 0 || filters % groups !== 0) {
+      throw new LayerMisfit(
+        `Convolution cannot divide ${channels} channels and ${filters} filters into ${groups} groups`,
+        'Choose a number of groups that divides both',
+      );
+    }
+    const [rows, columns] = [slideOf(height, settings), slideOf(width, settings)];
+    const border = Math.max(rows.behind, columns.behind);
+    if (settings.outside === 'reflect' && border >= Math.min(height, width)) {
+      throw new LayerMisfit(
+        `Convolution cannot mirror ${border} pixels of a picture of ${height} × ${width}`,
+        'Use a smaller kernel or border, or zeros outside',
+      );
+    }
+    return [rows.outSide, columns.outSide, filters];
   },
-  weights: (input, { filters, kernel, useBias, initialDeviation }) => {
-    const channels = featureMap(input, 'Convolution')[2];
+  weights: (input, { filters, kernel, groups, useBias, initialDeviation }) => {
+    const channels = featureMap(input, 'Convolution')[2] / groups;
     return {
       kernel: { shape: [kernel, kernel, channels, filters], init: weightInit(initialDeviation), role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
     };
   },
-  apply: (tf, x, { kernel, bias }, { stride, padding }) => {
-    const output = tf.conv2d(x as Tensor4D, kernel as Tensor4D, stride, padding);
+  apply: (tf, x, { kernel, bias }, settings) => {
+    const mirrored = settings.outside === 'reflect' && settings.padding !== 'valid';
+    const input = mirrored ? withMirroredBorder(tf, x, settings) : x;
+    const padding = mirrored ? 'valid' : tfPadding(settings);
+    const convolved = (part: Tensor, filter: Tensor) =>
+      tf.conv2d(part as Tensor4D, filter as Tensor4D, settings.stride, padding);
+    const { groups } = settings;
+    const output =
+      groups === 1
+        ? convolved(input, kernel as Tensor)
+        : tf.concat(
+            tf
+              .split(input, groups, 3)
+              .map((part, group) => convolved(part, tf.split(kernel as Tensor, groups, 3)[group] as Tensor)),
+            3,
+          );
     return bias ? tf.add(output, bias) : output;
   },
 });
+
+/** The picture with as many mirrored pixels around as its padding adds: `[N, H, W, C] → [N, H + p, W + p', C]`. */
+function withMirroredBorder(tf: Tf, x: Tensor, settings: WindowSettings): Tensor {
+  const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
+  const grown = (side: number) => {
+    const { before, behind } = slideOf(side, settings);
+    return { side, outSide: before + side + behind, kernel: 1, stride: 1, before, behind };
+  };
+  const [rows, columns] = [grown(height), grown(width)];
+  const padded = takePlaces(tf, asPlaces(tf, x), windowTable(rows, columns, mirrorOutside(rows, columns)));
+  return tf.reshape(padded, [batch, rows.outSide, columns.outSide, channels]);
+}

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { convolutionSettings, transposedSide } from '../recipe/convolution';
+import { convolutionSettings, tfPadding, transposedSide } from '../recipe/convolution';
 import { weightInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
 
@@ -28,7 +28,7 @@ export const conv2dTranspose = defineLayer({
       kernel as Tensor4D,
       [batch, transposedSide(height, settings), transposedSide(width, settings), settings.filters],
       settings.stride,
-      settings.padding,
+      tfPadding(settings),
     );
     return bias ? tf.add(output, bias) : output;
   },

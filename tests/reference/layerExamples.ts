@@ -12,6 +12,10 @@ const examples = (settings: readonly LayerNode['settings'][], ...inputs: readonl
 
 /** What each layer is tried with: every setting that changes the computation, on shapes small enough for finite differences. */
 export const layerExamples: Readonly<Record<string, readonly LayerExample[]>> = {
+  averagePool: [
+    ...examples([{}, { size: 3, stride: 2, padding: 'same' }, { size: 2, stride: 1 }], [4, 6, 2]),
+    ...examples([{ size: 3, stride: 3 }], [7, 8, 2]),
+  ],
   batchNorm: [...examples([{}, { momentum: 0.4, epsilon: 0.01 }], [3, 4, 2]), ...examples([{}], [5])],
   concatenate: [...examples([{}], [3, 2, 2], [3, 2, 3], [3, 2, 1]), ...examples([{}], [4], [2])],
   conv2d: [
@@ -23,18 +27,37 @@ export const layerExamples: Readonly<Record<string, readonly LayerExample[]>> = 
       ],
       [4, 4, 3],
     ),
+    ...examples([{ filters: 2, kernel: 3, stride: 2, padding: 'explicit', border: 2 }], [4, 5, 2]),
+    ...examples([{ filters: 2, kernel: 3, outside: 'reflect' }], [5, 4, 2]),
+    ...examples([{ filters: 2, kernel: 5, stride: 1, padding: 'explicit', border: 2, outside: 'reflect' }], [3, 4, 2]),
+    ...examples([{ filters: 6, kernel: 3, stride: 1, groups: 2 }], [4, 3, 4]),
   ],
   conv2dTranspose: [
     ...examples([{ filters: 3 }, { filters: 2, kernel: 3, padding: 'valid', useBias: false }], [3, 4, 2]),
     ...examples([{ filters: 2, kernel: 5, stride: 1 }], [4, 4, 3]),
+    ...examples([{ filters: 2, kernel: 4, padding: 'explicit', border: 1 }], [3, 2, 3]),
   ],
   dense: examples([{ units: 3 }, { units: 2, useBias: false }], [5]),
+  depthwiseConv2d: [
+    ...examples([{}, { stride: 2, kernel: 4, useBias: false }, { padding: 'explicit', border: 2 }], [5, 4, 3]),
+    ...examples([{ padding: 'valid' }], [4, 5, 2]),
+  ],
   elu: examples([{}, { alpha: 0.4 }], [3, 3, 2]),
   flatten: examples([{}], [2, 3, 2]),
   gelu: examples([{}], [3, 3, 2]),
+  globalAveragePool: examples([{}], [3, 4, 3]),
   glu: [...examples([{}], [3, 3, 4]), ...examples([{}], [6])],
+  groupNorm: [...examples([{}, { groups: 3, affine: false }], [3, 2, 6]), ...examples([{ groups: 2 }], [8])],
+  instanceNorm: examples([{}, { affine: false, epsilon: 0.01 }], [3, 4, 2]),
+  layerNorm: [...examples([{}, { affine: false }], [3, 2, 3]), ...examples([{}], [7])],
   leakyRelu: examples([{}, { slope: 0.7 }], [3, 3, 2]),
   linear: examples([{}], [3, 3, 2]),
+  maxPool: [
+    ...examples([{}, { size: 3, stride: 2, padding: 'same' }, { size: 2, stride: 1 }], [4, 6, 2]),
+    ...examples([{ size: 3, stride: 3 }], [7, 8, 2]),
+  ],
+  pixelNorm: [...examples([{}, { epsilon: 0.01 }], [3, 2, 4]), ...examples([{}], [6])],
+  pixelShuffle: [...examples([{}], [3, 2, 8]), ...examples([{ factor: 3 }], [2, 2, 9])],
   relu: [...examples([{}], [3, 3, 2]), ...examples([{}], [6])],
   reshape: examples([{ height: 2, width: 3, channels: 2 }], [12]),
   residualAdd: [...examples([{}], [3, 2, 2], [3, 2, 2]), ...examples([{}], [4], [4], [4])],
@@ -43,4 +66,5 @@ export const layerExamples: Readonly<Record<string, readonly LayerExample[]>> = 
   silu: examples([{}], [3, 3, 2]),
   softplus: examples([{}], [3, 3, 2]),
   tanh: examples([{}], [3, 3, 2]),
+  upsample: examples([{}, { factor: 3 }, { method: 'bilinear' }, { method: 'bilinear', factor: 3 }], [3, 4, 2]),
 };

@@ -63,7 +63,7 @@ function rewriteNode(rewriter: Rewriter, node: Node, inputs: readonly Value[]): 
   }
   return rewriter.node(
     kernel,
-    inputs.map((input) => rewriter.materialise(input)),
+    inputs.map((input, position) => (position === kernel.constantInput ? input : rewriter.materialise(input))),
     attributes,
     outputs.map(({ shape }) => shape),
   );

@@ -41,9 +41,10 @@ const split = defineKernel<Along>({
   record: (call) => {
     const x = inputOf(call, 'x');
     const axis = Number(call.attrs['axis']);
-    const sizes = call.attrs['numOrSizeSplits'];
-    if (!Array.isArray(sizes)) throw new Error('a traced split names the size of each part');
-    return { inputs: [x], attributes: { axis }, outputs: sizes.map((size) => withSide(x.shape, axis, Number(size))) };
+    const parts = call.attrs['numOrSizeSplits'] as number | number[];
+    const equal = (count: number) => new Array<number>(count).fill((x.shape[axis] ?? 0) / count);
+    const sizes = typeof parts === 'number' ? equal(parts) : parts;
+    return { inputs: [x], attributes: { axis }, outputs: sizes.map((size) => withSide(x.shape, axis, size)) };
   },
   shapes: ([x = []], { axis }, outputs) =>
     sum(outputs.map(shapeSize)) === shapeSize(x) &&

@@ -1,22 +1,32 @@
-import { fail } from '#shared/contract/errors';
 import type { Shape } from '#shared/recipe/layerKind';
-import type { Attributes } from '../graph';
+import type { Emission } from '../emission';
+import { broadcastShape, type Attributes } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
+import type { OnnxTensor } from '../onnxTensor';
 
 interface Transposes extends Attributes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
 
-/** Rows, inner side and columns of a product of two matrices, or a sentence where there is none. */
-function productShape([a, b]: readonly Shape[], { transposeA, transposeB }: Transposes): Shape | string {
-  const [aRows, aColumns] = transposeA ? (a ?? []).toReversed() : (a ?? []);
-  const [bRows, bColumns] = transposeB ? (b ?? []).toReversed() : (b ?? []);
-  const matrices = a?.length === 2 && b?.length === 2;
-  if (!matrices || aRows === undefined || bColumns === undefined || aColumns !== bRows) {
+/** The product of two matrices, or of two stacks of them where one may be a single matrix for all; a sentence where there is none. */
+function productShape([a = [], b = []]: readonly Shape[], { transposeA, transposeB }: Transposes): Shape | string {
+  const [aRows, aColumns] = transposeA ? a.slice(-2).toReversed() : a.slice(-2);
+  const [bRows, bColumns] = transposeB ? b.slice(-2).toReversed() : b.slice(-2);
+  const stacks = broadcastShape(a.slice(0, -2), b.slice(0, -2));
+  const fits = a.length === b.length && a.length >= 2 && aColumns === bRows;
+  if (!fits || !stacks || aRows === undefined || bColumns === undefined) {
     return 'its operands are not matrices that fit';
   }
-  return [aRows, bColumns];
+  return [...stacks, aRows, bColumns];
+}
+
+/** A stack of matrices, each transposed. */
+function turnedMatrices(stack: OnnxTensor, emission: Emission): OnnxTensor {
+  const axes = stack.shape.map((_, axis) => axis);
+  const perm = [...axes.slice(0, -2), ...axes.slice(-2).toReversed()];
+  const shape = perm.map((axis) => stack.shape[axis] ?? 1);
+  return emission.op('Transpose', [stack], shape, { perm });
 }
 
 const matMul = defineKernel<Transposes>({
@@ -31,8 +41,7 @@ const matMul = defineKernel<Transposes>({
       inputs.map((input) => input.shape),
       attributes,
     );
-    // TensorFlow.js multiplies stacks of matrices too; no layer here does.
-    if (typeof shape === 'string') fail('engine.unsupported', { kernel: 'BatchMatMul of stacks' });
+    if (typeof shape === 'string') throw new Error(`BatchMatMul: ${shape}`);
     return { inputs, attributes, outputs: [shape] };
   },
   shapes: (inputs, attributes) => {
@@ -41,12 +50,17 @@ const matMul = defineKernel<Transposes>({
   },
   emit: ({ inputs, outputs, attributes: { transposeA, transposeB } }, emission) => {
     const operands = inputs.map((input) => emission.view(input, input.shape));
-    const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
-    return outputs.map(({ shape }) =>
-      transposeA || transposeB
-        ? emission.op('Gemm', operands, shape, attributes)
-        : emission.op('MatMul', operands, shape),
-    );
+    return outputs.map(({ shape }) => {
+      if (!transposeA && !transposeB) return emission.op('MatMul', operands, shape);
+      if (shape.length === 2) {
+        return emission.op('Gemm', operands, shape, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+      }
+      // Gemm knows no stacks.
+      const turned = operands.map((operand, index) =>
+        (index === 0 ? transposeA : transposeB) ? turnedMatrices(operand, emission) : operand,
+      );
+      return emission.op('MatMul', turned, shape);
+    });
   },
 });
 

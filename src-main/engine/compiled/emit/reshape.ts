@@ -27,7 +27,10 @@ const expand = defineKernel({
       const [x] = inputs;
       if (!x) throw new Error('Expand has no input');
       const small = x.origin.kind === 'splat' ? emission.tensor(x) : emission.view(x, x.shape);
-      return emission.op('Expand', [small, emission.integers(shape)], shape);
+      // A side that stays is left to ONNX by a 1: so a batch among them stays free.
+      const missing = shape.length - small.shape.length;
+      const target = shape.map((side, axis) => (small.shape[axis - missing] === side ? 1 : side));
+      return emission.op('Expand', [small, emission.integers(target)], shape);
     }),
 });
 

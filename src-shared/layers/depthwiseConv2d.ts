@@ -1,0 +1,44 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { convolutionSettings, slideOf } from '../recipe/convolution';
+import { weightInit } from '../recipe/initializers';
+import { defineLayer, featureMap } from '../recipe/layerKind';
+import { asPlaces, takePlaces, windowTable, zerosOutside } from '../recipe/places';
+
+/** Depthwise convolution (Chollet 2017): every channel by its own kernel, `[N, H, W, C] → [N, H', W', C]`, kernel `[k, k, C]`. */
+export const depthwiseConv2d = defineLayer({
+  id: 'depthwiseConv2d',
+  title: 'Depthwise convolution',
+  group: 'convolution',
+  help: 'Filters every channel by a pattern of its own, without mixing channels. With a 1×1 convolution behind it, it does what a convolution does with a fraction of the weights.',
+  settings: convolutionSettings.omit({ filters: true }).extend({
+    kernel: convolutionSettings.shape.kernel
+      .unwrap()
+      .default(3)
+      .meta(convolutionSettings.shape.kernel.meta() ?? {}),
+    stride: convolutionSettings.shape.stride
+      .unwrap()
+      .default(1)
+      .meta(convolutionSettings.shape.stride.meta() ?? {}),
+  }),
+  outputShape: (input, settings) => {
+    const [height, width, channels] = featureMap(input, 'Depthwise convolution');
+    return [slideOf(height, settings).outSide, slideOf(width, settings).outSide, channels];
+  },
+  weights: (input, { kernel, useBias, initialDeviation }) => {
+    const channels = featureMap(input, 'Depthwise convolution')[2];
+    return {
+      kernel: { shape: [kernel, kernel, channels], init: weightInit(initialDeviation), role: 'trained' },
+      ...(useBias ? { bias: { shape: [channels], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
+    };
+  },
+  apply: (tf, x, { kernel, bias }, settings) => {
+    const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
+    const [rows, columns] = [slideOf(height, settings), slideOf(width, settings)];
+    const covered = takePlaces(tf, asPlaces(tf, x), windowTable(rows, columns, zerosOutside(rows, columns)));
+    const patch = settings.kernel ** 2;
+    const windows = tf.reshape(covered, [batch, patch, rows.outSide * columns.outSide, channels]);
+    const weighted = tf.mul(windows, tf.reshape(kernel as Tensor, [1, patch, 1, channels]));
+    const output = tf.reshape(tf.sum(weighted, 1), [batch, rows.outSide, columns.outSide, channels]);
+    return bias ? tf.add(output, bias) : output;
+  },
+});
