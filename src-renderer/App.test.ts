@@ -46,6 +46,11 @@ describe('the frame', () => {
       expect(text).toMatch(part);
   });
 
+  it('tells no speed and no time left of a run that stands still', () => {
+    openApp({ ...running, run: { state: 'paused' }, secondsLeft: undefined });
+    expect(screen.getByRole('group', { name: 'Run' }).textContent).not.toMatch(/img\/s|left|–/);
+  });
+
   it('pauses and resumes by Space and stops by its button', async () => {
     const { client } = openApp(running);
     await press(' ');

@@ -58,8 +58,8 @@ export class OpenProject {
 
   get summary(): ProjectSummary {
     const { id, name, dir } = this.project;
-    const { step } = this.#status;
-    return { id, name, path: dir, pictures: this.dataset?.images ?? 0, step, openedAt: this.#openedAt };
+    const { step, run } = this.#status;
+    return { id, name, path: dir, pictures: this.dataset?.images ?? 0, step, openedAt: this.#openedAt, run };
   }
 
   get detail(): ProjectDetail {

@@ -37,6 +37,12 @@ export class ProjectShelf {
     return recent ? this.openAt(recent.path) : fail('project.unknown');
   }
 
+  /** The project in a folder if it is open already. */
+  peek(id: string, dir: string): OpenProject | undefined {
+    const open = this.#open.get(id);
+    return open?.project.dir === dir ? open : undefined;
+  }
+
   /** As {@link get}, for a change: `project.locked` when another program has it. */
   async writable(id: string): Promise<OpenProject> {
     const open = await this.get(id);

@@ -45,6 +45,18 @@ export function projectHandlers({ options, projects, events }: StudioContext): A
     'projects.forget': async ({ projectId }) => summaries(await projects.forget(projectId)),
   };
 
+  /** The recent projects that are still there: open ones with their run as it is now, others as they are on disk. */
+  async function summaries(recent: readonly RecentProject[]): Promise<ProjectSummary[]> {
+    const found = await Promise.all(
+      recent.map(async (entry) => {
+        const summary = await summaryOf(entry).catch(() => undefined);
+        const open = projects.peek(entry.id, entry.path);
+        return summary && open ? { ...summary, step: open.status.step, run: open.status.run } : summary;
+      }),
+    );
+    return found.filter((summary) => summary !== undefined);
+  }
+
   async function create(dir: string, name: string, preset: string | undefined): Promise<ProjectDetail> {
     // Until its pictures are known a project has the first preset, in colour; an import proposes what suits them.
     const recipe = presetRecipe(preset ?? presets[0]?.id ?? '', 3);
@@ -56,12 +68,6 @@ export function projectHandlers({ options, projects, events }: StudioContext): A
 /** A project's name from its folder. */
 function nameOf(path: string): string {
   return basename(resolve(path)).trim().slice(0, limits.nameLength) || 'Project';
-}
-
-/** The recent projects that are still there, with their state on disk. */
-async function summaries(recent: readonly RecentProject[]): Promise<ProjectSummary[]> {
-  const found = await Promise.all(recent.map((entry) => summaryOf(entry).catch(() => undefined)));
-  return found.filter((summary) => summary !== undefined);
 }
 
 async function summaryOf({ path, openedAt }: RecentProject): Promise<ProjectSummary> {

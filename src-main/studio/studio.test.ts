@@ -37,6 +37,7 @@ describe('projects', () => {
     expect(two.summary.path).toBe(join(folder, 'home', 'projects', 'faces-2'));
     const recent = await studio.call('projects.recent', {}, 'client');
     expect(recent.map(({ id }) => id)).toEqual([two.summary.id, one.summary.id]);
+    expect(recent.map(({ run }) => run)).toEqual([{ state: 'none' }, { state: 'none' }]);
     const left = await studio.call('projects.forget', { projectId: two.summary.id }, 'client');
     expect(left.map(({ id }) => id)).toEqual([one.summary.id]);
   });
@@ -56,7 +57,9 @@ describe('projects', () => {
     await rm(lost.summary.path, { recursive: true });
     studio = newStudio();
     expect((await studio.call('training.status', { projectId: kept.summary.id }, 'client')).run.state).toBe('none');
-    expect(await studio.call('projects.recent', {}, 'client')).toMatchObject([{ name: 'Kept' }]);
+    expect(await studio.call('projects.recent', {}, 'client')).toMatchObject([
+      { name: 'Kept', run: { state: 'none' } },
+    ]);
     const unknown = studio.call('projects.open', { projectId: '11111111-1111-4111-8111-111111111111' }, 'client');
     await expect(unknown).rejects.toMatchObject({ code: 'project.unknown' });
   });

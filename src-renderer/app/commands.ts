@@ -45,10 +45,7 @@ export function commandsOf(studio: Studio, onkeys: () => void): readonly Command
       title: 'Start training',
       group: 'Training',
       icon: Play,
-      run: () => {
-        studio.room = 'train';
-        void training.start();
-      },
+      run: () => training.begin(),
     }),
     ...when(run.state === 'training', {
       title: 'Pause',

@@ -49,7 +49,10 @@ export class Studio {
       client.on('project.changed', ({ project }) => {
         if (project.summary.id === this.project?.summary.id) this.takeProject(project);
       }),
-      client.on('training.status', (status) => this.takeRun(status)),
+      client.on('training.status', (status) => {
+        this.takeRun(status);
+        this.#noteInRecent(status);
+      }),
       client.on('training.report', ({ projectId, report }) => {
         if (this.run?.projectId === projectId) this.run = { ...this.run, step: report.step, report };
       }),
@@ -123,6 +126,10 @@ export class Studio {
   close(): void {
     for (const end of this.#ends) end();
     this.client.close();
+  }
+
+  #noteInRecent({ projectId, step, run }: RunStatus): void {
+    this.recent = this.recent?.map((entry) => (entry.id === projectId ? { ...entry, step, run } : entry));
   }
 
   async #enter(ask: () => Promise<ProjectDetail | undefined>, room?: RoomId): Promise<void> {

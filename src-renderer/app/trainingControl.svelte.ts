@@ -1,5 +1,6 @@
 import type { Params } from '#shared/contract/api';
 import type { RunStatus } from '#shared/contract/types';
+import { startChoices } from '../features/train/startChoice.svelte';
 import type { Studio } from './studio.svelte';
 import { isActive } from './runWords';
 
@@ -15,6 +16,15 @@ export class TrainingControl {
 
   constructor(studio: Studio) {
     this.#studio = studio;
+  }
+
+  /** What Train does outside its room: a first run starts there at once; after another one the room asks how to go on. */
+  begin(): void {
+    const { project, run } = this.#studio;
+    if (!project) return;
+    this.#studio.room = 'train';
+    const { seed, provider } = startChoices(project.summary.id);
+    if (run?.run.state === 'none') void this.start({ seed, provider });
   }
 
   /** Saves pending recipe edits, then starts (or continues, where the networks are unchanged and `fresh` is not asked for). */

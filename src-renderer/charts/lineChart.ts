@@ -11,6 +11,7 @@ import {
 import { theme } from '../ui/theme.svelte';
 import { chartTheme, type ChartTheme } from './chartTheme';
 import { visibleIndices } from './decimate';
+import { clearOfLast, evenOnly } from './endTicks';
 import { movingMean } from './movingMean';
 import { endLabels, referenceLines, type ReferenceLine } from './lineChartPlugins';
 
@@ -40,7 +41,7 @@ export interface ChartSpec {
 }
 
 /** Both axes' labels keep this room, so that nothing jumps when a label grows by a digit. */
-const Y_AXIS_WIDTH = 44;
+const Y_AXIS_WIDTH = 52;
 const END_LABEL_WIDTH = 92;
 /** From so many points on, each line is drawn thin, and over it the mean of its last fortieth: the trend of noisy losses. */
 const SMOOTH_FROM = 80;
@@ -125,6 +126,10 @@ export class LineChart {
   }
 }
 
+function keepTicks(axis: Scale, choose: (ticks: readonly number[]) => readonly number[]): void {
+  axis.ticks = choose(axis.ticks.map(({ value }) => value)).map((value) => ({ value }));
+}
+
 function chartOptions(spec: ChartSpec, theme: ChartTheme, limitY: (axis: Scale) => void): ChartOptions<'line'> {
   const font = { family: theme.fontFamily, size: theme.fontSize };
   const title = (text: string) => ({ display: true, text, color: theme.muted, font, padding: 2 });
@@ -147,7 +152,9 @@ function chartOptions(spec: ChartSpec, theme: ChartTheme, limitY: (axis: Scale) 
         title: { ...title(spec.xTitle), align: 'end' },
         grid: { display: false },
         border: { color: theme.grid },
-        ticks: { ...tick, maxTicksLimit: 5, includeBounds: false, callback: (value) => spec.formatX(Number(value)) },
+        // Steps are whole: without a precision the first ones would be labelled twice.
+        ticks: { ...tick, maxTicksLimit: 5, precision: 0, callback: (value) => spec.formatX(Number(value)) },
+        afterBuildTicks: (axis) => keepTicks(axis, clearOfLast),
       },
       y: {
         type: 'linear',
@@ -156,6 +163,7 @@ function chartOptions(spec: ChartSpec, theme: ChartTheme, limitY: (axis: Scale) 
         grid: { color: theme.grid },
         border: { display: false },
         ticks: { ...tick, maxTicksLimit: 5, includeBounds: spec.yRange !== undefined },
+        afterBuildTicks: (axis) => keepTicks(axis, evenOnly),
         afterFit: (scale) => {
           scale.width = Y_AXIS_WIDTH;
         },

@@ -39,6 +39,8 @@ export interface ProjectSummary {
   readonly step: number;
   /** ISO 8601. */
   readonly openedAt: string;
+  /** Of a project that this program has open. */
+  readonly run?: RunState;
 }
 
 /** A file that was not taken, by code; `detail` has the decoder's own words. */

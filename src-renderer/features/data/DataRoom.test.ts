@@ -39,6 +39,14 @@ describe('the Data room', () => {
     await expect.poll(() => client.paramsOf('training.start').length).toBe(1);
   });
 
+  it('after a run leads to Train, which asks whether to go on or to begin anew', async () => {
+    const run = testRun({ runId: 'run-1', run: { state: 'stopped', reason: 'user' }, step: 900 });
+    const { client, studio } = openRoom(testProject({ run }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Train' }));
+    expect(studio.room).toBe('train');
+    expect(client.paramsOf('training.start')).toEqual([]);
+  });
+
   it('clears with undo', async () => {
     const { studio } = openRoom(testProject(), {
       'datasets.clear': () => testProject({ dataset: undefined }),

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { fail } from '#shared/contract/errors';
-import { FakeClient, studioContext, testPictures, testProject, type Answers } from '../../app/fakeClient';
+import { FakeClient, studioContext, testPictures, testProject, testRun, type Answers } from '../../app/fakeClient';
 import { Studio } from '../../app/studio.svelte';
 import StartScreen from './StartScreen.svelte';
 
@@ -35,6 +35,15 @@ describe('the first screen', () => {
     await fireEvent.click(screen.getByRole('button', { name: /^My ceramics/ }));
     await expect.poll(() => studio.project?.summary.name).toBe('My ceramics');
     expect(studio.room).toBe('train');
+  });
+
+  it('says which project trains, and how far it is', async () => {
+    const { client } = await openScreen({
+      'projects.recent': () => [{ ...testProject().summary, step: 40, run: { state: 'training' } }],
+    });
+    expect(screen.getByRole('button', { name: /^My ceramics.*training, step 40/ })).toBeTruthy();
+    client.tell({ event: 'training.status', data: testRun({ run: { state: 'paused' }, step: 1500 }) });
+    expect(await screen.findByRole('button', { name: /^My ceramics.*paused, step 1.500/ })).toBeTruthy();
   });
 
   it('takes a project off the list', async () => {

@@ -74,6 +74,7 @@ describe('Train room', () => {
     const seed = Number((screen.getByLabelText('Seed') as HTMLInputElement).value);
     button('Start training').click();
     await screen.findByText('Compiling');
+    expect(screen.getByText(/^\d+\s%$/)).toBeTruthy();
     expect(client.paramsOf('training.start')).toEqual([{ projectId: PROJECT_ID, seed, provider: 'auto' }]);
   });
 
