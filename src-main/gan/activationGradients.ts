@@ -15,6 +15,17 @@ export function installActivationGradients(): void {
   register('Selu', (x) =>
     tf.add(tf.mul(tf.exp(negativePart(x)), SELU_SCALEALPHA), tf.mul(positive(x), SELU_SCALE - SELU_SCALEALPHA)),
   );
+  tf.registerGradient({
+    kernelName: 'Softmax',
+    inputsToSave: ['logits'],
+    gradFunc: (dy, [logits]) => ({
+      logits: () => {
+        const y = tf.softmax(logits as tf.Tensor);
+        const weighted = tf.mul(dy as tf.Tensor, y);
+        return tf.sub(weighted, tf.mul(tf.sum(weighted, -1, true), y));
+      },
+    }),
+  });
 }
 
 /** min(0, x). */

@@ -91,21 +91,23 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
 
 /** The state before the first step: weights drawn from the seed, moments zero. The same seed gives the same bits everywhere. */
 export function initialState(recipe: Recipe, seed: number): TrainingState {
-  const gan = buildGan(recipe);
-  return {
-    generator: initialNetworkState(gan.generator, seed, 0),
-    discriminator: initialNetworkState(gan.discriminator, seed, gan.generator.trained.size),
-    step: 0,
+  const { generator, discriminator } = buildGan(recipe);
+  // One behind the other in the stream, so that no number is drawn twice.
+  let offset = 0;
+  const draw = (layout: Layout): Float32Array => {
+    const vector = initialVector(layout, seed, offset);
+    offset += layout.size;
+    return vector;
   };
-}
-
-function initialNetworkState({ trained, running }: Network, seed: number, streamOffset: number): NetworkState {
-  return {
-    weights: initialVector(trained, seed, streamOffset),
-    firstMoment: new Float32Array(trained.size),
-    secondMoment: new Float32Array(trained.size),
-    running: initialVector(running, seed, streamOffset),
-  };
+  const weights = { generator: draw(generator.trained), discriminator: draw(discriminator.trained) };
+  const running = { generator: draw(generator.running), discriminator: draw(discriminator.running) };
+  const stateOf = (network: Network['name']): NetworkState => ({
+    weights: weights[network],
+    firstMoment: new Float32Array(weights[network].length),
+    secondMoment: new Float32Array(weights[network].length),
+    running: running[network],
+  });
+  return { generator: stateOf('generator'), discriminator: stateOf('discriminator'), step: 0 };
 }
 
 function initialVector({ slots, size }: Layout, seed: number, streamOffset: number): Float32Array {

@@ -4,6 +4,7 @@ import { convolutionSettings, slideOf, tfPadding, type WindowSettings } from '..
 import { weightInit } from '../recipe/initializers';
 import { defineLayer, featureMap, LayerMisfit, type Tf } from '../recipe/layerKind';
 import { asPlaces, mirrorOutside, takePlaces, windowTable } from '../recipe/places';
+import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
 /** Convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, C / groups, filters]`. */
 export const conv2d = defineLayer({
@@ -40,27 +41,29 @@ export const conv2d = defineLayer({
     }
     return [rows.outSide, columns.outSide, filters];
   },
-  weights: (input, { filters, kernel, groups, useBias, initialDeviation }) => {
+  weights: (input, { filters, kernel, groups, useBias, initialDeviation, spectralNorm }) => {
     const channels = featureMap(input, 'Convolution')[2] / groups;
     return {
       kernel: { shape: [kernel, kernel, channels, filters], init: weightInit(initialDeviation), role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
+      ...spectralWeights(spectralNorm, filters),
     };
   },
-  apply: (tf, x, { kernel, bias }, settings) => {
+  apply: (tf, x, { kernel, bias, direction }, settings, context) => {
+    const filter = spectrallyNormalised(tf, kernel as Tensor, direction, context);
     const mirrored = settings.outside === 'reflect' && settings.padding !== 'valid';
     const input = mirrored ? withMirroredBorder(tf, x, settings) : x;
     const padding = mirrored ? 'valid' : tfPadding(settings);
-    const convolved = (part: Tensor, filter: Tensor) =>
-      tf.conv2d(part as Tensor4D, filter as Tensor4D, settings.stride, padding);
+    const convolved = (part: Tensor, own: Tensor) =>
+      tf.conv2d(part as Tensor4D, own as Tensor4D, settings.stride, padding);
     const { groups } = settings;
     const output =
       groups === 1
-        ? convolved(input, kernel as Tensor)
+        ? convolved(input, filter)
         : tf.concat(
             tf
               .split(input, groups, 3)
-              .map((part, group) => convolved(part, tf.split(kernel as Tensor, groups, 3)[group] as Tensor)),
+              .map((part, group) => convolved(part, tf.split(filter, groups, 3)[group] as Tensor)),
             3,
           );
     return bias ? tf.add(output, bias) : output;

@@ -1,7 +1,8 @@
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { convolutionSettings, tfPadding, transposedSide } from '../recipe/convolution';
 import { weightInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
+import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
 /** Transposed convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, filters, C]`. */
 export const conv2dTranspose = defineLayer({
@@ -14,18 +15,19 @@ export const conv2dTranspose = defineLayer({
     const [height, width] = featureMap(input, 'Transposed convolution');
     return [transposedSide(height, settings), transposedSide(width, settings), settings.filters];
   },
-  weights: (input, { filters, kernel, useBias, initialDeviation }) => {
+  weights: (input, { filters, kernel, useBias, initialDeviation, spectralNorm }) => {
     const channels = featureMap(input, 'Transposed convolution')[2];
     return {
       kernel: { shape: [kernel, kernel, filters, channels], init: weightInit(initialDeviation), role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
+      ...spectralWeights(spectralNorm, channels),
     };
   },
-  apply: (tf, x, { kernel, bias }, settings) => {
+  apply: (tf, x, { kernel, bias, direction }, settings, context) => {
     const [batch = 1, height = 1, width = 1] = x.shape;
     const output = tf.conv2dTranspose(
       x as Tensor4D,
-      kernel as Tensor4D,
+      spectrallyNormalised(tf, kernel as Tensor, direction, context) as Tensor4D,
       [batch, transposedSide(height, settings), transposedSide(width, settings), settings.filters],
       settings.stride,
       tfPadding(settings),

@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineLayer, vectorLength } from '../recipe/layerKind';
 import { initialDeviation, weightInit } from '../recipe/initializers';
+import { spectralNorm, spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
 /** Fully connected layer: `y = x·W + b`. `[N, I] → [N, units]`. */
 export const dense = defineLayer({
@@ -21,17 +22,20 @@ export const dense = defineLayer({
       description: 'Adds a learned number to each output. Not needed before batch normalisation.',
     }),
     initialDeviation,
+    spectralNorm,
   }),
   outputShape: (input, { units }) => {
     vectorLength(input, 'Dense');
     return [units];
   },
-  weights: (input, { units, useBias, initialDeviation }) => ({
+  weights: (input, { units, useBias, initialDeviation, spectralNorm }) => ({
     kernel: { shape: [vectorLength(input, 'Dense'), units], init: weightInit(initialDeviation), role: 'trained' },
     ...(useBias ? { bias: { shape: [units], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
+    ...spectralWeights(spectralNorm, units),
   }),
-  apply: (tf, x, { kernel, bias }) => {
-    const product = tf.matMul(x as Tensor2D, kernel as Tensor2D);
+  apply: (tf, x, { kernel, bias, direction }, _settings, context) => {
+    const matrix = spectrallyNormalised(tf, kernel as Tensor2D, direction, context);
+    const product = tf.matMul(x as Tensor2D, matrix as Tensor2D);
     return bias ? tf.add(product, bias) : product;
   },
 });

@@ -10,7 +10,7 @@ export const depthwiseConv2d = defineLayer({
   title: 'Depthwise convolution',
   group: 'convolution',
   help: 'Filters every channel by a pattern of its own, without mixing channels. With a 1×1 convolution behind it, it does what a convolution does with a fraction of the weights.',
-  settings: convolutionSettings.omit({ filters: true }).extend({
+  settings: convolutionSettings.omit({ filters: true, spectralNorm: true }).extend({
     kernel: convolutionSettings.shape.kernel
       .unwrap()
       .default(3)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LayerMisfit } from './layerKind';
 import { initialDeviation } from './initializers';
+import { spectralNorm } from './spectral';
 
 /** The settings that convolution and transposed convolution share; defaults are DCGAN's 4×4, stride 2. */
 export const convolutionSettings = z.strictObject({
@@ -36,6 +37,7 @@ export const convolutionSettings = z.strictObject({
     description: 'Adds a learned number to each channel. Not needed before batch normalisation.',
   }),
   initialDeviation,
+  spectralNorm,
 });
 
 /** How a window moves over a picture. */

@@ -20,10 +20,22 @@ export function resampled(tf: Tf, x: Tensor, rows: SideMap, columns: SideMap): T
 
 /** The mean of what each window covers of the side; what lies outside does not count. */
 export function windowMeans({ side, outSide, kernel, stride, before }: Slide): SideMap {
+  return meansOf(side, outSide, (out) => {
+    const first = out * stride - before;
+    return [Math.max(0, first), Math.min(side, first + kernel)];
+  });
+}
+
+/** Means over as many nearly equal parts as wanted (PyTorch's adaptive average pooling); a shorter side repeats pixels. */
+export function windowMeansTo(side: number, outSide: number): SideMap {
+  const edge = (part: number) => (part * side) / outSide;
+  return meansOf(side, outSide, (out) => [Math.floor(edge(out)), Math.ceil(edge(out + 1))]);
+}
+
+function meansOf(side: number, outSide: number, range: (out: number) => readonly [number, number]): SideMap {
   const matrix = new Float32Array(outSide * side);
   for (let out = 0; out < outSide; out++) {
-    const first = Math.max(0, out * stride - before);
-    const end = Math.min(side, out * stride - before + kernel);
+    const [first, end] = range(out);
     matrix.fill(1 / (end - first), out * side + first, out * side + end);
   }
   return { side, outSide, matrix };
