@@ -60,7 +60,8 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // A folder that cannot be tidied must not hide why the write failed.
+    await rm(temporary, { force: true }).catch(() => undefined);
     failDisk(error, path);
   }
 }
@@ -71,6 +72,18 @@ export async function makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   } catch (error) {
     failDisk(error, path);
+  }
+}
+
+/**
+ * Makes one folder, where there is none yet, inside one that is there. What belongs to a project is made by this: a project that was moved or
+ * deleted meanwhile must not rise again at its old place, as a shell that takes the checkpoints.
+ */
+export async function makeSubfolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') failDisk(error, path);
   }
 }
 

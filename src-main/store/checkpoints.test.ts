@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limits } from '#shared/contract/limits';
+import { exists } from './atomic';
 import { loadNewestCheckpoint, newestCheckpointStep, saveCheckpoint, type Checkpoint } from './checkpoints';
 import { temporaryFolder } from './testing/temporaryFolder';
 
@@ -98,12 +99,19 @@ test('a manifest with any one bit flipped gives the same checkpoint or the one b
   }
 });
 
-test('when all are damaged there is none, and each is reported', async () => {
+test('when all are damaged that is an error, and all stay as they are', async () => {
   const { run, checkpoints } = await runWith(10, 20);
   for (const step of ['10', '20']) await flipByte(join(checkpoints, step, 'state.safetensors'));
-  const { checkpoint: none, setAside } = await loadNewestCheckpoint(run);
-  expect(none).toBeUndefined();
-  expect(setAside.map(({ step }) => step)).toEqual([20, 10]);
+  await expect(loadNewestCheckpoint(run)).rejects.toMatchObject({ code: 'checkpoint.none-sound', facts: { step: 20 } });
+  expect((await readdir(checkpoints)).toSorted()).toEqual(['10', '20']);
+});
+
+test('a checkpoint of a later Ganvas is no damaged one', async () => {
+  const { run, checkpoints } = await runWith(10, 20);
+  const path = join(checkpoints, '20/manifest.json');
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"version": 1', '"version": 2'));
+  await expect(loadNewestCheckpoint(run)).rejects.toMatchObject({ code: 'project.newer' });
+  expect((await readdir(checkpoints)).toSorted()).toEqual(['10', '20']);
 });
 
 test('a read-only look leaves a damaged one where it is', async () => {
@@ -127,4 +135,15 @@ test('a save that fails says so and leaves the last one', async () => {
   await rm(checkpoints, { recursive: true });
   await writeFile(checkpoints, 'a file where the folder was');
   await expect(saveCheckpoint(run, checkpoint(20))).rejects.toMatchObject({ code: 'disk.failed' });
+});
+
+test('a run whose folder was moved away is not made anew at its old place', async () => {
+  const { run } = await runWith(10);
+  const moved = `${run}-moved`;
+  await rename(run, moved);
+  await expect(saveCheckpoint(run, checkpoint(20))).rejects.toMatchObject({ code: 'disk.failed' });
+  expect(await exists(run)).toBe(false);
+  await rename(moved, run);
+  await saveCheckpoint(run, checkpoint(20));
+  expect((await loadNewestCheckpoint(run)).checkpoint?.state.step).toBe(20);
 });

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fail, GanvasError } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import { exists, failDisk, makeFolder, readJson, syncFolder, systemCode, TEMPORARY, writeSynced } from './atomic';
+import { exists, failDisk, makeSubfolder, readJson, syncFolder, systemCode, TEMPORARY, writeSynced } from './atomic';
 import type { Format } from './format';
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from './safetensors';
 
@@ -93,7 +94,7 @@ async function folders(runDir: string): Promise<Folder[]> {
 export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint): Promise<void> {
   const dir = checkpointsDir(runDir);
   const temporary = join(dir, `${randomUUID()}${TEMPORARY}`);
-  await makeFolder(dir);
+  await makeSubfolder(dir);
   try {
     const present = await folders(runDir);
     await mkdir(temporary);
@@ -103,7 +104,7 @@ export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint): Pr
     await rename(temporary, join(dir, before ? `${step}-${before.attempt + 1}` : String(step)));
     await syncFolder(dir);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     failDisk(error, dir);
   }
   await prune(runDir);
@@ -149,23 +150,31 @@ export async function newestCheckpointStep(runDir: string): Promise<number | und
 }
 
 /**
- * The newest checkpoint whose files are what its manifest says. Damaged ones are renamed to `damaged-<step>` (kept for whoever wants to look) and
- * reported in `setAside`; with `readOnly` they are passed over and left alone. `checkpoint` is undefined when none is sound.
+ * The newest checkpoint whose files are what its manifest says. Damaged ones that are newer are renamed to `damaged-<step>` (kept for whoever wants
+ * to look) and reported in `setAside`; with `readOnly` they are passed over and left alone. `checkpoint` is undefined before the first.
+ * `checkpoint.none-sound` when all are damaged, `project.newer` when a later Ganvas wrote the newest: then nothing is touched, because a run that
+ * began anew from step 0 would write over what the user might still restore.
  */
 export async function loadNewestCheckpoint(
   runDir: string,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly setAside: readonly SetAside[] }> {
-  const setAside: SetAside[] = [];
-  for (const { name, step } of await folders(runDir)) {
+  const damaged: (SetAside & Folder)[] = [];
+  for (const folder of await folders(runDir)) {
+    let checkpoint: Checkpoint;
     try {
-      return { checkpoint: await readCheckpoint(join(checkpointsDir(runDir), name), step), setAside };
+      checkpoint = await readCheckpoint(join(checkpointsDir(runDir), folder.name), folder.step);
     } catch (error) {
-      setAside.push({ step, problem: error instanceof Error ? error.message : String(error) });
-      if (!readOnly) await quarantine(runDir, name, step);
+      if (error instanceof GanvasError && error.code === 'project.newer') throw error;
+      damaged.push({ ...folder, problem: error instanceof Error ? error.message : String(error) });
+      continue;
     }
+    if (!readOnly) for (const { name, step } of damaged) await quarantine(runDir, name, step);
+    return { checkpoint, setAside: damaged.map(({ step, problem }) => ({ step, problem })) };
   }
-  return { checkpoint: undefined, setAside };
+  const [newest] = damaged;
+  if (newest) return fail('checkpoint.none-sound', { step: newest.step, problem: newest.problem });
+  return { checkpoint: undefined, setAside: [] };
 }
 
 async function readCheckpoint(folder: string, step: number): Promise<Checkpoint> {

@@ -48,7 +48,7 @@ async function create(path: string, owner: Owner): Promise<boolean> {
     if (systemCode(error) === 'EEXIST') return false;
     return failDisk(error, path);
   } finally {
-    await rm(prepared, { force: true });
+    await rm(prepared, { force: true }).catch(() => undefined);
   }
 }
 
@@ -75,7 +75,7 @@ async function clearStale(path: string, stale: Owner | undefined): Promise<void>
   }
   const moved = await readOwner(aside);
   if (moved && moved.token !== stale?.token) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  await rm(aside, { force: true }).catch((error: unknown) => failDisk(error, aside));
 }
 
 async function release(path: string, owner: Owner): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fail } from '#shared/contract/errors';
 import { Recipe } from '#shared/recipe/recipe';
-import { failDisk, makeFolder, readJson, readJsonIfPresent, systemCode, writeJson } from './atomic';
+import { failDisk, makeSubfolder, readJson, readJsonIfPresent, systemCode, writeJson } from './atomic';
 import type { Format } from './format';
 import type { Project } from './project';
 
@@ -70,7 +70,7 @@ export async function createRun(
   project: Pick<Project, 'dir'>,
   { recipe, seed }: { readonly recipe: Recipe; readonly seed: number },
 ): Promise<Run> {
-  await makeFolder(runsDir(project));
+  await makeSubfolder(runsDir(project));
   const id = String(Number((await runIds(project)).at(-1) ?? 0) + 1).padStart(4, '0');
   const dir = runDir(project, id);
   // Not recursive: the folder must be new.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
-import { failDisk, makeFolder, systemCode, writeFileAtomic } from './atomic';
+import { failDisk, makeSubfolder, systemCode, writeFileAtomic } from './atomic';
 import { cutGrid, gridOf } from './pictures/grid';
 import { decodePngPicture, encodePngPicture } from './pictures/png';
 
@@ -19,7 +19,7 @@ const samplePath = (runDir: string, step: number) => join(samplesDir(runDir), `$
 /** Keeps the samples of a step as a PNG grid, and thins out old sheets beyond {@link limits.sampleSheetsKept}. */
 export async function saveSampleSheet(runDir: string, step: number, pictures: PictureBatch): Promise<void> {
   const { count, width, height } = pictures;
-  await makeFolder(samplesDir(runDir));
+  await makeSubfolder(samplesDir(runDir));
   const png = await encodePngPicture(gridOf(pictures), { [KEYWORD]: JSON.stringify({ step, count, width, height }) });
   await writeFileAtomic(samplePath(runDir, step), png);
   const steps = await listSampleSheets(runDir);

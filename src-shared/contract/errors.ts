@@ -148,6 +148,10 @@ const table = {
     (f) => `The checkpoint of step ${f.step} is damaged (${f.problem}).`,
     () => 'It was set aside; the one before it is used.',
   ),
+  'checkpoint.none-sound': entry(
+    (f) => `No checkpoint of the run can be read (step ${f.step}: ${f.problem}).`,
+    () => 'Restore the run’s folder from a copy, or begin a new run (--fresh); nothing was changed.',
+  ),
   'engine.unavailable': entry(
     (f) => `The engine “${f.engine}” with “${f.provider}” cannot run here: ${f.problem}.`,
     () => 'Run “ganvas doctor” to see what this machine offers.',

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -230,6 +231,35 @@ test('a pack with a shard cut short or gone is refused by name', async () => {
   await expect(openPack(project)).rejects.toMatchObject({ code: 'project.unreadable', facts: { file: shard } });
   await rm(shard);
   await expect(openPack(project)).rejects.toMatchObject({ code: 'project.unreadable', facts: { file: shard } });
+});
+
+test('a shard cut short or gone stops an import that would take it over, and stays as it is', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 2);
+  await importPictures(project, from, small);
+  const shard = join(project.dir, 'dataset/pictures-00001.bin');
+  await writeFile(shard, (await readFile(shard)).subarray(1));
+  await addPictures(folder, 2, 1);
+  const refusal = { code: 'project.unreadable', facts: { file: shard } };
+  await expect(importPictures(project, from, small)).rejects.toMatchObject(refusal);
+  expect((await readdir(join(project.dir, 'dataset'))).toSorted()).toEqual([
+    'manifest.json',
+    'pictures-00001.bin',
+    'pictures-00001.json',
+  ]);
+  await rm(shard);
+  await expect(importPictures(project, from, small)).rejects.toMatchObject(refusal);
+});
+
+test('a project that is deleted amid an import is not made anew, and the disk is what the user reads of', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 3);
+  const onProgress = ({ phase }: ImportProgress): void => {
+    if (phase === 'decoding') rmSync(project.dir, { recursive: true, force: true });
+  };
+  await expect(importPictures(project, from, { ...small, onProgress })).rejects.toMatchObject({ code: 'disk.failed' });
+  await expect(importPictures(project, from, small)).rejects.toMatchObject({ code: 'disk.failed' });
+  expect(existsSync(project.dir)).toBe(false);
 });
 
 test('two imports at once follow each other', async () => {

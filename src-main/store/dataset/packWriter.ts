@@ -1,6 +1,7 @@
 import { open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failDisk, makeFolder, readJson, syncFolder, TEMPORARY, writeJson } from '../atomic';
+import { fail } from '#shared/contract/errors';
+import { failDisk, makeSubfolder, readJson, syncFolder, systemCode, TEMPORARY, writeJson } from '../atomic';
 import { originsFormat, originsPath, shardPath, type Manifest, type Origin } from './manifest';
 
 /** Size of a full shard; the writer's memory is bounded by {@link CHUNK_BYTES}, not by it. */
@@ -28,11 +29,16 @@ export class PackWriter {
    * follow each other, the number of shards stays small.
    */
   static async open(dir: string, shards: readonly Shard[], pictureBytes: number): Promise<PackWriter> {
-    await makeFolder(dir);
+    await makeSubfolder(dir);
     await removeUnnamed(dir, shards);
     const writer = new PackWriter(dir, shards, pictureBytes);
     const last = shards.at(-1);
-    if (last && last.count < writer.#perShard / 2) await writer.#absorb(last, pictureBytes);
+    if (last && last.count < writer.#perShard / 2) {
+      await writer.#absorb(last, pictureBytes).catch(async (error: unknown) => {
+        await writer.discard(shards);
+        throw error;
+      });
+    }
     return writer;
   }
 
@@ -59,11 +65,11 @@ export class PackWriter {
     return this.#shards;
   }
 
-  /** Gives up: removes what was written. */
+  /** Gives up: removes what was written, where that can be done; the next import clears away what stays. Never fails: its caller has an error to tell. */
   async discard(shards: readonly Shard[]): Promise<void> {
-    await this.#file?.close();
+    await this.#file?.close().catch(() => undefined);
     this.#file = undefined;
-    await removeUnnamed(this.#dir, shards);
+    await removeUnnamed(this.#dir, shards).catch(() => undefined);
   }
 
   get #name(): string {
@@ -72,7 +78,13 @@ export class PackWriter {
 
   async #absorb(shard: Shard, pictureBytes: number): Promise<void> {
     const { pictures } = await readJson(originsPath(this.#dir, shard.name), originsFormat);
-    const pixels = await readFile(shardPath(this.#dir, shard.name));
+    const path = shardPath(this.#dir, shard.name);
+    const pixels = await readFile(path).catch((error: unknown) =>
+      fail('project.unreadable', { file: path, problem: systemCode(error) ?? 'it cannot be opened' }),
+    );
+    if (pixels.length !== shard.count * pictureBytes || pictures.length !== shard.count) {
+      return fail('project.unreadable', { file: path, problem: 'it does not hold what the manifest says' });
+    }
     this.#shards.pop();
     for (const [index, origin] of pictures.entries()) {
       await this.add(pixels.subarray(index * pictureBytes, (index + 1) * pictureBytes), origin);
@@ -113,9 +125,13 @@ export class PackWriter {
 /** Removes the files of a pack's folder that no manifest names: what an import left that was killed or given up, and shards that were absorbed. */
 export async function removeUnnamed(dir: string, shards: readonly Shard[]): Promise<void> {
   const named = new Set(shards.flatMap(({ name }) => [shardPath(dir, name), originsPath(dir, name)]));
-  for (const entry of await readdir(dir)) {
-    const path = join(dir, entry);
-    const ours = entry.startsWith('pictures-') || entry.endsWith(TEMPORARY);
-    if (ours && !named.has(path)) await rm(path, { force: true });
+  try {
+    for (const entry of await readdir(dir)) {
+      const path = join(dir, entry);
+      const ours = entry.startsWith('pictures-') || entry.endsWith(TEMPORARY);
+      if (ours && !named.has(path)) await rm(path, { force: true });
+    }
+  } catch (error) {
+    failDisk(error, dir);
   }
 }
