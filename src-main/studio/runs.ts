@@ -14,7 +14,7 @@ import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { OpenProject } from './openProject';
 import { platform } from './platform';
-import { checkStart, runToTrain } from './startRun';
+import { checkMemory, checkStart, runToTrain } from './startRun';
 
 /** Pictures of a sample sheet. */
 const SHEET = 64;
@@ -57,6 +57,7 @@ export class Runs {
       const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
       const provider = params.provider === 'auto' ? await this.#bestProvider(params.engine) : params.provider;
+      if (provider === 'cpu') checkMemory(open.recipe, batchSize);
       const run = await runToTrain(open, params);
       this.#trainer.start({
         ...PACE,
@@ -112,7 +113,9 @@ export class Runs {
   }
 
   async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
-    const report = await this.#trainer.examine(onProgress);
+    // Begun between two starts, never amid one that has its run on disk and is about to train it; a start then finds the trainer busy.
+    const { examination } = await this.#serial.run(() => ({ examination: this.#trainer.examine(onProgress) }));
+    const report = await examination;
     if (report.best.engine === 'compiled') await rememberProvider(this.#options.home, report, report.best.provider);
     return report;
   }

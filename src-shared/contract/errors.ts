@@ -124,6 +124,10 @@ const table = {
     (f) => `${f.count} pictures are fewer than one batch of ${f.batch}.`,
     () => 'Add pictures or choose a smaller batch.',
   ),
+  'training.too-large': entry(
+    (f) => `Training this needs more than ${f.needed} GB of memory; the machine has ${f.present} GB.`,
+    () => 'Choose a smaller batch, or layers with fewer outputs.',
+  ),
   'training.diverged': entry(
     (f) => `Training diverged at step ${f.step}: ${f.term} is no longer a number.`,
     () => 'The last checkpoint before it is kept. Lower the learning rate and resume.',

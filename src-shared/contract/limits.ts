@@ -32,6 +32,10 @@ export const limits = {
   layersPerNetwork: 128,
   /** Layers that one layer joins. */
   layerInputs: 8,
+  /** Numbers that one network learns: 64 million need 2 GB to be trained. A large GAN of the literature for 256×256 has some 30 million. */
+  networkParameters: 64_000_000,
+  /** Numbers that come out of one layer for one picture: 256×256 pixels with 1024 channels. */
+  layerOutputs: 256 * 256 * 1024,
   batchMax: 1024,
   stepsMax: 100_000_000,
   /** Pictures rendered by one call of the explorer. */

@@ -57,6 +57,27 @@ describe('checkRecipe', () => {
     expect(generator.layers.slice(1).every(({ output }) => output === undefined)).toBe(true);
   });
 
+  it('marks the layer with which a network has too much to learn', () => {
+    const { problems } = checkRecipe(withSettings(dcgan32, 'g1-dense', { units: 1_048_576 }));
+    expect(problems[0]).toMatchObject({ network: 'generator', layer: 'g1-dense' });
+    expect(problems[0]?.problem).toContain('105 million numbers to learn');
+  });
+
+  it('marks the layer whose maps are too large, however often the side is multiplied', () => {
+    const grow = (index: number): LayerNode => ({
+      id: `grow${index}`,
+      kind: 'conv2dTranspose',
+      settings: { filters: 64, kernel: 1, stride: 8 },
+    });
+    const discriminator = [
+      ...Array.from({ length: 120 }, (_, index) => grow(index)),
+      ...dcgan32.discriminator.slice(-2),
+    ];
+    const { problems } = checkRecipe({ ...dcgan32, discriminator });
+    expect(problems[0]).toMatchObject({ network: 'discriminator', layer: 'grow1' });
+    expect(problems[0]?.problem).toContain('2048 × 2048 × 64');
+  });
+
   it('wants the generator to end with the pictures’ shape', () => {
     const { problems } = checkRecipe(withSettings(dcgan32, 'g11-conv2dtranspose', { stride: 4 }));
     expect(problems).toEqual([expect.objectContaining({ network: 'generator', layer: 'g12-tanh' })]);

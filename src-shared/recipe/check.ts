@@ -1,6 +1,7 @@
 import { describeShape, LayerMisfit, shapesOf, shapeSize, type Shape, type WeightSpec } from './layerKind';
 import { layerKinds } from './layerRegistry';
 import type { LayerNode, Recipe } from './recipe';
+import { tooLarge } from './networkSize';
 import { NETWORK_INPUT, unusedLayers, wiringOf, type Wiring } from './wiring';
 
 /** What is wrong, at which layer, and what would mend it. */
@@ -142,6 +143,8 @@ function checkNetwork(
     };
     layers[layers.length - 1] = { ...last, problem };
   }
+  const oversized = tooLarge(network, layers);
+  if (oversized) layers[oversized.index] = { ...oversized.layer, problem: oversized.problem };
   markUnused(network, layers);
   const twice = nodes.find((node, index) => nodes.findIndex(({ id }) => id === node.id) !== index);
   const problems = layers.flatMap(({ problem }) => problem ?? []);

@@ -1,0 +1,24 @@
+import { checkRecipe, type CheckedNetwork } from './check';
+import { shapeSize } from './layerKind';
+import type { Recipe } from './recipe';
+
+const FLOAT_BYTES = 4;
+/** Of each learned number there are its gradient, two moments and itself, and the new ones of the step beside the old: the least of any engine. */
+const COPIES_OF_A_PARAMETER = 7;
+
+/**
+ * Bytes that training needs at the very least: states before and after a step, and the outputs that gradients are computed from. What an engine takes
+ * beside them (columns of convolutions, buffers) is not counted, so that nothing is refused that could run.
+ */
+export function leastTrainingBytes(recipe: Recipe, batchSize: number): number {
+  const { generator, discriminator } = checkRecipe(recipe);
+  const parameters = generator.parameters + discriminator.parameters;
+  // D sees the real and the generated pictures.
+  const outputs = batchSize * (keptOutputs(generator) + 2 * keptOutputs(discriminator));
+  return FLOAT_BYTES * (parameters * COPIES_OF_A_PARAMETER + outputs);
+}
+
+/** Numbers a picture that layers with weights put out; those without may work in place. */
+function keptOutputs({ layers }: CheckedNetwork): number {
+  return layers.reduce((sum, { output, parameters }) => sum + (output && parameters > 0 ? shapeSize(output) : 0), 0);
+}
