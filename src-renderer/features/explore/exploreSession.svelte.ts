@@ -1,6 +1,6 @@
 import type { Interpolation, LatentPoint } from '#shared/math/latent';
 import { drawSeed, seedsOfPage, type Corners } from './latentPoints';
-import { perProject } from '../../app/perProject.svelte';
+import { perProject } from '../../app/perProject';
 
 export type ExploreMode = LatentPoint['kind'];
 

@@ -2,7 +2,7 @@ import type { Interpolation, LatentPoint } from '#shared/math/latent';
 import { exploreSession } from '../explore/exploreSession.svelte';
 import { exportTarget } from './exportTarget.svelte';
 import { squareColumns } from './exportPlan';
-import { perProject } from '../../app/perProject.svelte';
+import { perProject } from '../../app/perProject';
 
 /** What the cards are set to; begins with what was looked at in Explore and lives as long as the page. */
 export class ExportChoice {

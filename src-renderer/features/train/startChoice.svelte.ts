@@ -1,6 +1,6 @@
 import type { Params } from '#shared/contract/api';
 import { drawSeed } from '../explore/latentPoints';
-import { perProject } from '../../app/perProject.svelte';
+import { perProject } from '../../app/perProject';
 
 export type ProviderChoice = NonNullable<Params<'training.start'>['provider']>;
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { writeUserFile } from '../../../store/userFile';
+import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
@@ -20,6 +21,7 @@ export function exportCommand(): Command {
     .option('--force', 'replace the file if it is there already')
     .action(async (project: string, { format, out, force, json }: Options) => {
       await refuseTaken([out], force);
+      refuseOtherFormat(out, '.onnx');
       const { path, bytes } = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
         const ready = await studio.call('export.onnx', { projectId: summary.id }, 'host');

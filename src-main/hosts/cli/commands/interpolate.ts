@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
 import { integer } from '../options';
 import { writeUserFile } from '../../../store/userFile';
+import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
@@ -37,6 +38,7 @@ export function interpolateCommand(): Command {
     .action(async (project: string, options: Options) => {
       const { from, to, frames, mode, fps, scale, loop = false, out, force, json } = options;
       await refuseTaken([out], force);
+      refuseOtherFormat(out, '.webp');
       const path = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
         const params = { projectId: summary.id, from, to, frames, mode, framesPerSecond: fps, scale, loop };

@@ -5,6 +5,7 @@ import { limits } from '#shared/contract/limits';
 import type { Studio } from '../../../studio/studio';
 import { integer } from '../options';
 import { writeUserFile } from '../../../store/userFile';
+import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
@@ -44,7 +45,7 @@ export function sampleCommand(): Command {
         });
       });
       const where = outDir === undefined ? files.join() : resolve(outDir);
-      printResult(json, { seeds, files }, `${seeds.length} pictures in ${where}`);
+      printResult(json, { seeds, files }, `${seeds.length} ${seeds.length === 1 ? 'picture' : 'pictures'} in ${where}`);
     });
 }
 
@@ -60,6 +61,7 @@ async function sampleGrid(
     fail('option.invalid', { option: '--count', value: seeds.length, problem });
   }
   await refuseTaken([out], force);
+  refuseOtherFormat(out, '.png');
   const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
   const ready = await studio.call('export.grid', { projectId: summary.id, seeds, scale }, 'host');
   const { bytes } = await studio.call('export.take', { exportId: ready.exportId }, 'host');
