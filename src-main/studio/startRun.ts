@@ -26,6 +26,9 @@ export function checkStart({ recipe, dataset }: OpenProject, batchSize: number):
   if (dataset.images < batchSize) fail('training.too-few-pictures', { count: dataset.images, batch: batchSize });
 }
 
+const isSame = (run: Run, recipe: Recipe, seed: number | undefined) =>
+  sameNetworks(run.recipe, recipe) && (seed === undefined || seed === run.seed);
+
 const GB = 1024 ** 3;
 
 /** Fails where training on the CPU needs more memory than there is: the system would end the program, and with it what is not saved. */
@@ -44,7 +47,10 @@ export async function runToTrain(
   { budget, fresh, seed }: CheckedParams<'training.start'>,
 ): Promise<Run> {
   const newest = fresh ? undefined : await latestRun(project);
-  if (!newest) return createRun(project, { recipe, seed: seed ?? randomInt(2 ** 31) });
+  const checkpoint = newest && (await newestCheckpointStep(newest.dir));
+  // A run without a checkpoint never got anywhere, for instance because its device failed: it binds nobody to its seed or networks.
+  const binding = checkpoint !== undefined || (newest && isSame(newest, recipe, seed));
+  if (!newest || !binding) return createRun(project, { recipe, seed: seed ?? randomInt(2 ** 31) });
   if (!sameNetworks(newest.recipe, recipe)) fail('training.recipe-changed');
   if (seed !== undefined && seed !== newest.seed) {
     fail('option.invalid', {
@@ -54,7 +60,7 @@ export async function runToTrain(
     });
   }
   const goal = recipe.training.steps;
-  if (budget.kind === 'goal' && ((await newestCheckpointStep(newest.dir)) ?? 0) >= goal) {
+  if (budget.kind === 'goal' && (checkpoint ?? 0) >= goal) {
     fail('training.goal-reached', { goal });
   }
   return recordRunEnd(newest, undefined);

@@ -65,8 +65,13 @@ const table = {
     () => 'Drop a folder of pictures, or run: ganvas import PROJECT FOLDER',
   ),
   'dataset.no-pictures': entry(
-    (f) => `None of the ${f.files} files found is a picture that can be used.`,
-    () => 'PNG, JPEG, WebP, AVIF, GIF and TIFF are read. The report names each file and why.',
+    (f) => {
+      if (f.files === 0) return 'There is no file in there.';
+      return f.files === 1
+        ? 'The one file found is no picture that can be used.'
+        : `None of the ${f.files} files found is a picture that can be used.`;
+    },
+    () => 'PNG, JPEG, WebP, AVIF, GIF and TIFF are read.',
   ),
   'dataset.source-missing': entry(
     (f) => `${f.path} does not exist or cannot be read.`,
