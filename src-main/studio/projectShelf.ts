@@ -9,6 +9,8 @@ import { OpenProject } from './openProject';
 export class ProjectShelf {
   readonly #home: string;
   readonly #open = new Map<string, OpenProject>();
+  /** Folders of the projects taken off the list since the start, by id: opening one again is the undo. */
+  readonly #forgotten = new Map<string, string>();
   /** Opening is done one after the other: the same project asked for twice at once must not meet its own lock. */
   readonly #serial = new Serial();
 
@@ -33,8 +35,8 @@ export class ProjectShelf {
   async get(id: string): Promise<OpenProject> {
     const open = this.#open.get(id);
     if (open) return open;
-    const recent = (await readRecent(this.#home)).find((project) => project.id === id);
-    return recent ? this.openAt(recent.path) : fail('project.unknown');
+    const path = (await this.#recentPath(id)) ?? this.#forgotten.get(id);
+    return path === undefined ? fail('project.unknown') : this.openAt(path);
   }
 
   /** The project in a folder if it is open already. */
@@ -67,7 +69,11 @@ export class ProjectShelf {
   }
 
   forget(id: string): Promise<readonly RecentProject[]> {
-    return this.#serial.run(() => forgetProject(this.#home, id));
+    return this.#serial.run(async () => {
+      const path = await this.#recentPath(id);
+      if (path !== undefined) this.#forgotten.set(id, path);
+      return forgetProject(this.#home, id);
+    });
   }
 
   /** Gives every lock back. */
@@ -76,6 +82,10 @@ export class ProjectShelf {
       for (const open of this.#open.values()) await open.lock?.release();
       this.#open.clear();
     });
+  }
+
+  async #recentPath(id: string): Promise<string | undefined> {
+    return (await readRecent(this.#home)).find((project) => project.id === id)?.path;
   }
 
   async #remember({ id, project }: OpenProject): Promise<void> {

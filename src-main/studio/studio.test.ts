@@ -40,6 +40,8 @@ describe('projects', () => {
     expect(recent.map(({ run }) => run)).toEqual([{ state: 'none' }, { state: 'none' }]);
     const left = await studio.call('projects.forget', { projectId: two.summary.id }, 'client');
     expect(left.map(({ id }) => id)).toEqual([one.summary.id]);
+    await studio.call('projects.open', { projectId: two.summary.id }, 'client');
+    expect(await studio.call('projects.recent', {}, 'client')).toHaveLength(2);
   });
 
   it('are renamed for everybody', async () => {
@@ -60,6 +62,12 @@ describe('projects', () => {
     expect(await studio.call('projects.recent', {}, 'client')).toMatchObject([
       { name: 'Kept', run: { state: 'none' } },
     ]);
+    await studio.close();
+    studio = newStudio();
+    // Taken off the list without having been opened, it is found by the studio that took it off.
+    expect(await studio.call('projects.forget', { projectId: kept.summary.id }, 'client')).toEqual([]);
+    await studio.call('projects.open', { projectId: kept.summary.id }, 'client');
+    expect(await studio.call('projects.recent', {}, 'client')).toHaveLength(1);
     const unknown = studio.call('projects.open', { projectId: '11111111-1111-4111-8111-111111111111' }, 'client');
     await expect(unknown).rejects.toMatchObject({ code: 'project.unknown' });
   });

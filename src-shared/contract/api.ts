@@ -92,7 +92,7 @@ export const api = {
   ).returns<ProjectDetail>(),
   'projects.open': returns(OfProject).returns<ProjectDetail>(),
   'projects.rename': returns(z.strictObject({ projectId: ProjectId, name: Name })).returns<ProjectDetail>(),
-  /** Takes it off the list of recent projects; its folder stays. */
+  /** Takes it off the list of recent projects; its folder stays. Until the studio closes, `projects.open` brings it back. */
   'projects.forget': returns(OfProject).returns<readonly ProjectSummary[]>(),
   'projects.createAt': returns(z.strictObject({ path: Path, preset: z.string().max(40).optional() }), {
     from: 'host',

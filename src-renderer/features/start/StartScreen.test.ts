@@ -46,11 +46,13 @@ describe('the first screen', () => {
     expect(await screen.findByRole('button', { name: /^My ceramics.*paused, step 1.500/ })).toBeTruthy();
   });
 
-  it('takes a project off the list', async () => {
+  it('takes a project off the list, and back on it by undo', async () => {
     const { studio } = await openScreen();
     await fireEvent.click(screen.getByRole('button', { name: /^Take “My ceramics” off/ }));
     await expect.poll(() => studio.recent).toEqual([]);
     expect(screen.queryByText('My ceramics')).toBeNull();
+    await studio.messages.undo();
+    expect(await screen.findByRole('button', { name: /^My ceramics/ })).toBeTruthy();
   });
 
   it('says that the studio does not answer, and tries again', async () => {
