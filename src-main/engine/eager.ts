@@ -80,7 +80,7 @@ class EagerTrainSession implements TrainSession {
     });
   }
 
-  #inputTensors({ z, real, learningRateG, learningRateD }: StepInputs) {
+  #inputTensors({ z, real, learningRateG, learningRateD, noise }: StepInputs) {
     const { size, channels } = this.gan.recipe.image;
     const schedule = (network: 'generator' | 'discriminator', learningRate: number) => {
       const settings = this.gan.recipe.optimizers[network];
@@ -92,6 +92,7 @@ class EagerTrainSession implements TrainSession {
       real: tf.tensor4d(real, [this.batchSize, size, size, channels]),
       generatorSchedule: schedule('generator', learningRateG),
       discriminatorSchedule: schedule('discriminator', learningRateD),
+      ...(noise ? { noise: tf.tensor1d(noise) } : {}),
     };
   }
 

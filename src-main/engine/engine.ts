@@ -11,6 +11,8 @@ export interface StepInputs {
   readonly real: Float32Array;
   readonly learningRateG: number;
   readonly learningRateD: number;
+  /** What the layers draw, as `NoisePlan` fills it; absent where none does. */
+  readonly noise?: Float32Array;
 }
 
 export interface StepResult {

@@ -1,5 +1,7 @@
 import { fillRandom, streams } from '#shared/math/random';
 import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
+import { buildGan } from '../gan/network';
+import { NoisePlan } from '../gan/noise';
 import type { StepInputs } from './engine';
 
 /**
@@ -49,11 +51,13 @@ export function trialRecipe(filters = 4): Recipe {
 export function trialBatch(recipe: Recipe, batchSize: number, index: number): StepInputs {
   const { size, channels } = recipe.image;
   const z = fillRandom(new Float32Array(batchSize * recipe.latent.size), 'normal', index, streams.latents);
-  const noise = fillRandom(new Float32Array(batchSize * size * size * channels), 'normal', index, streams.order);
+  const pixels = fillRandom(new Float32Array(batchSize * size * size * channels), 'normal', index, streams.order);
+  const plan = new NoisePlan(buildGan(recipe), batchSize);
   return {
     z,
-    real: noise.map((value) => Math.tanh(value)),
+    real: pixels.map((value) => Math.tanh(value)),
     learningRateG: recipe.optimizers.generator.learningRate,
     learningRateD: recipe.optimizers.discriminator.learningRate,
+    ...(plan.size > 0 ? { noise: plan.fill(new Float32Array(plan.size), index, 0) } : {}),
   };
 }

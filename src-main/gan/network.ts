@@ -1,7 +1,15 @@
 import { fail } from '#shared/contract/errors';
 import { fillRandom, streams } from '#shared/math/random';
 import { checkRecipe, type CheckedNetwork } from '#shared/recipe/check';
-import { applyLayer, shapeSize, type LayerKind, type Shape, type Tf, type WeightSpec } from '#shared/recipe/layerKind';
+import {
+  applyLayer,
+  shapeSize,
+  type LayerKind,
+  type NoiseSpec,
+  type Shape,
+  type Tf,
+  type WeightSpec,
+} from '#shared/recipe/layerKind';
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { Recipe } from '#shared/recipe/recipe';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
@@ -33,6 +41,8 @@ interface NetworkLayer {
   /** Slots of this layer by weight name, as indices into the network's layouts. */
   readonly trained: Readonly<Record<string, number>>;
   readonly running: Readonly<Record<string, number>>;
+  /** Its place among the network's noises, if it takes one. */
+  readonly noise: number | undefined;
 }
 
 /** A network ready to be computed: its layers, and where each weight lies in the flat vectors. */
@@ -43,6 +53,8 @@ export interface Network {
   readonly layers: readonly NetworkLayer[];
   readonly trained: Layout;
   readonly running: Layout;
+  /** What its layers draw in a training pass, in the order of the layers. */
+  readonly noises: readonly NoiseSpec[];
 }
 
 export interface Gan {
@@ -68,7 +80,8 @@ export function buildGan(recipe: Recipe): Gan {
 function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwork): Network {
   const slots = { trained: [] as WeightSlot[], running: [] as WeightSlot[] };
   const sizes = { trained: 0, running: 0 };
-  const layers = checked.layers.map(({ node, settings, sources, weights }): NetworkLayer => {
+  const noises: NoiseSpec[] = [];
+  const layers = checked.layers.map(({ node, settings, sources, weights, noise }): NetworkLayer => {
     const kind = layerKinds.get(node.kind);
     if (!kind) return fail('recipe.misfit', { problem: `There is no layer called “${node.kind}”` });
     const places = { trained: {} as Record<string, number>, running: {} as Record<string, number> };
@@ -78,7 +91,8 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
       slots[role].push({ name: `${node.id}/${weight}`, weight, shape, size, offset: sizes[role], init });
       sizes[role] += size;
     }
-    return { kind, settings, sources, ...places };
+    const noisePlace = noise && noises.push(noise) - 1;
+    return { kind, settings, sources, ...places, noise: noisePlace };
   });
   return {
     name,
@@ -86,6 +100,7 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
     layers,
     trained: { slots: slots.trained, size: sizes.trained },
     running: { slots: slots.running, size: sizes.running },
+    noises,
   };
 }
 
@@ -180,7 +195,10 @@ export interface ForwardPass {
   readonly running: readonly Tensor[];
 }
 
-/** Forward pass on a batch `[N, ...input]`; `weights` and `running` as {@link unpack} gives them. */
+/**
+ * Forward pass on a batch `[N, ...input]`; `weights` and `running` as {@link unpack} gives them, `noise` in `train` mode a tensor for each of the
+ * network's noises.
+ */
 export function forward(
   tf: Tf,
   network: Network,
@@ -188,6 +206,7 @@ export function forward(
   running: readonly Tensor[],
   x: Tensor,
   mode: 'train' | 'sample',
+  noise: readonly Tensor[] = [],
 ): ForwardPass {
   const moved = [...running];
   const outputs: Tensor[] = [];
@@ -202,7 +221,8 @@ export function forward(
       moved[index] = value;
     };
     const inputs = layer.sources.map(outputOf);
-    outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, { mode, updateRunning }));
+    const context = { mode, updateRunning, noise: layer.noise === undefined ? undefined : noise[layer.noise] };
+    outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, context));
   }
   return { output: outputOf(outputs.length - 1), running: moved };
 }

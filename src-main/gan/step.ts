@@ -2,6 +2,7 @@ import type { Tf } from '#shared/recipe/layerKind';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { lossOf } from './loss';
 import { forward, pack, unpack, type Gan, type Network } from './network';
+import { NoisePlan } from './noise';
 import { optimizerOf, type OptimizerState, type Schedule } from './optimizer';
 
 // Types, not interfaces: only those pass as TensorFlow.js's containers of tensors.
@@ -18,6 +19,8 @@ export interface StepTensors {
   readonly real: Tensor;
   readonly generatorSchedule: Schedule<Scalar>;
   readonly discriminatorSchedule: Schedule<Scalar>;
+  /** What the layers of each pass draw, as {@link NoisePlan} has it; absent where none does. */
+  readonly noise?: Tensor1D;
 }
 
 export type StepOutcome = GanTensors & {
@@ -36,6 +39,7 @@ export type StepOutcome = GanTensors & {
  */
 export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTensors): StepOutcome {
   const loss = lossOf(gan.recipe.loss.kind);
+  const noise = new NoisePlan(gan, inputs.real.shape[0] ?? 1).unpack(tf, inputs.noise);
   const generate = passesOf(tf, gan.generator);
   const judge = passesOf(tf, gan.discriminator);
   const gWeights = unpack(tf, gan.generator.trained, state.generator.weights);
@@ -43,11 +47,11 @@ export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTenso
   const dWeights = unpack(tf, gan.discriminator.trained, state.discriminator.weights);
   const dRunning = unpack(tf, gan.discriminator.running, state.discriminator.running);
 
-  const fake = generate(gWeights, gRunning, inputs.z);
+  const fake = generate(gWeights, gRunning, inputs.z, noise.generate);
 
   const dGradients = differentiate(tf, dWeights, (weights) => {
-    const onReal = judge(weights, dRunning, inputs.real);
-    const onFake = judge(weights, onReal.running, fake.output);
+    const onReal = judge(weights, dRunning, inputs.real, noise.judgeReal);
+    const onFake = judge(weights, onReal.running, fake.output, noise.judgeFake);
     return {
       loss: loss.discriminator(tf, onReal.output, onFake.output),
       others: [tf.mean(tf.sigmoid(onReal.output)), tf.mean(tf.sigmoid(onFake.output)), ...onFake.running],
@@ -58,8 +62,8 @@ export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTenso
 
   const updatedWeights = unpack(tf, gan.discriminator.trained, dUpdated.weights);
   const gGradients = differentiate(tf, gWeights, (weights) => {
-    const pictures = generate(weights, gRunning, inputs.z);
-    const verdict = judge(updatedWeights, dRunningAfterD, pictures.output);
+    const pictures = generate(weights, gRunning, inputs.z, noise.generate);
+    const verdict = judge(updatedWeights, dRunningAfterD, pictures.output, noise.judgeUpdated);
     return { loss: loss.generator(tf, verdict.output), others: [...verdict.running] };
   });
   const gUpdated = optimize(tf, gan, 'generator', state, gGradients.gradient, inputs.generatorSchedule);
@@ -75,8 +79,8 @@ export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTenso
 }
 
 function passesOf(tf: Tf, network: Network) {
-  return (weights: readonly Tensor[], running: readonly Tensor[], x: Tensor) =>
-    forward(tf, network, weights, running, x, 'train');
+  return (weights: readonly Tensor[], running: readonly Tensor[], x: Tensor, noise: readonly Tensor[]) =>
+    forward(tf, network, weights, running, x, 'train', noise);
 }
 
 function optimize(

@@ -35,6 +35,18 @@ describe('batches', () => {
     expect([...other.after(8).z]).toEqual([...one.after(8).z]);
   });
 
+  it('bring what the layers draw, the same wherever a run goes on from; nothing where none draws', () => {
+    const lots = { id: 'lots', kind: 'dropout', settings: {} };
+    const drawing = { ...recipe, discriminator: [lots, ...recipe.discriminator] };
+    const [one, other] = [1, 2].map(() => new BatchSource(numbered, drawing, 1, 2)) as [BatchSource, BatchSource];
+    const first = one.after(0).noise?.slice();
+    expect(first).toHaveLength(2 * 3 * 32 * 32);
+    const second = one.after(2).noise?.slice();
+    expect(second).not.toEqual(first);
+    expect(other.after(2).noise).toEqual(second);
+    expect(new BatchSource(numbered, recipe, 1, 2).after(0).noise).toBeUndefined();
+  });
+
   it('never draw a latent twice, also when the batch size changes', () => {
     const small = new BatchSource(numbered, recipe, 1, 2);
     const large = new BatchSource(numbered, recipe, 1, 4);

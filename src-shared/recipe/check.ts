@@ -1,4 +1,12 @@
-import { describeShape, LayerMisfit, shapesOf, shapeSize, type Shape, type WeightSpec } from './layerKind';
+import {
+  describeShape,
+  LayerMisfit,
+  shapesOf,
+  shapeSize,
+  type NoiseSpec,
+  type Shape,
+  type WeightSpec,
+} from './layerKind';
 import { layerKinds } from './layerRegistry';
 import type { LayerNode, Recipe } from './recipe';
 import { tooLarge } from './networkSize';
@@ -24,6 +32,8 @@ export interface CheckedLayer {
   /** The settings with defaults filled in; undefined when they are not valid. */
   readonly settings: unknown;
   readonly weights: Readonly<Record<string, WeightSpec>>;
+  /** Random numbers that it takes in training; undefined for most. */
+  readonly noise: NoiseSpec | undefined;
   /** Numbers learned by this layer (running statistics not counted). */
   readonly parameters: number;
   readonly problem: RecipeProblem | undefined;
@@ -59,6 +69,7 @@ function checkLayer(
     output: undefined,
     settings: undefined,
     weights: {},
+    noise: undefined,
     parameters: 0,
     problem: undefined,
   };
@@ -84,10 +95,10 @@ function checkLayer(
   const known = inputs.filter((input) => input !== undefined);
   if (known.length < inputs.length) return { ...unknown, settings };
   try {
-    const { output, weights } = shapesOf(kind, known, settings);
+    const { output, weights, noise } = shapesOf(kind, known, settings);
     const trained = Object.values(weights).filter(({ role }) => role === 'trained');
     const parameters = trained.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
-    return { ...unknown, output, settings, weights, parameters };
+    return { ...unknown, output, settings, weights, noise, parameters };
   } catch (error) {
     if (!(error instanceof LayerMisfit)) throw error;
     return broken(error.problem, error.fix, settings);

@@ -21,12 +21,21 @@ export interface WeightSpec {
   readonly role: 'trained' | 'running';
 }
 
+/** The random numbers that a layer takes for each picture in a training pass. */
+export interface NoiseSpec {
+  readonly shape: Shape;
+  /** `normal`: N(0, 1); `uniform`: −1 … 1. */
+  readonly distribution: 'normal' | 'uniform';
+}
+
 /** What a forward pass is for, and where it reports the running statistics that it moved. */
 export interface PassContext {
   /** `train` uses batch statistics and reports new running ones; `sample` uses the running ones. */
   readonly mode: 'train' | 'sample';
   /** Called in `train` mode with a layer's new running value, of the weight's own shape. */
   readonly updateRunning: (weight: string, value: Tensor) => void;
+  /** In `train` mode what the layer's {@link NoiseSpec} asks for, `[N, ...shape]`. They come from the host, so both engines see the same. */
+  readonly noise: Tensor | undefined;
 }
 
 /** Thrown by a shape rule when a layer cannot take its input: `problem` is a sentence for the user, `fix` a remedy. */
@@ -63,6 +72,8 @@ export interface ChainLayer<Settings = unknown> extends LayerDescription<Setting
   readonly outputShape: (input: Shape, settings: Settings) => Shape;
   /** The layer's weights by name for an input shape, in the order in which they lie in the flat state vector. */
   readonly weights: (input: Shape, settings: Settings) => WeightSpecs;
+  /** For layers that draw lots in training. */
+  readonly noise?: (input: Shape, settings: Settings) => NoiseSpec;
   /** Forward pass on a batch `[N, ...input]`. */
   readonly apply: (tf: Tf, x: Tensor, weights: Weights, settings: Settings, context: PassContext) => Tensor;
 }
@@ -88,18 +99,28 @@ export function defineJoin<Settings>(kind: JoiningLayer<Settings>): JoiningLayer
   return kind;
 }
 
-/** What a layer with these inputs gives, whichever kind it is; throws {@link LayerMisfit}. */
-export function shapesOf(
-  kind: LayerKind,
-  inputs: readonly Shape[],
-  settings: unknown,
-): {
+/** What a layer has and gives for certain inputs. */
+export interface LayerShapes {
   readonly output: Shape;
   readonly weights: WeightSpecs;
-} {
-  if (kind.joins) return { output: kind.outputShape(inputs, settings), weights: kind.weights(inputs, settings) };
+  readonly noise: NoiseSpec | undefined;
+}
+
+/** The shapes of a layer with these inputs, whichever kind it is; throws {@link LayerMisfit}. */
+export function shapesOf(kind: LayerKind, inputs: readonly Shape[], settings: unknown): LayerShapes {
+  if (kind.joins) {
+    return {
+      output: kind.outputShape(inputs, settings),
+      weights: kind.weights(inputs, settings),
+      noise: undefined,
+    };
+  }
   const input = onlyInput(kind, inputs);
-  return { output: kind.outputShape(input, settings), weights: kind.weights(input, settings) };
+  return {
+    output: kind.outputShape(input, settings),
+    weights: kind.weights(input, settings),
+    noise: kind.noise?.(input, settings),
+  };
 }
 
 /** The forward pass of a layer, whichever kind it is. */

@@ -18,6 +18,7 @@ import { layerExamples, type LayerExample } from './layerExamples';
 
 tf.enableProdMode(); // No advertisement for tfjs-node amid the results.
 const BATCH = 4;
+const NOISE = 'noise';
 
 type Numbers = Readonly<Record<string, Float32Array>>;
 
@@ -36,16 +37,18 @@ class Subject {
     readonly example: LayerExample,
   ) {
     this.settings = kind.settings.parse(example.settings);
-    const { output, weights } = shapesOf(kind, example.inputs, this.settings);
+    const { output, weights, noise } = shapesOf(kind, example.inputs, this.settings);
     this.output = output;
     const inputs = example.inputs.map((shape, index) => [`x${index}`, [BATCH, ...shape]] as const);
     this.shapes = Object.fromEntries([
       ...inputs,
       ...Object.entries(weights).map(([name, { shape }]) => [name, shape] as const),
+      ...(noise ? [[NOISE, [BATCH, ...noise.shape]] as const] : []),
     ]);
     this.#drawn = Object.fromEntries(
       Object.entries(this.shapes).map(([name, shape], index) => {
-        const numbers = fillRandom(new Float32Array(shapeSize(shape)), 'normal', 17 + index, 1);
+        const distribution = name === NOISE && noise ? noise.distribution : 'normal';
+        const numbers = fillRandom(new Float32Array(shapeSize(shape)), distribution, 17 + index, 1);
         // Running statistics may be variances, which are positive.
         const running = weights[name]?.role === 'running';
         return [name, running ? numbers.map((value) => 0.5 + Math.abs(value)) : numbers];
@@ -81,7 +84,11 @@ class Subject {
       this.example.inputs.map((_, index) => tensors[`x${index}`] as tf.Tensor),
       tensors,
       this.settings,
-      { mode, updateRunning: (name, value) => (running[name] = value) },
+      {
+        mode,
+        updateRunning: (name, value) => (running[name] = value),
+        noise: mode === 'train' ? tensors[NOISE] : undefined,
+      },
     );
     return { y, running };
   }
@@ -199,11 +206,9 @@ describe.each(cases)('%s', (_name, kind, example) => {
 
   it.skipIf(kind.onlyIn === 'discriminator')('samples any number of pictures with one model', () => {
     const modelAt = (batch: number): Uint8Array => {
+      const used = Object.entries(subject.shapes).filter(([name]) => name !== NOISE);
       const shapes = Object.fromEntries(
-        Object.entries(subject.shapes).map(([name, shape]) => [
-          name,
-          isInput(name) ? [batch, ...shape.slice(1)] : shape,
-        ]),
+        used.map(([name, shape]) => [name, isInput(name) ? [batch, ...shape.slice(1)] : shape]),
       );
       const graph = compile(shapes, (tensors) => ({ y: subject.forward(tensors, 'sample').y }));
       return emitModel(graph, { name: 'layer', free: new Set(['y', ...Object.keys(shapes).filter(isInput)]) });

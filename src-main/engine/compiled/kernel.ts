@@ -27,6 +27,8 @@ export interface Kernel<A extends Attributes = Attributes> {
   readonly shapes: (inputs: readonly Shape[], attributes: A, outputs: readonly Shape[]) => readonly Shape[] | string;
   /** For elementwise kernels: the same on single numbers. It folds constants and lets operands be broadcast lazily. */
   readonly fold?: (attributes: A, ...operands: readonly number[]) => number;
+  /** For kernels whose outputs TensorFlow.js takes as a list, be it of one. */
+  readonly listed?: true;
   /** Position of an input that must be a constant, for the emitter reads its numbers. */
   readonly constantInput?: number;
   /** The ONNX nodes that compute it; one tensor for each output, same elements in the same order, in whatever shape is handy. */

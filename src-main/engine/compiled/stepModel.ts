@@ -1,6 +1,7 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import * as tf from '@tensorflow/tfjs-core';
 import { pack, type Gan, type Network } from '../../gan/network';
+import { NoisePlan } from '../../gan/noise';
 import type { NetworkState } from '../../gan/state';
 import { trainStep, type NetworkTensors } from '../../gan/step';
 import { compile } from './compile';
@@ -40,15 +41,17 @@ export const after = (name: string): string => `${name}.next`;
 const scheduleOrder = ['rateG', 'epsilonG', 'rateD', 'epsilonD'] as const;
 const reportOrder = ['lossD', 'lossG', 'dReal', 'dFake'] as const;
 
-/** One D+G step as a graph: state, z, real and schedule in; the state after it and the report out. */
+/** One D+G step as a graph: state, z, real, schedule and the layers' noise in; the state after it and the report out. */
 export function stepGraph(gan: Gan, batchSize: number): Graph {
   const ports = statePorts(gan);
+  const noise = new NoisePlan(gan, batchSize);
   const { size, channels } = gan.recipe.image;
   const inputs: Record<string, Shape> = {
     ...Object.fromEntries(ports.map((port) => [port.name, [port.size]])),
     z: [batchSize, gan.recipe.latent.size],
     real: [batchSize, size, size, channels],
     schedule: [scheduleOrder.length],
+    ...(noise.size > 0 ? { noise: [noise.size] } : {}),
   };
   return compile(inputs, (tensors) => {
     const networkTensors = (network: Network['name']): NetworkTensors => {
@@ -72,6 +75,7 @@ export function stepGraph(gan: Gan, batchSize: number): Graph {
         real: tensors['real'] as tf.Tensor,
         generatorSchedule: { rate: rateG, epsilon: epsilonG },
         discriminatorSchedule: { rate: rateD, epsilon: epsilonD },
+        ...(tensors['noise'] ? { noise: tensors['noise'] as tf.Tensor1D } : {}),
       },
     );
     return {

@@ -63,7 +63,7 @@ class TraceBackend extends tf.KernelBackend {
     const outputs = recorded.outputs.map((shape) => this.newValue(shape, { kind: 'result' }));
     this.#recording.nodes.push({ kernel, attributes: recorded.attributes, inputs, outputs });
     const infos = outputs.map((value) => this.infoOf(value));
-    return infos.length === 1 ? (infos[0] as tf.TensorInfo) : infos;
+    return kernel.listed ? infos : (infos[0] as tf.TensorInfo);
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {

@@ -85,6 +85,7 @@ class CompiledTrainSession implements TrainSession {
           z: this.#tensor(inputs.z, [this.#batchSize, this.#gan.recipe.latent.size]),
           real: this.#tensor(inputs.real, [this.#batchSize, size, size, channels]),
           schedule: this.#schedule,
+          ...(inputs.noise ? { noise: this.#tensor(inputs.noise, [inputs.noise.length]) } : {}),
         },
         {
           ...Object.fromEntries(Object.entries(this.#next).map(([name, tensor]) => [after(name), tensor])),

@@ -38,6 +38,7 @@ const concat = defineKernel<Along>({
 
 const split = defineKernel<Along>({
   name: 'SplitV',
+  listed: true,
   record: (call) => {
     const x = inputOf(call, 'x');
     const axis = Number(call.attrs['axis']);

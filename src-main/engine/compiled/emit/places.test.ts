@@ -69,6 +69,11 @@ describe('stacks of matrices', () => {
 });
 
 describe('equal parts', () => {
+  it('may be a single one', async () => {
+    const compute: Compute = ({ x }) => ({ y: tf.neg(tf.split(x as tf.Tensor, 1, 1)[0] as tf.Tensor) });
+    expect(await difference({ x: [2, 4] }, compute)).toBe(0);
+  });
+
   it.each([1, 3])('of axis %i', async (axis) => {
     const compute: Compute = ({ x }) => {
       const [a, b] = tf.split(x as tf.Tensor, 2, axis) as [tf.Tensor, tf.Tensor];
