@@ -42,7 +42,7 @@ describe('the frame', () => {
   it('has the run in sight: state in words, step, time left, device, speed', () => {
     openApp(running);
     const text = screen.getByRole('group', { name: 'Run' }).textContent;
-    for (const part of [/training/, /step 2.480/, /about 3.min left/, /CPU, 2 threads/, /– img\/s/])
+    for (const part of [/training/, /step 2.480/, /about 3.min left/, /CPU, 2 threads · – img\/s/])
       expect(text).toMatch(part);
   });
 
