@@ -5,6 +5,7 @@ import { spreadLabels } from './spreadLabels';
 /** A level drawn across the chart, such as the equilibrium ½. */
 export interface ReferenceLine {
   readonly value: number;
+  /** What stands after a colon is left out where the chart is too narrow for all labels side by side. */
   readonly label: string;
   /** End of the chart where the label stands, so that the labels of close lines do not cover each other. */
   readonly side?: 'left' | 'right';
@@ -12,6 +13,7 @@ export interface ReferenceLine {
 
 const LABEL_HEIGHT = 14;
 const LABEL_GAP = 6;
+const LABEL_MARGIN = 4;
 
 /** Writes each line's name and last value at its end, in its colour, so that nobody looks up a legend. */
 export function endLabels(theme: () => ChartTheme, format: (value: number) => string): Plugin<'line'> {
@@ -77,11 +79,14 @@ export function referenceLines(theme: () => ChartTheme, lines: readonly Referenc
       ctx.strokeStyle = theme().background;
       ctx.lineWidth = 4;
       ctx.lineJoin = 'round';
+      const room = chartArea.width - LABEL_MARGIN * (lines.length + 1);
+      const fits = lines.reduce((sum, { label }) => sum + ctx.measureText(label).width, 0) <= room;
       eachInView(chart, (y, { label, side = 'left' }) => {
+        const text = fits ? label : (label.split(':')[0] ?? label);
         ctx.textAlign = side;
-        const x = side === 'left' ? chartArea.left + 4 : chartArea.right - 4;
-        ctx.strokeText(label, x, y - 2);
-        ctx.fillText(label, x, y - 2);
+        const x = side === 'left' ? chartArea.left + LABEL_MARGIN : chartArea.right - LABEL_MARGIN;
+        ctx.strokeText(text, x, y - 2);
+        ctx.fillText(text, x, y - 2);
       });
       ctx.restore();
     },
