@@ -153,6 +153,10 @@ const table = {
     (f) => `The worker that draws pictures ended unexpectedly: ${f.problem}.`,
     () => 'Try again; training is not concerned.',
   ),
+  'latent.too-many': entry(
+    (f) => `Pictures of ${f.pixels} pixels were asked for at once; at most ${f.limit} are drawn.`,
+    () => 'Ask for fewer at a time.',
+  ),
   'checkpoint.corrupt': entry(
     (f) => `The checkpoint of step ${f.step} is damaged (${f.problem}).`,
     () => 'It was set aside; the one before it is used.',

@@ -15,8 +15,10 @@ export const limits = {
   uploadsOpen: 16,
   /** Pages connected to one web host. */
   pages: 32,
+  /** Arrays and maps within one another in a call; its decoder takes a hundred times the bytes of a frame that is nothing else. */
+  callDepth: 32,
   /** Calls of one page under way; past them its socket is not read. */
-  callsUnderWay: 256,
+  callsUnderWay: 32,
   /** Answers and events that wait in one page's socket; past them, newer events replace older ones. */
   socketBacklogBytes: 4 * 1024 * 1024,
   /** Kinds of events that wait for a slow page, the newest of each; past them the oldest kind is dropped. */
@@ -40,6 +42,8 @@ export const limits = {
   stepsMax: 100_000_000,
   /** Pictures rendered by one call of the explorer. */
   renderCount: 1024,
+  /** Pixels of all those pictures together: with {@link limits.callsUnderWay}, what one page that does not read can make the studio hold. */
+  renderPixels: 1024 * 64 * 64,
   /** Frames of an exported animation. */
   animationFrames: 1000,
   /** Finished exports that wait to be saved, their bytes together, and how long they are kept. */

@@ -1,6 +1,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { limits } from '#shared/contract/limits';
 import { isFrameWhole } from './frameSize';
 
 const value = fc.object({
@@ -45,6 +46,16 @@ test('whatever bytes the decoder takes are whole', () => {
     }),
     { numRuns: 5000 },
   );
+});
+
+test('values within one another are taken to a depth that calls need, and no deeper, however many lie side by side', () => {
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+  const mapped = (depth: number): unknown => (depth === 0 ? 1 : { inside: mapped(depth - 1), beside: [] });
+  for (const make of [nested, mapped]) {
+    expect(isFrameWhole(encode(make(limits.callDepth)))).toBe(true);
+    expect(isFrameWhole(encode(make(limits.callDepth + 1)))).toBe(false);
+    expect(isFrameWhole(encode(Array.from({ length: 5000 }, () => make(20))))).toBe(true);
+  }
 });
 
 test.each([

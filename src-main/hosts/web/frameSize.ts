@@ -1,3 +1,5 @@
+import { limits } from '#shared/contract/limits';
+
 /** Bytes of a fixed-size value behind its first byte, by that byte (MessagePack specification, “Formats”). */
 const FIXED: Readonly<Record<number, number>> = {
   ...{ 0xc0: 0, 0xc2: 0, 0xc3: 0, 0xca: 4, 0xcb: 8 },
@@ -14,17 +16,23 @@ const COUNTED: Readonly<Record<number, readonly [width: 1 | 2 | 4, unit: 'byte' 
 
 /**
  * Whether a MessagePack frame has the bytes that its headers claim. The decoder makes room for an array by its header
- * alone, and five bytes claim four billion entries; after this check what it makes is in proportion to the frame.
+ * alone, and five bytes claim four billion entries; after this check what it makes is in proportion to the frame. Deeper
+ * nesting than {@link limits.callDepth} is refused too.
  */
 export function isFrameWhole(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   /** Values that headers promised; each takes a byte at least. */
   let expected = 1;
+  /** For each array or map that is open: how many promised values there will be when it ends. */
+  const ends: number[] = [];
   while (expected > 0) {
     if (expected > bytes.length - at) return false;
+    while (ends.at(-1) === expected) ends.pop();
+    if (ends.length > limits.callDepth) return false;
     const first = view.getUint8(at++);
     expected--;
+    const outside = expected;
     if (first < 0x80 || first >= 0xe0) continue;
     if (first < 0x90) expected += 2 * (first & 0x0f);
     else if (first < 0xa0) expected += first & 0x0f;
@@ -39,6 +47,7 @@ export function isFrameWhole(bytes: Uint8Array): boolean {
       else if (unit === 'pair') expected += 2 * length;
       else at += unit === 'extension' ? length + 1 : length;
     }
+    if (expected > outside) ends.push(outside);
   }
   return at === bytes.length;
 }
