@@ -18,6 +18,8 @@ export function failDisk(error: unknown, file: string): never {
   if (error instanceof GanvasError) throw error;
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return fail('disk.full', { file });
+  // A project that was moved or deleted meanwhile, in words instead of a system call's.
+  if (code === 'ENOENT') return fail('disk.failed', { file, problem: 'its folder is no longer there' });
   return fail('disk.failed', { file, problem: error instanceof Error ? error.message : String(error) });
 }
 
