@@ -26,7 +26,7 @@ describe('forms drawn from schemas', () => {
       initial: 64,
       range: { min: 1, max: 4096, integer: true },
     });
-    expect(padding?.control).toEqual({ kind: 'choice', options: ['same', 'valid'], initial: 'same' });
+    expect(padding?.control).toEqual({ kind: 'choice', options: ['same', 'valid', 'explicit'], initial: 'same' });
     expect(useBias?.control).toEqual({ kind: 'switch', initial: true });
   });
 
