@@ -66,7 +66,8 @@ async function openWindow(binary) {
   const env = { ...process.env };
   delete env.ELECTRON_RUN_AS_NODE;
   const began = performance.now();
-  const child = spawn(binary, [root], { stdio: 'inherit', env });
+  // As the scripts do for Node; the reason stands in ganvas.mjs.
+  const child = spawn(binary, ['--js-flags=--single-threaded-gc', root], { stdio: 'inherit', env });
   // Ctrl+C reaches the window too; it ends when its run has stopped at a checkpoint.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
