@@ -112,14 +112,17 @@ function cells(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emis
   const sources = emission.indices(`cell sources ${tableKey(c)}`, () => cellSources(c, cellRows, cellColumns));
   const gathered = gatherPlaces(pixels, sources, emission);
   const matrix = emission.view(gathered, [c.batch * cellRows * cellColumns, reach]);
+  // Reordered with the filters left innermost, so that whole rows are copied, and multiplied as it then lies: transposed.
   const reordered = emission.op(
     'Transpose',
     [emission.view(filter, [reachY, s, reachX, s, c.channels, c.filters])],
-    [reachY, reachX, c.filters, s, s, c.channels],
-    { perm: [0, 2, 5, 1, 3, 4] },
+    [s, s, c.channels, reachY, reachX, c.filters],
+    { perm: [1, 3, 4, 0, 2, 5] },
   );
-  const kernel = emission.view(reordered, [reach, s * s * c.channels]);
-  const product = emission.op('MatMul', [matrix, kernel], [c.batch * cellRows * cellColumns, s * s * c.channels]);
+  const kernel = emission.view(reordered, [s * s * c.channels, reach]);
+  const product = emission.op('Gemm', [matrix, kernel], [c.batch * cellRows * cellColumns, s * s * c.channels], {
+    transB: 1,
+  });
   const targets = emission.indices(`cell targets ${tableKey(c)}`, () => cellTargets(c, cellColumns));
   const result = gatherPlaces(
     emission.view(product, [c.batch, cellRows * cellColumns * s * s, c.channels]),
