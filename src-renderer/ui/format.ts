@@ -100,7 +100,7 @@ export function formatMoment(iso: string, now = new Date()): string {
   const moment = new Date(iso);
   if (Number.isNaN(moment.getTime())) return UNKNOWN;
   if (moment.toDateString() === now.toDateString()) {
-    return `today ${moment.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}`;
+    return `today ${moment.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' })}`;
   }
   return moment.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 }

@@ -153,6 +153,14 @@ test('the explorer redraws as the slider moves, also while training', async () =
   await page.keyboard.press('ArrowDown');
   await expect(page.getByText(/Between seeds 1, 2, 3, 4 at/).first()).toBeVisible();
   await inspect('9-explore-corners');
+  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+4');
+  await expect.poll(redraws).toBeGreaterThan(0);
+  const entered = await redraws();
+  await pad.focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByText(/at 0 % right, 0 % down/).first()).toBeVisible();
+  await expect.poll(redraws).toBeGreaterThan(entered);
   await expect(runBar()).toContainText('training');
 });
 

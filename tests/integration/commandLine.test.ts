@@ -1,4 +1,5 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -201,6 +202,7 @@ describe('errors of the user', () => {
       () => ['sample', project, '--out', join(project, 'project.json')],
       'already exists',
     ],
+    ['a name that promises another format', () => ['sample', project, '--out', inFolder('grid.jpg')], '.png file'],
     ['no place for the pictures', () => ['sample', project], '--out'],
     ['a number that is none', () => ['train', project, '--steps', 'many'], '--steps'],
     ['two budgets at once', () => ['train', project, '--steps', '1', '--minutes', '1'], '--minutes'],
@@ -215,6 +217,16 @@ describe('errors of the user', () => {
     expect(stderr).toContain(words);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  it('a port that is taken, said in plain words', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await run('serve', '--no-open', '--port', String(port));
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`--port cannot be ${port}: another program uses it.`);
   });
 
   it('a project without pictures, and one without a generator', async () => {

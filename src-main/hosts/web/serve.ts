@@ -88,9 +88,15 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return fail('option.invalid', { option: '--port', value: port, problem });
+    return fail('option.invalid', { option: '--port', value: port, problem: whyNoPort(error) });
   }
+}
+
+function whyNoPort(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'another program uses it';
+  if (code === 'EACCES') return 'the system keeps it for itself';
+  return message;
 }
 
 interface Upgrade {
