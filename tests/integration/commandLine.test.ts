@@ -210,6 +210,11 @@ describe('errors of the user', () => {
     ['a missing argument', () => ['train'], 'project'],
     ['pictures of a size that does not fit', () => ['import', project, 'sample', '--size', '64'], '32×32'],
     ['more pictures a step than there are', () => ['train', project, '--steps', '1', '--batch', '1000'], 'fewer than'],
+    [
+      'seeds beyond exact numbers',
+      () => ['sample', project, '--seed', String(Number.MAX_SAFE_INTEGER), '--out', 'x.png'],
+      'whole number',
+    ],
   ])('%s: a line or two, exit code 1', async (_what, args, words) => {
     const { code, stderr, stdout } = await run(...args());
     expect(code).toBe(1);
