@@ -81,6 +81,23 @@ describe('the Model room', () => {
     expect(studio.messages.undoable).toBe('Added Leaky ReLU');
   });
 
+  it('joins layers: a new one says what it lacks, and takes another input from the list', async () => {
+    const { studio } = openRoom();
+    const sum = () => studio.recipe.draft?.generator.find(({ kind }) => kind === 'residualAdd');
+    await fireEvent.click(generator().getAllByRole('button', { name: /^Add a layer/ })[2] as HTMLElement);
+    const palette = within(await screen.findByRole('dialog', { name: 'Layers' }));
+    await fireEvent.click(palette.getByRole('button', { name: /^Add Adds/ }));
+    expect(screen.getAllByRole('alert')[0]?.textContent).toContain('Name a second layer as its input');
+    const second = screen.getByLabelText(/^Input 2/);
+    second.focus();
+    await fireEvent.keyDown(second, { key: 'Enter' });
+    await fireEvent.pointerUp(await screen.findByRole('option', { name: /^2 Reshape/ }));
+    expect(sum()?.inputs).toHaveLength(2);
+    expect(screen.queryByRole('alert')).toBeNull();
+    await studio.messages.undo();
+    expect(sum()?.inputs).toBeUndefined();
+  });
+
   it('can be looked at but not changed while a run goes on', async () => {
     const { client, studio } = openRoom(testRun({ run: { state: 'training' } }));
     expect(screen.getByText(/Stop the run to change it/)).toBeTruthy();

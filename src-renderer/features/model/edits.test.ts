@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkRecipe } from '#shared/recipe/check';
 import { presetRecipe } from '#shared/recipe/presets';
 import { Recipe } from '#shared/recipe/recipe';
-import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerSetting } from './edits';
+import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerInputs, setLayerSetting } from './edits';
 
 const recipe = presetRecipe('dcgan-32', 3);
 const first = recipe.generator[0]?.id ?? '';
@@ -34,6 +34,15 @@ describe('edits of a network', () => {
     const edited = duplicateLayer(recipe, 'generator', first);
     expect(edited.generator[1]?.settings).toEqual(recipe.generator[0]?.settings);
     expect(edited.generator[1]?.id).not.toBe(first);
+  });
+
+  it('name the inputs of a layer, and forget them where they are the usual one', () => {
+    const [, second, third] = recipe.generator;
+    const branched = setLayerInputs(recipe, 'generator', third?.id ?? '', [first, second?.id ?? '']);
+    expect(branched.generator[2]?.inputs).toEqual([first, second?.id]);
+    expect(Recipe.parse(branched)).toEqual(branched);
+    expect(setLayerInputs(branched, 'generator', third?.id ?? '', [second?.id ?? ''])).toEqual(recipe);
+    expect(setLayerInputs(recipe, 'generator', 'nobody', [first])).toBe(recipe);
   });
 
   it('set one setting and leave the recipe before untouched', () => {

@@ -70,3 +70,14 @@ export function setLayerSetting(
     ),
   );
 }
+
+/** Names the layers that a layer takes; naming the one before it alone is naming none. */
+export function setLayerInputs(recipe: Recipe, network: NetworkName, id: string, inputs: readonly string[]): Recipe {
+  const layers = recipe[network];
+  const at = layers.findIndex((node) => node.id === id);
+  const node = layers[at];
+  if (!node) return recipe;
+  const { inputs: _before, ...unnamed } = node;
+  const usual = inputs.length === 1 && inputs[0] === layers[at - 1]?.id;
+  return withLayers(recipe, network, layers.with(at, usual ? unnamed : { ...unnamed, inputs: [...inputs] }));
+}

@@ -1,6 +1,14 @@
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { RecipeEditor } from '../../app/recipeEditor.svelte';
-import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerSetting, type NetworkName } from './edits';
+import {
+  duplicateLayer,
+  insertLayer,
+  moveLayer,
+  removeLayer,
+  setLayerInputs,
+  setLayerSetting,
+  type NetworkName,
+} from './edits';
 
 /** The selected layer, and the edits that are made to it; each can be undone from the status line. */
 export class ModelSelection {
@@ -15,6 +23,18 @@ export class ModelSelection {
   /** The selected layer as checked; undefined too when an undo took it away. */
   get layer() {
     return this.network && this.#editor.checked?.[this.network].layers.find(({ node }) => node.id === this.#id);
+  }
+
+  /** The layers before the selected one. */
+  get earlier() {
+    const layers = (this.network && this.#editor.checked?.[this.network].layers) ?? [];
+    return layers.slice(
+      0,
+      Math.max(
+        0,
+        layers.findIndex(({ node }) => node.id === this.#id),
+      ),
+    );
   }
 
   select(network: NetworkName, id: string | undefined): void {
@@ -67,6 +87,10 @@ export class ModelSelection {
 
   set(setting: string, value: number | string | boolean, title: string): void {
     this.#edit(`Set ${title} of`, (recipe, network, id) => setLayerSetting(recipe, network, id, setting, value));
+  }
+
+  connect(inputs: readonly string[]): void {
+    this.#edit('Set the input of', (recipe, network, id) => setLayerInputs(recipe, network, id, inputs));
   }
 
   #edit(verb: string, change: typeof removeLayer): void {
