@@ -77,7 +77,7 @@ export function setLayerInputs(recipe: Recipe, network: NetworkName, id: string,
   const at = layers.findIndex((node) => node.id === id);
   const node = layers[at];
   if (!node) return recipe;
-  const { inputs: _before, ...unnamed } = node;
+  const unnamed: LayerNode = { id: node.id, kind: node.kind, settings: node.settings };
   const usual = inputs.length === 1 && inputs[0] === layers[at - 1]?.id;
   return withLayers(recipe, network, layers.with(at, usual ? unnamed : { ...unnamed, inputs: [...inputs] }));
 }
