@@ -49,6 +49,15 @@ describe('simplifying', () => {
     expect(simplified((t) => tf.sub(0, t))).toEqual(['Neg']);
   });
 
+  it('finds a constant of equal contents again, and none of other contents', () => {
+    const added = (...constants: tf.Tensor[]) => constants.reduce((sum, constant) => tf.add(sum, constant));
+    const sums = (...lists: number[][]) => simplified((t) => added(...lists.map((list) => tf.tanh(tf.add(t, list)))));
+    const list = [1, 2, 3, 4, 5, 6];
+    expect(sums(list, [...list]).filter((kernel) => kernel === 'Tanh')).toHaveLength(1);
+    expect(sums(list, list.with(5, 7)).filter((kernel) => kernel === 'Tanh')).toHaveLength(2);
+    expect(sums(list, list.toReversed()).filter((kernel) => kernel === 'Tanh')).toHaveLength(2);
+  });
+
   it('drops what nobody reads', () => {
     const unread = simplified((t) => {
       tf.exp(t);

@@ -11,6 +11,7 @@ export class Rewriter {
   readonly nodes: Node[] = [];
   readonly #made = new Map<string, readonly Value[]>();
   readonly #leaves = new Map<string, Value>();
+  readonly #constants = new Map<string, readonly { readonly data: Float32Array; readonly value: Value }[]>();
   readonly #producers = new Map<Value, Node>();
   #nextId = 0;
 
@@ -44,7 +45,14 @@ export class Rewriter {
   constant(data: Float32Array, shape: Shape): Value {
     const [first] = data;
     if (first !== undefined && data.every((number) => number === first)) return this.splat(first, shape);
-    return this.#leaf(`constant ${shape} ${data.join()}`, shape, () => ({ kind: 'constant', data }));
+    // Tables of large pictures have millions of numbers: found by a hash, told apart by their contents.
+    const key = `${shape} ${hashOf(data)}`;
+    const alike = this.#constants.get(key) ?? [];
+    const known = alike.find(({ data: other }) => other.every((number, index) => Object.is(number, data[index])));
+    if (known) return known.value;
+    const value = this.newValue(shape, { kind: 'constant', data });
+    this.#constants.set(key, [...alike, { data, value }]);
+    return value;
   }
 
   #leaf(key: string, shape: Shape, origin: () => Origin): Value {
@@ -90,4 +98,13 @@ export class Rewriter {
   #first(kernel: Kernel, inputs: readonly Value[], attributes: Attributes, shape: Shape): Value {
     return this.node(kernel, inputs, attributes, [shape])[0] as Value;
   }
+}
+
+/** FNV-1a over the numbers' bits. */
+function hashOf(data: Float32Array): number {
+  let hash = 0x811c9dc5;
+  for (const word of new Uint32Array(data.buffer, data.byteOffset, data.length)) {
+    hash = Math.imul(hash ^ word, 0x01000193);
+  }
+  return hash;
 }
