@@ -72,6 +72,16 @@ const redraws = () =>
     .getAttribute('data-redraws')
     .then((count) => Number(count));
 
+/** With GANVAS_FRONT_PAGE=STEPS the run goes on so far, and the README's picture is taken anew. */
+async function keepFrontPage(): Promise<void> {
+  const steps = Number(process.env.GANVAS_FRONT_PAGE ?? 0);
+  if (steps === 0) return;
+  await expect.poll(shownStep, { timeout: 280_000, intervals: [1000] }).toBeGreaterThan(steps);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: at('../../resources/screenshots/train.png'), animations: 'disabled' });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
 test('the first screen asks for pictures', async () => {
   await page.goto(host.url);
   await expect(page.getByRole('heading', { name: 'Drop a folder of pictures' })).toBeVisible();
@@ -123,6 +133,7 @@ test('training shows samples, curves and numbers, pauses by the space bar and go
   await expect(page.getByRole('img', { name: /^Losses, now: D [\d.]+, G [\d.]+/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /now: D\(x\) [\d.]+, D\(G\(z\)\) [\d.]+/ })).toBeVisible();
   await inspect('5-train');
+  await keepFrontPage();
   await page.getByRole('heading', { name: 'Train', level: 1 }).click();
   await page.keyboard.press('Space');
   await expect(runBar()).toContainText('paused');
