@@ -75,7 +75,7 @@ const steps = [
     name: 'end to end',
     run: () =>
       run('npm', ['run', '-s', 'test:e2e', '--', '--reporter=list,json'], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: endToEndReport,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: endToEndReport,
       }),
     count: countEndToEnd,
   },

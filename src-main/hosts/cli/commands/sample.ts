@@ -27,7 +27,12 @@ export function sampleCommand(): Command {
     .description('draw pictures with the trained generator, by seed')
     .argument('<project>', 'the project’s folder')
     .option('--count <number>', 'how many', integer(1, FILES_MAX), 64)
-    .option('--seed <number>', 'the first picture’s seed; the others follow it', integer(0, Number.MAX_SAFE_INTEGER - FILES_MAX), 1)
+    .option(
+      '--seed <number>',
+      'the first picture’s seed; the others follow it',
+      integer(0, Number.MAX_SAFE_INTEGER - FILES_MAX),
+      1,
+    )
     .option('--scale <number>', 'each pixel becomes so many wide and high', integer(1, 16), 1)
     .addOption(new Option('--out <file>', 'one PNG with all of them in a grid').conflicts('outDir'))
     .option('--out-dir <folder>', 'one PNG a picture, named by its seed')
