@@ -18,7 +18,7 @@ export interface StepInputs {
 export interface StepResult {
   readonly lossD: number;
   readonly lossG: number;
-  /** Mean of D's probabilities on the reals and on the fakes, before D's update. */
+  /** Means of D's verdicts on the reals and on the fakes, before D's update, as the training report has them. */
   readonly dReal: number;
   readonly dFake: number;
 }

@@ -41,7 +41,7 @@ export function trialRecipe(filters = 4): Recipe {
       layer('d6-flatten', 'flatten'),
       layer('d7-dense', 'dense', { units: 1, initialDeviation: 0.2 }),
     ],
-    loss: { kind: 'bceNonSaturating' },
+    loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
     optimizers: { generator: trialAdam, discriminator: trialAdam },
     training: { batchSize: 4, steps: 10 },
   };

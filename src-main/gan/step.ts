@@ -2,7 +2,6 @@ import type { Tf } from '#shared/recipe/layerKind';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { lossOf } from './loss';
 import { forward, pack, unpack, type Gan, type Network } from './network';
-import { NoisePlan } from './noise';
 import { optimizerOf, type OptimizerState, type Schedule } from './optimizer';
 
 // Types, not interfaces: only those pass as TensorFlow.js's containers of tensors.
@@ -19,14 +18,12 @@ export interface StepTensors {
   readonly real: Tensor;
   readonly generatorSchedule: Schedule<Scalar>;
   readonly discriminatorSchedule: Schedule<Scalar>;
-  /** What the layers of each pass draw, as {@link NoisePlan} has it; absent where none does. */
-  readonly noise?: Tensor1D;
 }
 
 export type StepOutcome = GanTensors & {
   readonly lossD: Scalar;
   readonly lossG: Scalar;
-  /** Mean of D's probabilities before its update. */
+  /** Means of the loss's verdicts before D's update: probabilities where D gives logits, else squashed scores. */
   readonly dReal: Scalar;
   readonly dFake: Scalar;
 };
@@ -38,8 +35,8 @@ export type StepOutcome = GanTensors & {
  * Running statistics move as in the usual PyTorch loop: G's once, D's three times (reals, fakes, and the fakes that G learns from).
  */
 export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTensors): StepOutcome {
-  const loss = lossOf(gan.recipe.loss.kind);
-  const noise = new NoisePlan(gan, inputs.real.shape[0] ?? 1).unpack(tf, inputs.noise);
+  const settings = gan.recipe.loss;
+  const loss = lossOf(settings);
   const generate = passesOf(tf, gan.generator);
   const judge = passesOf(tf, gan.discriminator);
   const gWeights = unpack(tf, gan.generator.trained, state.generator.weights);
@@ -47,24 +44,28 @@ export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTenso
   const dWeights = unpack(tf, gan.discriminator.trained, state.discriminator.weights);
   const dRunning = unpack(tf, gan.discriminator.running, state.discriminator.running);
 
-  const fake = generate(gWeights, gRunning, inputs.z, noise.generate);
+  const fake = generate(gWeights, gRunning, inputs.z);
 
   const dGradients = differentiate(tf, dWeights, (weights) => {
-    const onReal = judge(weights, dRunning, inputs.real, noise.judgeReal);
-    const onFake = judge(weights, onReal.running, fake.output, noise.judgeFake);
+    const onReal = judge(weights, dRunning, inputs.real);
+    const onFake = judge(weights, onReal.running, fake.output);
     return {
-      loss: loss.discriminator(tf, onReal.output, onFake.output),
-      others: [tf.mean(tf.sigmoid(onReal.output)), tf.mean(tf.sigmoid(onFake.output)), ...onFake.running],
+      loss: loss.discriminator(tf, onReal.output, onFake.output, settings),
+      others: [onReal.output, onFake.output, ...onFake.running],
     };
   });
-  const [dReal, dFake, ...dRunningAfterD] = dGradients.others;
-  const dUpdated = optimize(tf, gan, 'discriminator', state, dGradients.gradient, inputs.discriminatorSchedule);
+  const [onReal, onFake, ...dRunningAfterD] = dGradients.others as [Tensor, Tensor, ...Tensor[]];
+  const verdicts = loss.verdicts(tf, onReal, onFake);
+  const followed = optimize(tf, gan, 'discriminator', state, dGradients.gradient, inputs.discriminatorSchedule);
+  const dUpdated = { ...followed, weights: loss.constrain?.(tf, followed.weights, settings) ?? followed.weights };
 
   const updatedWeights = unpack(tf, gan.discriminator.trained, dUpdated.weights);
   const gGradients = differentiate(tf, gWeights, (weights) => {
-    const pictures = generate(weights, gRunning, inputs.z, noise.generate);
-    const verdict = judge(updatedWeights, dRunningAfterD, pictures.output, noise.judgeUpdated);
-    return { loss: loss.generator(tf, verdict.output), others: [...verdict.running] };
+    const pictures = generate(weights, gRunning, inputs.z);
+    const verdict = judge(updatedWeights, dRunningAfterD, pictures.output);
+    // D's running statistics move by fakes alone here: its look at the reals is only for the loss.
+    const beside = loss.generatorSeesReals ? judge(updatedWeights, dRunningAfterD, inputs.real).output : onReal;
+    return { loss: loss.generator(tf, verdict.output, beside, settings), others: [...verdict.running] };
   });
   const gUpdated = optimize(tf, gan, 'generator', state, gGradients.gradient, inputs.generatorSchedule);
 
@@ -73,14 +74,14 @@ export function trainStep(tf: Tf, gan: Gan, state: GanTensors, inputs: StepTenso
     discriminator: { ...dUpdated, running: pack(tf, gGradients.others) },
     lossD: dGradients.loss,
     lossG: gGradients.loss,
-    dReal: dReal as Scalar,
-    dFake: dFake as Scalar,
+    dReal: tf.mean(verdicts.real),
+    dFake: tf.mean(verdicts.fake),
   };
 }
 
 function passesOf(tf: Tf, network: Network) {
-  return (weights: readonly Tensor[], running: readonly Tensor[], x: Tensor, noise: readonly Tensor[]) =>
-    forward(tf, network, weights, running, x, 'train', noise);
+  return (weights: readonly Tensor[], running: readonly Tensor[], x: Tensor) =>
+    forward(tf, network, weights, running, x, 'train');
 }
 
 function optimize(

@@ -72,7 +72,7 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
     latent: { size: 100, distribution: 'normal' },
     generator: named('g', generator),
     discriminator: named('d', discriminator),
-    loss: { kind: 'bceNonSaturating' },
+    loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
     optimizers: { generator: AdamSettings.parse({}), discriminator: AdamSettings.parse({}) },
     training: { batchSize: 16, steps: 5000 },
   };

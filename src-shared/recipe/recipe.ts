@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { fail } from '../contract/errors';
+import { LossSettings } from './loss';
 
 const LayerId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 
@@ -67,8 +68,7 @@ export const Recipe = z.strictObject({
   }),
   generator: Network,
   discriminator: Network,
-  /** Id of a loss in src-main/gan/losses. */
-  loss: z.strictObject({ kind: z.enum(['bceNonSaturating']) }),
+  loss: LossSettings,
   optimizers: z.strictObject({ generator: AdamSettings, discriminator: AdamSettings }),
   training: z.strictObject({
     batchSize: z
