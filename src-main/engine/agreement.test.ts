@@ -1,4 +1,5 @@
 import { lossChoices, LossSettings } from '#shared/recipe/loss';
+import { regularizerChoices, RegularizerSettings } from '#shared/recipe/regularizer';
 import { Recipe } from '#shared/recipe/recipe';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../gan/network';
@@ -12,19 +13,44 @@ const STEPS = 3;
 const TOLERANCE = 1e-5;
 const options = { provider: 'cpu', threads: 2 } as const;
 
+const withKind = <Parsed>(schema: { parse: (data: unknown) => Parsed }, kind: string) => schema.parse({ kind });
+const each = <Change>(kinds: object, name: string, change: (kind: string) => Change) =>
+  Object.keys(kinds).map((kind) => [`the ${name} ${kind}`, change(kind)] as const);
+const training = (change: Partial<Recipe['training']>): Pick<Recipe, 'training'> => ({
+  training: { ...trialRecipe().training, ...change },
+});
+const lazy = { kind: 'r1', gamma: 1, every: 2 } as const;
+const translated = { flip: true, translation: 0.125 };
+
 /** Everything about training that a recipe can say, beside its layers: each is computed alike by both engines. */
-const changes: Readonly<Record<string, Partial<Recipe>>> = Object.fromEntries(
-  Object.keys(lossChoices).map((kind) => [`the loss ${kind}`, { loss: LossSettings.parse({ kind }) }]),
-);
+const changes: readonly (readonly [string, Partial<Recipe>])[] = [
+  ...each(lossChoices, 'loss', (kind) => ({ loss: withKind(LossSettings, kind) })),
+  ...each(regularizerChoices, 'penalty', (kind) => ({ regularizer: withKind(RegularizerSettings, kind) })),
+  ['a penalty each time', { regularizer: { ...lazy, every: 1 } }],
+  ['a penalty every other time', { regularizer: lazy }],
+  ['translation', { augmentation: translated }],
+  ['an average of G', training({ emaHalfLife: 100 })],
+  ['three updates of D in a step', training({ discriminatorSteps: 3 })],
+  [
+    'all of it together',
+    {
+      loss: { kind: 'hinge' },
+      regularizer: lazy,
+      augmentation: translated,
+      ...training({ discriminatorSteps: 2, emaHalfLife: 100 }),
+    },
+  ],
+];
 
 function expectClose(a: Float32Array, b: Float32Array, what: string): void {
   expect(a.length, what).toBe(b.length);
+  const scale = a.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   const worst = a.reduce((most, value, index) => Math.max(most, Math.abs(value - (b[index] as number))), 0);
-  expect(worst, what).toBeLessThan(TOLERANCE);
+  expect(worst / scale, what).toBeLessThan(TOLERANCE);
 }
 
 describe('both engines agree in every loss, verdict, weight, moment and running statistic, with', () => {
-  it.each(Object.entries(changes))('%s', async (_name, change) => {
+  it.each(changes)('%s', async (_name, change) => {
     const recipe = Recipe.parse({ ...trialRecipe(2), ...change });
     const start = initialState(recipe, 3);
     const sessions: TrainSession[] = [];
@@ -47,6 +73,8 @@ describe('both engines agree in every loss, verdict, weight, moment and running 
         expectClose(a as Float32Array, b as Float32Array, `${network} ${part}`);
       }
     }
+    expect(slow?.ema === undefined).toBe(recipe.training.emaHalfLife === 0);
+    expectClose(slow?.ema?.weights ?? new Float32Array(0), fast?.ema?.weights ?? new Float32Array(0), 'the average');
     await Promise.all(sessions.map((session) => session.close()));
   });
 });

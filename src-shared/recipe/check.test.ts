@@ -158,7 +158,8 @@ describe('parseRecipe', () => {
   it('reads a recipe as it was saved before layers could name their inputs', () => {
     const saved: unknown = JSON.parse(readFileSync(new URL('fixtures/recipe-1.json', import.meta.url), 'utf8'));
     const recipe = parseRecipe(saved);
-    expect(recipe).toEqual(saved);
+    // What came later has its default, and changes nothing that was there.
+    expect(recipe).toMatchObject(saved as object);
     expect(checkRecipe(recipe).problems).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
 import { fail } from '../contract/errors';
+import { AugmentationSettings } from './augmentation';
+import { TrainingSettings } from './training';
 import { AdamSettings, Recipe, RECIPE_VERSION, type LayerNode } from './recipe';
 
 export interface PresetOptions {
@@ -74,7 +76,9 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
     discriminator: named('d', discriminator),
     loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
     optimizers: { generator: AdamSettings.parse({}), discriminator: AdamSettings.parse({}) },
-    training: { batchSize: 16, steps: 5000 },
+    regularizer: { kind: 'none' },
+    augmentation: AugmentationSettings.parse({}),
+    training: TrainingSettings.parse({ batchSize: 16, steps: 5000 }),
   };
 }
 
