@@ -1,6 +1,6 @@
 import { lossChoices, LossSettings } from '#shared/recipe/loss';
 import { regularizerChoices, RegularizerSettings } from '#shared/recipe/regularizer';
-import { Recipe } from '#shared/recipe/recipe';
+import { Recipe, type LayerNode } from '#shared/recipe/recipe';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../gan/network';
 import { compiled } from './compiled/engine';
@@ -22,13 +22,25 @@ const training = (change: Partial<Recipe['training']>): Pick<Recipe, 'training'>
 const lazy = { kind: 'r1', gamma: 1, every: 2 } as const;
 const translated = { flip: true, translation: 0.125 };
 
-/** Everything about training that a recipe can say, beside its layers: each is computed alike by both engines. */
+const layer = (id: string, kind: string, settings: LayerNode['settings'] = {}): LayerNode => ({ id, kind, settings });
+const upsampling = [
+  layer('g1', 'dense', { units: 16 * 4, initializer: 'glorot' }),
+  layer('g2', 'reshape', { height: 4, width: 4, channels: 4 }),
+  layer('g3', 'upsample'),
+  layer('g4', 'conv2d', { filters: 4, kernel: 3, stride: 1, initializer: 'he' }),
+  layer('g5', 'relu'),
+  layer('g6', 'upsample'),
+  layer('g7', 'conv2d', { filters: 3, kernel: 3, stride: 1, initializer: 'glorot' }),
+];
+
+/** Everything about training that a recipe can say, beside most layers: each is computed alike by both engines. */
 const changes: readonly (readonly [string, Partial<Recipe>])[] = [
   ...each(lossChoices, 'loss', (kind) => ({ loss: withKind(LossSettings, kind) })),
   ...each(regularizerChoices, 'penalty', (kind) => ({ regularizer: withKind(RegularizerSettings, kind) })),
   ['a penalty each time', { regularizer: { ...lazy, every: 1 } }],
   ['a penalty every other time', { regularizer: lazy }],
   ['translation', { augmentation: translated }],
+  ['upsampling folded into convolutions', { generator: upsampling }],
   ['an average of G', training({ emaHalfLife: 100 })],
   ['three updates of D in a step', training({ discriminatorSteps: 3 })],
   [
