@@ -1,10 +1,11 @@
 import { fail } from '#shared/contract/errors';
 import type { Recipe } from '#shared/recipe/recipe';
 import * as tf from '@tensorflow/tfjs-core';
+import { Ema } from '../gan/ema';
 import { buildGan, forward, unpack, type Gan } from '../gan/network';
-import { optimizerOf } from '../gan/optimizer';
-import type { NetworkState, TrainingState } from '../gan/state';
-import { trainStep, type GanTensors, type NetworkTensors } from '../gan/step';
+import type { GeneratorAverage, NetworkState, TrainingState } from '../gan/state';
+import { stepInputShapes, stepNumbers, stepTensors } from '../gan/stepInputs';
+import { trainStep, type GanTensors, type NetworkTensors, type StepTensors } from '../gan/step';
 import { eagerBackend, useBackend, type EagerBackend } from './eagerBackend';
 import type {
   Engine,
@@ -44,6 +45,7 @@ const closed = ({ info }: EagerBackend): never =>
 class EagerTrainSession implements TrainSession {
   readonly info;
   readonly #serial = new Serial();
+  readonly #ema: Ema | undefined;
   #state: GanTensors | undefined;
   #step: number;
 
@@ -55,6 +57,7 @@ class EagerTrainSession implements TrainSession {
   ) {
     this.info = backend.info;
     this.#step = state.step;
+    if (gan.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
     useBackend(backend);
     this.#state = { generator: upload(state.generator), discriminator: upload(state.discriminator) };
   }
@@ -67,6 +70,7 @@ class EagerTrainSession implements TrainSession {
       const { generator, discriminator, ...report } = outcome;
       this.#state = { generator, discriminator };
       this.#step += 1;
+      this.#ema?.follow(picturing(generator), inputs.emaKept ?? 0);
       tf.dispose(before);
       const number = (scalar: tf.Scalar): number => scalar.dataSync()[0] as number;
       const result: StepResult = {
@@ -80,33 +84,33 @@ class EagerTrainSession implements TrainSession {
     });
   }
 
-  #inputTensors({ z, real, learningRateG, learningRateD, noise }: StepInputs) {
-    const { size, channels } = this.gan.recipe.image;
-    const schedule = (network: 'generator' | 'discriminator', learningRate: number) => {
-      const settings = this.gan.recipe.optimizers[network];
-      const { rate, epsilon } = optimizerOf(settings.kind).schedule(settings, learningRate, this.#step + 1);
-      return { rate: tf.scalar(rate), epsilon: tf.scalar(epsilon) };
-    };
-    return {
-      z: tf.tensor2d(z, [this.batchSize, this.gan.recipe.latent.size]),
-      real: tf.tensor4d(real, [this.batchSize, size, size, channels]),
-      generatorSchedule: schedule('generator', learningRateG),
-      discriminatorSchedule: schedule('discriminator', learningRateD),
-      ...(noise ? { noise: tf.tensor1d(noise) } : {}),
-    };
+  #inputTensors(inputs: StepInputs): StepTensors {
+    const numbers = stepNumbers(this.gan, inputs, this.#step);
+    const tensors = Object.entries(stepInputShapes(this.gan, this.batchSize)).map(([name, shape]) => [
+      name,
+      tf.tensor(numbers[name] ?? new Float32Array(0), [...shape]),
+    ]);
+    return stepTensors(tf, this.gan, Object.fromEntries(tensors) as Record<string, tf.Tensor>, (penalise) => {
+      return (penalised, plain) => (penalise.dataSync()[0] === 1 ? penalised() : plain());
+    });
   }
 
   readState(): Promise<TrainingState> {
     return this.#serial.run(() => {
       const { generator, discriminator } = this.#state ?? closed(this.backend);
-      return { generator: download(generator), discriminator: download(discriminator), step: this.#step };
+      return {
+        generator: download(generator),
+        discriminator: download(discriminator),
+        ...(this.#ema && { ema: this.#ema.read() }),
+        step: this.#step,
+      };
     });
   }
 
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(() => {
-      const { weights, running } = (this.#state ?? closed(this.backend)).generator;
-      return { weights: copyOf(weights), running: copyOf(running), step: this.#step };
+      const { generator } = this.#state ?? closed(this.backend);
+      return { ...(this.#ema?.read() ?? picturing(generator)), step: this.#step };
     });
   }
 
@@ -167,6 +171,11 @@ const upload = (state: NetworkState): NetworkTensors => ({
 });
 
 const copyOf = (tensor: tf.Tensor): Float32Array => new Float32Array(tensor.dataSync<'float32'>());
+
+const picturing = ({ weights, running }: NetworkTensors): GeneratorAverage => ({
+  weights: copyOf(weights),
+  running: copyOf(running),
+});
 
 const download = ({ weights, firstMoment, secondMoment, running }: NetworkTensors): NetworkState => ({
   weights: copyOf(weights),

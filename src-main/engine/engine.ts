@@ -1,24 +1,15 @@
 import type { EngineInfo, ProviderId } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { GeneratorWeights, TrainingState } from '../gan/state';
+import type { StepInputs } from '../gan/stepInputs';
 
 export type { GeneratorWeights, NetworkState, TrainingState } from '../gan/state';
-
-export interface StepInputs {
-  /** Latents, `[batch, latent]`. */
-  readonly z: Float32Array;
-  /** Real pictures in −1 … 1, `[batch, H, W, C]`. */
-  readonly real: Float32Array;
-  readonly learningRateG: number;
-  readonly learningRateD: number;
-  /** What the layers draw, as `NoisePlan` fills it; absent where none does. */
-  readonly noise?: Float32Array;
-}
+export type { StepInputs } from '../gan/stepInputs';
 
 export interface StepResult {
   readonly lossD: number;
   readonly lossG: number;
-  /** Mean of D's probabilities on the reals and on the fakes, before D's update. */
+  /** Means of D's verdicts on the reals and on the fakes, before D's update, as the training report has them. */
   readonly dReal: number;
   readonly dFake: number;
 }
@@ -29,11 +20,11 @@ export type OnPhase = (phase: string, fraction: number) => void;
 /** A recipe made ready to train at one batch size. Its state lives with the engine until it is read. */
 export interface TrainSession {
   readonly info: EngineInfo;
-  /** One D update and one G update. Rejects with a GanvasError when the provider failed; the state is then that before the step. */
+  /** D's updates and one G update. Rejects with a GanvasError when the provider failed; the state is then that before the step. */
   step(inputs: StepInputs): Promise<StepResult>;
   /** A copy of the state, for a checkpoint. */
   readState(): Promise<TrainingState>;
-  /** A copy of what sampling needs of the generator; cheaper than {@link readState}. */
+  /** A copy of what sampling needs of the generator (its average where the recipe keeps one); cheaper than {@link readState}. */
   readGenerator(): Promise<GeneratorWeights>;
   /** Ends after the step in flight; a session is never closed amid one (ORT aborts the process). */
   close(): Promise<void>;

@@ -1,7 +1,9 @@
 import { fillRandom, streams } from '#shared/math/random';
+import { AugmentationSettings } from '#shared/recipe/augmentation';
+import { TrainingSettings } from '#shared/recipe/training';
 import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
+import { drawStep } from '../gan/draws';
 import { buildGan } from '../gan/network';
-import { NoisePlan } from '../gan/noise';
 import type { StepInputs } from './engine';
 
 /**
@@ -41,23 +43,24 @@ export function trialRecipe(filters = 4): Recipe {
       layer('d6-flatten', 'flatten'),
       layer('d7-dense', 'dense', { units: 1, initialDeviation: 0.2 }),
     ],
-    loss: { kind: 'bceNonSaturating' },
+    loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
     optimizers: { generator: trialAdam, discriminator: trialAdam },
-    training: { batchSize: 4, steps: 10 },
+    regularizer: { kind: 'none' },
+    augmentation: AugmentationSettings.parse({}),
+    training: TrainingSettings.parse({ batchSize: 4, steps: 10 }),
   };
 }
 
 /** Latents and stand-ins for real pictures, the same for the same index: what proofs and comparisons are fed with. */
 export function trialBatch(recipe: Recipe, batchSize: number, index: number): StepInputs {
   const { size, channels } = recipe.image;
-  const z = fillRandom(new Float32Array(batchSize * recipe.latent.size), 'normal', index, streams.latents);
-  const pixels = fillRandom(new Float32Array(batchSize * size * size * channels), 'normal', index, streams.order);
-  const plan = new NoisePlan(buildGan(recipe), batchSize);
+  const count = batchSize * recipe.training.discriminatorSteps;
+  const noise = fillRandom(new Float32Array(count * size * size * channels), 'normal', index, streams.order);
   return {
-    z,
-    real: pixels.map((value) => Math.tanh(value)),
+    ...drawStep(buildGan(recipe), batchSize, index, 0),
+    real: noise.map((value) => Math.tanh(value)),
     learningRateG: recipe.optimizers.generator.learningRate,
     learningRateD: recipe.optimizers.discriminator.learningRate,
-    ...(plan.size > 0 ? { noise: plan.fill(new Float32Array(plan.size), index, 0) } : {}),
+    emaKept: 0.5,
   };
 }

@@ -14,6 +14,7 @@ import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { Recipe } from '#shared/recipe/recipe';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { foldsUpsampling, upsampledConvolution } from './fold';
 import type { NetworkState, TrainingState } from './state';
 
 /** One weight's place in its network's flat vector. */
@@ -43,6 +44,8 @@ interface NetworkLayer {
   readonly running: Readonly<Record<string, number>>;
   /** Its place among the network's noises, if it takes one. */
   readonly noise: number | undefined;
+  /** Whether it is computed together with the upsampling that it reads, from that one's source. */
+  readonly folded: boolean;
 }
 
 /** A network ready to be computed: its layers, and where each weight lies in the flat vectors. */
@@ -92,7 +95,8 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
       sizes[role] += size;
     }
     const noisePlace = noise && noises.push(noise) - 1;
-    return { kind, settings, sources, ...places, noise: noisePlace };
+    const folded = foldsUpsampling(checked.layers[sources[0] ?? NETWORK_INPUT], { node, settings });
+    return { kind, settings, sources, ...places, noise: noisePlace, folded };
   });
   return {
     name,
@@ -135,6 +139,12 @@ function initialVector({ slots, size }: Layout, seed: number, streamOffset: numb
       case 'ones':
         view.fill(1);
         break;
+      case 'uniform': {
+        fillRandom(view, 'uniform', seed, streams.weights, streamOffset + slot.offset);
+        const { limit } = slot.init;
+        view.forEach((value, index) => (view[index] = limit * value));
+        break;
+      }
       case 'normal': {
         // Each weight takes the numbers of its own place in the stream, whatever the initialisers before it needed.
         fillRandom(view, 'normal', seed, streams.weights, streamOffset + slot.offset);
@@ -220,9 +230,26 @@ export function forward(
       if (index === undefined) throw new Error(`${layer.kind.id} has no running weight called ${weight}`);
       moved[index] = value;
     };
+    if (layer.folded) {
+      outputs.push(folded(tf, network, layer, own, outputOf));
+      continue;
+    }
     const inputs = layer.sources.map(outputOf);
     const context = { mode, updateRunning, noise: layer.noise === undefined ? undefined : noise[layer.noise] };
     outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, context));
   }
   return { output: outputOf(outputs.length - 1), running: moved };
+}
+
+/** An upsampling and the convolution behind it as one. */
+function folded(
+  tf: Tf,
+  network: Network,
+  layer: NetworkLayer,
+  { kernel, bias }: Readonly<Record<string, Tensor>>,
+  outputOf: (layer: number) => Tensor,
+): Tensor {
+  const before = network.layers[layer.sources[0] ?? NETWORK_INPUT];
+  const output = upsampledConvolution(tf, outputOf(before?.sources[0] ?? NETWORK_INPUT), kernel as Tensor);
+  return bias ? tf.add(output, bias) : output;
 }

@@ -9,17 +9,23 @@ export interface NetworkState {
   readonly running: Float32Array;
 }
 
+/** A generator as pictures are made with it. */
+export interface GeneratorAverage {
+  readonly weights: Float32Array;
+  readonly running: Float32Array;
+}
+
 /** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
 export interface TrainingState {
   readonly generator: NetworkState;
   readonly discriminator: NetworkState;
+  /** The moving average of the generator, where the recipe keeps one; without it an average starts from the generator itself. */
+  readonly ema?: GeneratorAverage;
   /** D+G steps done. */
   readonly step: number;
 }
 
 /** What sampling needs of a generator, as it was at `step`. */
-export interface GeneratorWeights {
-  readonly weights: Float32Array;
-  readonly running: Float32Array;
+export interface GeneratorWeights extends GeneratorAverage {
   readonly step: number;
 }

@@ -38,6 +38,23 @@ test('a checkpoint comes back bit by bit', async () => {
   expect(await newestCheckpointStep(run)).toBe(7);
 });
 
+test('the generator’s average comes back with it', async () => {
+  const run = await temporaryFolder();
+  const plain = checkpoint(8);
+  const averaged = { ...plain, state: { ...plain.state, ema: { weights: vector(9, 100), running: vector(10, 5) } } };
+  await saveCheckpoint(run, averaged);
+  expect((await loadNewestCheckpoint(run)).checkpoint).toEqual(averaged);
+});
+
+test('one of the first format, which knew no average, is read', async () => {
+  const { run, checkpoints } = await runWith(7);
+  const path = join(checkpoints, '7', 'manifest.json');
+  const manifest = JSON.parse(await readFile(path, 'utf8')) as object;
+  expect(manifest).toMatchObject({ version: 2 });
+  await writeFile(path, JSON.stringify({ ...manifest, version: 1 }));
+  expect(await loadNewestCheckpoint(run)).toEqual({ checkpoint: checkpoint(7), setAside: [] });
+});
+
 test('before the first there is none', async () => {
   const run = await temporaryFolder();
   expect(await loadNewestCheckpoint(run)).toEqual({ checkpoint: undefined, setAside: [] });

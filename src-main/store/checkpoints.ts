@@ -16,11 +16,19 @@ export interface SavedNetwork {
   readonly running: Float32Array;
 }
 
+/** A generator as pictures are made with it. */
+interface SavedGenerator {
+  readonly weights: Float32Array;
+  readonly running: Float32Array;
+}
+
 /** All that a later step depends on, beside the recipe and the pictures. Random numbers are counted, so seed and step hold their state. */
 export interface Checkpoint {
   readonly state: {
     readonly generator: SavedNetwork;
     readonly discriminator: SavedNetwork;
+    /** The generator's moving average, where the run keeps one. */
+    readonly ema?: SavedGenerator;
     /** D+G steps done. */
     readonly step: number;
   };
@@ -43,15 +51,18 @@ const STATE = 'state.safetensors';
 const MANIFEST = 'manifest.json';
 const NETWORKS = ['generator', 'discriminator'] as const;
 const VECTORS = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
+const EMA_VECTORS = ['weights', 'running'] as const;
 
 const FileCheck = z.strictObject({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const VERSION = 2;
 const Manifest = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   step: z.int().min(0),
   files: z.strictObject({ [STATE]: FileCheck }),
 });
 type Manifest = z.output<typeof Manifest>;
-const manifestFormat: Format<Manifest> = { version: 1, schema: Manifest, migrations: {} };
+/** Version 2 may hold the generator's average, which a program for version 1 would lose without a word. */
+const manifestFormat: Format<Manifest> = { version: VERSION, schema: Manifest, migrations: { 1: (old) => old } };
 
 /** Lies in the state file's metadata, so that its checksum covers it too. */
 const Progress = z.strictObject({
@@ -118,10 +129,14 @@ async function writeCheckpoint(folder: string, { state, ...progress }: Checkpoin
       tensors.set(`${network}.${vector}`, { shape: [data.length], data });
     }
   }
+  const { ema } = state;
+  if (ema) {
+    for (const vector of EMA_VECTORS) tensors.set(`ema.${vector}`, { shape: [ema[vector].length], data: ema[vector] });
+  }
   const bytes = encodeSafetensors({ tensors, metadata: { progress: JSON.stringify(progress) } });
   await writeSynced(join(folder, STATE), bytes);
   const manifest: Manifest = {
-    version: 1,
+    version: VERSION,
     step: state.step,
     files: { [STATE]: { bytes: bytes.length, sha256: sha256(bytes) } },
   };
@@ -186,20 +201,23 @@ async function readCheckpoint(folder: string, step: number): Promise<Checkpoint>
   if (sha256(bytes) !== expected.sha256) throw new Error(`${STATE} does not match its checksum`);
   if (manifest.step !== step) throw new Error(`the manifest is of step ${manifest.step}`);
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const network = (name: (typeof NETWORKS)[number]): SavedNetwork => {
-    const vector = (part: (typeof VECTORS)[number]): Float32Array => {
-      const tensor = tensors.get(`${name}.${part}`);
-      if (!tensor) throw new Error(`${STATE} has no ${name}.${part}`);
-      return tensor.data;
-    };
-    return {
-      weights: vector('weights'),
-      firstMoment: vector('firstMoment'),
-      secondMoment: vector('secondMoment'),
-      running: vector('running'),
-    };
+  const vector = (name: string): Float32Array => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new Error(`${STATE} has no ${name}`);
+    return tensor.data;
   };
-  const state = { generator: network('generator'), discriminator: network('discriminator'), step };
+  const network = (name: (typeof NETWORKS)[number]): SavedNetwork => ({
+    weights: vector(`${name}.weights`),
+    firstMoment: vector(`${name}.firstMoment`),
+    secondMoment: vector(`${name}.secondMoment`),
+    running: vector(`${name}.running`),
+  });
+  const state = {
+    generator: network('generator'),
+    discriminator: network('discriminator'),
+    ...(tensors.has('ema.weights') && { ema: { weights: vector('ema.weights'), running: vector('ema.running') } }),
+    step,
+  };
   return { state, ...Progress.parse(JSON.parse(metadata['progress'] ?? '')) };
 }
 

@@ -27,8 +27,9 @@ export class Generators {
     }
     const { checkpoint } = await loadNewestCheckpoint(run.dir, { readOnly: true });
     if (!checkpoint) return fail('training.no-checkpoint');
-    const { generator, step } = checkpoint.state;
-    const weights = { weights: generator.weights, running: generator.running, step };
+    const { generator, ema, step } = checkpoint.state;
+    const { weights: newest, running } = ema ?? generator;
+    const weights = { weights: newest, running, step };
     const loaded = { runId: run.id, recipe: run.recipe, weights };
     this.#newest.set(open.id, loaded);
     return loaded;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetRecipe } from '#shared/recipe/presets';
+import type { Recipe } from '#shared/recipe/recipe';
 import { BatchSource } from './batches';
 import type { PictureSource } from './pictureView';
 import { toPixels } from './pixels';
@@ -52,6 +53,46 @@ describe('batches', () => {
     const large = new BatchSource(numbered, recipe, 1, 4);
     const drawn = [...small.after(0).z, ...large.after(2).z, ...small.after(6).z];
     expect(new Set(drawn).size).toBe(drawn.length);
+  });
+});
+
+describe('what a recipe draws beside', () => {
+  const augmented: Recipe = {
+    ...recipe,
+    augmentation: { flip: true, translation: 0.125 },
+    regularizer: { kind: 'gradientPenalty', lambda: 10, every: 1 },
+    training: { ...recipe.training, discriminatorSteps: 2 },
+  };
+  /** Rows that run from 0 to 31, so that a mirrored picture is one whose rows fall. */
+  const rising: PictureSource = { count: 10, readInto: (target) => target.forEach((_, at) => (target[at] = at % 32)) };
+  const source = new BatchSource(rising, augmented, 3, 16);
+
+  it('is two batches of pictures for two updates of D, half of them mirrored', () => {
+    expect(source.images).toBe(32);
+    const { real, z } = source.after(0);
+    expect([real.length, z.length]).toEqual([32 * 32 * 32, 32 * augmented.latent.size]);
+    const rows = Array.from({ length: 32 }, (_, picture) => real.slice(picture * 1024, picture * 1024 + 32));
+    const mirrored = rows.filter(([first]) => first === 31);
+    expect(mirrored.length).toBeGreaterThan(8);
+    expect(mirrored.length).toBeLessThan(24);
+    for (const row of mirrored) expect([...row]).toEqual(Array.from({ length: 32 }, (_, column) => 31 - column));
+  });
+
+  it('is a shift of −4 … 4 pixels both ways for reals, fakes and G’s fakes, and a place between real and fake', () => {
+    const shifts = new Set<number>();
+    for (let seen = 0; seen < 320; seen += 32) {
+      const { shifts: drawn = new Float32Array(0), mix = new Float32Array(0) } = source.after(seen);
+      expect([drawn.length, mix.length]).toEqual([5 * 16 * 2, 32]);
+      for (const shift of drawn) shifts.add(shift);
+      for (const share of mix) expect(share).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...mix)).toBeLessThanOrEqual(1);
+    }
+    expect([...shifts].sort((a, b) => a - b)).toEqual([-4, -3, -2, -1, 0, 1, 2, 3, 4]);
+  });
+
+  it('is nothing where the recipe asks for nothing', () => {
+    const plain = new BatchSource(numbered, recipe, 1, 4).after(0);
+    expect(Object.keys(plain).sort()).toEqual(['real', 'z']);
   });
 });
 

@@ -1,55 +1,54 @@
-import { fillRandom, shuffledOrder, streams } from '#shared/math/random';
+import { shuffledOrder } from '#shared/math/random';
 import type { Recipe } from '#shared/recipe/recipe';
-import { buildGan } from '../gan/network';
-import { NoisePlan } from '../gan/noise';
+import type { StepInputs } from '../engine/engine';
+import { drawStep, isMirrored, type Draws } from '../gan/draws';
+import { buildGan, type Gan } from '../gan/network';
 import type { PictureSource } from './pictureView';
 
-export interface Batch {
-  /** [batch, latent] */
-  readonly z: Float32Array;
-  /** [batch, H, W, C] in −1 … 1 */
-  readonly real: Float32Array;
-  /** What the layers draw; absent where none does. */
-  readonly noise?: Float32Array;
-}
+/** What a step reads, apart from the learning rates. */
+export type Batch = Draws & Pick<StepInputs, 'real'>;
 
 /**
- * The latents, real pictures and layers' random numbers of each step. All is computed from the seed and from how many pictures the run has seen, nothing is carried
- * along: a run that goes on from a checkpoint gets what an uninterrupted one gets. The batch's arrays are used again for the next.
+ * The random numbers and real pictures of each step. All is computed from the seed and from how many pictures the run has seen, nothing is carried
+ * along: a run that goes on from a checkpoint gets what an uninterrupted one gets. The pictures' array is used again for the next batch.
  */
 export class BatchSource {
   readonly #pictures: PictureSource;
-  readonly #latent: Recipe['latent'];
+  readonly #gan: Gan;
   readonly #seed: number;
+  readonly #batchSize: number;
   readonly #indices: Uint32Array;
-  readonly #noisePlan: NoisePlan;
-  readonly #batch: Batch;
+  readonly #real: Float32Array;
   #epoch = -1;
   #order = new Uint32Array(0);
 
+  /** `batchSize` pictures for each of D's updates in a step. */
   constructor(pictures: PictureSource, recipe: Recipe, seed: number, batchSize: number) {
     this.#pictures = pictures;
-    this.#latent = recipe.latent;
+    this.#gan = buildGan(recipe);
     this.#seed = seed;
-    this.#indices = new Uint32Array(batchSize);
+    this.#batchSize = batchSize;
+    this.#indices = new Uint32Array(batchSize * recipe.training.discriminatorSteps);
     const { size, channels } = recipe.image;
-    this.#noisePlan = new NoisePlan(buildGan(recipe), batchSize);
-    const { size: noises } = this.#noisePlan;
-    this.#batch = {
-      z: new Float32Array(batchSize * recipe.latent.size),
-      real: new Float32Array(batchSize * size * size * channels),
-      ...(noises > 0 ? { noise: new Float32Array(noises) } : {}),
-    };
+    this.#real = new Float32Array(this.#indices.length * size * size * channels);
+  }
+
+  /** Real pictures in one step. */
+  get images(): number {
+    return this.#indices.length;
   }
 
   /** The batch that follows `seen` real pictures. */
   after(seen: number): Batch {
-    const { z, real, noise } = this.#batch;
-    fillRandom(z, this.#latent.distribution, this.#seed, streams.latents, seen * this.#latent.size);
-    if (noise) this.#noisePlan.fill(noise, this.#seed, seen);
     for (let row = 0; row < this.#indices.length; row++) this.#indices[row] = this.#pictureAt(seen + row);
-    this.#pictures.readInto(real, this.#indices);
-    return this.#batch;
+    this.#pictures.readInto(this.#real, this.#indices);
+    const { size, channels } = this.#gan.recipe.image;
+    const each = size * size * channels;
+    for (let row = 0; row < this.#indices.length; row++) {
+      if (!isMirrored(this.#gan.recipe, this.#seed, seen + row)) continue;
+      mirror(this.#real.subarray(row * each, (row + 1) * each), size, channels);
+    }
+    return { ...drawStep(this.#gan, this.#batchSize, this.#seed, seen), real: this.#real };
   }
 
   /** Index of the picture at a position of the endless sequence of shuffled epochs. */
@@ -61,5 +60,20 @@ export class BatchSource {
       this.#epoch = epoch;
     }
     return this.#order[position % count] as number;
+  }
+}
+
+/** Mirrors a picture `[side, side, channels]` left to right, in place. */
+function mirror(picture: Float32Array, side: number, channels: number): void {
+  const row = side * channels;
+  for (let start = 0; start < picture.length; start += row) {
+    for (let left = 0; left < side >> 1; left++) {
+      const [a, b] = [start + left * channels, start + (side - 1 - left) * channels];
+      for (let channel = 0; channel < channels; channel++) {
+        const kept = picture[a + channel] as number;
+        picture[a + channel] = picture[b + channel] as number;
+        picture[b + channel] = kept;
+      }
+    }
   }
 }

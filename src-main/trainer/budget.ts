@@ -14,7 +14,7 @@ export interface Goal {
 }
 
 /** The end that a start aims at, from where the run stands at that start. */
-export function goalOf(budget: Budget, start: Progress, batchSize: number, recipeSteps: number): Goal {
+export function goalOf(budget: Budget, start: Progress, imagesPerStep: number, recipeSteps: number): Goal {
   const atStep = (goal: number): Goal => ({ reached: ({ step }) => step >= goal, step: () => goal });
   switch (budget.kind) {
     case 'goal':
@@ -22,7 +22,7 @@ export function goalOf(budget: Budget, start: Progress, batchSize: number, recip
     case 'steps':
       return atStep(start.step + budget.steps);
     case 'images':
-      return atStep(start.step + Math.ceil(budget.images / batchSize));
+      return atStep(start.step + Math.ceil(budget.images / imagesPerStep));
     case 'minutes': {
       const end = start.seconds + budget.minutes * 60;
       return {

@@ -9,7 +9,7 @@ export function nonFiniteLoss({ lossD, lossG, dReal, dFake }: StepResult): strin
 }
 
 /** Which part of a state holds something that is no number, in words; undefined when none does. */
-export function nonFiniteState({ generator, discriminator }: TrainingState): string | undefined {
+export function nonFiniteState({ generator, discriminator, ema }: TrainingState): string | undefined {
   const part = (network: string, state: NetworkState) =>
     hasNonFinite(state.weights)
       ? `a weight of the ${network}`
@@ -18,7 +18,12 @@ export function nonFiniteState({ generator, discriminator }: TrainingState): str
         : hasNonFinite(state.firstMoment) || hasNonFinite(state.secondMoment)
           ? `an optimiser moment of the ${network}`
           : undefined;
-  return part('discriminator', discriminator) ?? part('generator', generator);
+  const average = ema && (hasNonFinite(ema.weights) || hasNonFinite(ema.running));
+  return (
+    part('discriminator', discriminator) ??
+    part('generator', generator) ??
+    (average ? 'the average of the generator' : undefined)
+  );
 }
 
 function hasNonFinite(values: Float32Array): boolean {

@@ -1,5 +1,6 @@
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
+import { emaKept, learningRateFactor } from '#shared/recipe/training';
 import type { Engine, TrainingState, TrainSession } from '../engine/engine';
 import { BatchSource } from './batches';
 import type { PictureSource } from './pictureView';
@@ -86,7 +87,7 @@ class Run {
     this.#session = session;
     this.#batches = new BatchSource(ports.pictures, order.recipe, order.seed, order.batchSize);
     const progress = { step: start.state.step, images: start.images, seconds: start.seconds };
-    this.#goal = goalOf(order.budget, progress, order.batchSize, order.recipe.training.steps);
+    this.#goal = goalOf(order.budget, progress, this.#batches.images, order.recipe.training.steps);
     this.#meter = new Meter(progress);
     this.#reportTimer = new Timer(order.reportEveryMs, ports.now);
     this.#snapshotTimer = new Timer(order.snapshotEveryMs, ports.now);
@@ -130,16 +131,19 @@ class Run {
     const { now } = this.#ports;
     const began = now();
     this.#meter.addOverhead(began - this.#mark);
-    const { generator, discriminator } = this.#order.recipe.optimizers;
+    const { training, optimizers } = this.#order.recipe;
+    const { images } = this.#batches;
+    const factor = learningRateFactor(training, this.step);
     const result = await this.#session.step({
       ...this.#batches.after(this.#meter.images),
-      learningRateG: generator.learningRate,
-      learningRateD: discriminator.learningRate,
+      learningRateG: optimizers.generator.learningRate * factor,
+      learningRateD: optimizers.discriminator.learningRate * factor,
+      emaKept: emaKept(training, images, this.#meter.images + images),
     });
     this.#mark = now();
     const term = nonFiniteLoss(result);
     if (term) fail('training.diverged', { step: this.step + 1, term });
-    this.#meter.addStep(result, this.#order.batchSize, this.#mark - began);
+    this.#meter.addStep(result, images, this.#mark - began);
   }
 
   async #report(): Promise<void> {

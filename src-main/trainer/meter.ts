@@ -52,11 +52,11 @@ export class Meter {
     return this.#secondsPerStep;
   }
 
-  addStep(result: StepResult, batchSize: number, ms: number): void {
+  addStep(result: StepResult, images: number, ms: number): void {
     this.#step++;
     this.#steps++;
-    this.#images += batchSize;
-    this.#imagesSince += batchSize;
+    this.#images += images;
+    this.#imagesSince += images;
     this.#stepMs += ms;
     this.#seconds += ms / 1000;
     for (const key of ['lossD', 'lossG', 'dReal', 'dFake'] as const) this.#sums[key] += result[key];

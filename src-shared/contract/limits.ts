@@ -40,6 +40,8 @@ export const limits = {
   layerOutputs: 256 * 256 * 1024,
   batchMax: 1024,
   stepsMax: 100_000_000,
+  /** Updates of D in one step; each makes the compiled step longer. */
+  discriminatorStepsMax: 10,
   /** Pictures rendered by one call of the explorer. */
   renderCount: 1024,
   /** Pixels of all those pictures together: with {@link limits.callsUnderWay}, what one page that does not read can make the studio hold. */

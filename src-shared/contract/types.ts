@@ -82,9 +82,12 @@ export interface TrainingReport {
   readonly images: number;
   readonly lossD: number;
   readonly lossG: number;
-  /** Mean probability that D gives to real pictures, D(x). */
+  /**
+   * Mean verdict of D on real pictures, D(x), 0 … 1: a probability with the cross-entropy losses; with the others a score brought to the same range, ½
+   * where D is undecided (hinge: the score's sigmoid; least squares: the score itself; Wasserstein, relativistic: against the other kind's mean).
+   */
   readonly dReal: number;
-  /** Mean probability that D gives to generated pictures, D(G(z)), before D's update of that step. */
+  /** The same of generated pictures, D(G(z)), before D's update of that step. */
   readonly dFake: number;
   /** Mean duration of whole steps since the report before, milliseconds. */
   readonly msPerStep: number;

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { convolutionSettings, slideOf, tfPadding, type WindowSettings } from '../recipe/convolution';
-import { weightInit } from '../recipe/initializers';
+import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap, LayerMisfit, type Tf } from '../recipe/layerKind';
 import { asPlaces, mirrorOutside, takePlaces, windowTable } from '../recipe/places';
 import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
@@ -41,10 +41,12 @@ export const conv2d = defineLayer({
     }
     return [rows.outSide, columns.outSide, filters];
   },
-  weights: (input, { filters, kernel, groups, useBias, initialDeviation, spectralNorm }) => {
+  weights: (input, settings) => {
+    const { filters, kernel, groups, useBias, spectralNorm } = settings;
     const channels = featureMap(input, 'Convolution')[2] / groups;
+    const init = kernelInit(settings, kernel * kernel * channels, (kernel * kernel * filters) / groups);
     return {
-      kernel: { shape: [kernel, kernel, channels, filters], init: weightInit(initialDeviation), role: 'trained' },
+      kernel: { shape: [kernel, kernel, channels, filters], init, role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
       ...spectralWeights(spectralNorm, filters),
     };

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { convolutionSettings, tfPadding, transposedSide } from '../recipe/convolution';
-import { weightInit } from '../recipe/initializers';
+import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
 import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
@@ -15,10 +15,13 @@ export const conv2dTranspose = defineLayer({
     const [height, width] = featureMap(input, 'Transposed convolution');
     return [transposedSide(height, settings), transposedSide(width, settings), settings.filters];
   },
-  weights: (input, { filters, kernel, useBias, initialDeviation, spectralNorm }) => {
+  weights: (input, settings) => {
+    const { filters, kernel, stride, useBias, spectralNorm } = settings;
     const channels = featureMap(input, 'Transposed convolution')[2];
+    // Only every stride-th weight along each side meets an output pixel.
+    const init = kernelInit(settings, (kernel / stride) ** 2 * channels, kernel ** 2 * filters);
     return {
-      kernel: { shape: [kernel, kernel, filters, channels], init: weightInit(initialDeviation), role: 'trained' },
+      kernel: { shape: [kernel, kernel, filters, channels], init, role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
       ...spectralWeights(spectralNorm, channels),
     };

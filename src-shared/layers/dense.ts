@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineLayer, vectorLength } from '../recipe/layerKind';
-import { initialDeviation, weightInit } from '../recipe/initializers';
+import { initialDeviation, initializer, kernelInit } from '../recipe/initializers';
 import { spectralNorm, spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
 /** Fully connected layer: `y = x·W + b`. `[N, I] → [N, units]`. */
@@ -21,6 +21,7 @@ export const dense = defineLayer({
       title: 'Bias',
       description: 'Adds a learned number to each output. Not needed before batch normalisation.',
     }),
+    initializer,
     initialDeviation,
     spectralNorm,
   }),
@@ -28,11 +29,15 @@ export const dense = defineLayer({
     vectorLength(input, 'Dense');
     return [units];
   },
-  weights: (input, { units, useBias, initialDeviation, spectralNorm }) => ({
-    kernel: { shape: [vectorLength(input, 'Dense'), units], init: weightInit(initialDeviation), role: 'trained' },
-    ...(useBias ? { bias: { shape: [units], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
-    ...spectralWeights(spectralNorm, units),
-  }),
+  weights: (input, settings) => {
+    const { units, useBias, spectralNorm } = settings;
+    const size = vectorLength(input, 'Dense');
+    return {
+      kernel: { shape: [size, units], init: kernelInit(settings, size, units), role: 'trained' },
+      ...(useBias ? { bias: { shape: [units], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
+      ...spectralWeights(spectralNorm, units),
+    };
+  },
   apply: (tf, x, { kernel, bias, direction }, _settings, context) => {
     const matrix = spectrallyNormalised(tf, kernel as Tensor2D, direction, context);
     const product = tf.matMul(x as Tensor2D, matrix as Tensor2D);

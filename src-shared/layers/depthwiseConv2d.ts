@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { convolutionSettings, slideOf } from '../recipe/convolution';
-import { weightInit } from '../recipe/initializers';
+import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
 import { asPlaces, takePlaces, windowTable, zerosOutside } from '../recipe/places';
 
@@ -24,10 +24,15 @@ export const depthwiseConv2d = defineLayer({
     const [height, width, channels] = featureMap(input, 'Depthwise convolution');
     return [slideOf(height, settings).outSide, slideOf(width, settings).outSide, channels];
   },
-  weights: (input, { kernel, useBias, initialDeviation }) => {
+  weights: (input, settings) => {
+    const { kernel, useBias } = settings;
     const channels = featureMap(input, 'Depthwise convolution')[2];
     return {
-      kernel: { shape: [kernel, kernel, channels], init: weightInit(initialDeviation), role: 'trained' },
+      kernel: {
+        shape: [kernel, kernel, channels],
+        init: kernelInit(settings, kernel ** 2, kernel ** 2),
+        role: 'trained',
+      },
       ...(useBias ? { bias: { shape: [channels], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
     };
   },

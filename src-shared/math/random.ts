@@ -50,7 +50,17 @@ export function philox(
 }
 
 /** What each stream of a seed is for: two uses never share numbers. */
-export const streams = { weights: 1, latents: 2, order: 3, fixedLatents: 4, explore: 5, layers: 6 } as const;
+export const streams = {
+  weights: 1,
+  latents: 2,
+  order: 3,
+  fixedLatents: 4,
+  explore: 5,
+  layers: 6,
+  shifts: 7,
+  mix: 8,
+  mirror: 9,
+} as const;
 
 const block = new Uint32Array(4);
 

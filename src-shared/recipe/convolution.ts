@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LayerMisfit } from './layerKind';
-import { initialDeviation } from './initializers';
+import { initialDeviation, initializer } from './initializers';
 import { spectralNorm } from './spectral';
 
 /** The settings that convolution and transposed convolution share; defaults are DCGAN's 4×4, stride 2. */
@@ -36,6 +36,7 @@ export const convolutionSettings = z.strictObject({
     title: 'Bias',
     description: 'Adds a learned number to each channel. Not needed before batch normalisation.',
   }),
+  initializer,
   initialDeviation,
   spectralNorm,
 });

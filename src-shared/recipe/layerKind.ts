@@ -12,7 +12,9 @@ export type Shape = readonly number[];
 export type Initializer =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
-  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number };
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
+  /** Uniform in −limit … limit. */
+  | { readonly kind: 'uniform'; readonly limit: number };
 
 export interface WeightSpec {
   readonly shape: Shape;

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { fail } from '../contract/errors';
+import { AugmentationSettings } from './augmentation';
+import { LossSettings } from './loss';
+import { RegularizerSettings } from './regularizer';
+import { TrainingSettings } from './training';
 
 const LayerId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 
@@ -67,22 +71,12 @@ export const Recipe = z.strictObject({
   }),
   generator: Network,
   discriminator: Network,
-  /** Id of a loss in src-main/gan/losses. */
-  loss: z.strictObject({ kind: z.enum(['bceNonSaturating']) }),
+  loss: LossSettings,
+  /** What keeps D from becoming steep. */
+  regularizer: RegularizerSettings.default({ kind: 'none' }),
+  augmentation: AugmentationSettings.prefault({}),
   optimizers: z.strictObject({ generator: AdamSettings, discriminator: AdamSettings }),
-  training: z.strictObject({
-    batchSize: z
-      .int()
-      .min(2)
-      .max(limits.batchMax)
-      .meta({ title: 'Batch size', description: 'Real and generated pictures seen in one step.', unit: 'pictures' }),
-    /** The run's goal, in D+G steps. */
-    steps: z
-      .int()
-      .min(1)
-      .max(limits.stepsMax)
-      .meta({ title: 'Steps', description: 'One step trains the discriminator and the generator once each.' }),
-  }),
+  training: TrainingSettings,
 });
 export type Recipe = z.output<typeof Recipe>;
 

@@ -1,3 +1,4 @@
+import { fillBranches } from './branches';
 import { Emission } from './emission';
 import { neededNodes, type Graph } from './graph';
 import { encodeOnnx, type OnnxNode, type OnnxPort } from './onnx';
@@ -48,7 +49,7 @@ export function emitModel(graph: Graph, { name, metadata = {}, baked, free }: Mo
     outputs: graph.outputs.map((output) => port(output.name, output.value.shape)),
     // What the dropped nodes alone used would make every reader of an exported model print a warning.
     initializers: emission.initializers.filter((initializer) => used.has(initializer.name)),
-    nodes,
+    nodes: fillBranches(nodes, new Set(graph.outputs.map((output) => output.name))),
   });
 }
 

@@ -3,13 +3,20 @@ import type { Shape } from '#shared/recipe/layerKind';
 
 /** Field numbers and enumerations of onnx.proto (IR version 8), as far as they are written here. */
 const DATA_TYPE = { float32: 1, int32: 6, int64: 7 } as const;
-const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
+const ATTRIBUTE_TYPE = { float: 1, int: 2, graph: 5, ints: 7 } as const;
 const IR_VERSION = 8;
 /** DirectML runs no newer one. */
 const OPSET = 17;
 
 /** A float is told from an integer by its wrapper: ONNX has both, JavaScript one. */
-export type OnnxAttribute = number | readonly number[] | { readonly float: number };
+export type OnnxAttribute = number | readonly number[] | { readonly float: number } | { readonly graph: OnnxBranch };
+
+/** A subgraph without inputs of its own: it reads the tensors of the graph around it. */
+interface OnnxBranch {
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly output: string;
+}
 
 export interface OnnxNode {
   readonly type: string;
@@ -62,6 +69,13 @@ function writeGraph(w: BinaryWriter, model: OnnxModel): void {
   for (const port of model.outputs) nested(w, 12, (body) => writePort(body, port));
 }
 
+function writeBranch(w: BinaryWriter, { name, nodes, output }: OnnxBranch): void {
+  for (const node of nodes) nested(w, 1, (body) => writeNode(body, node));
+  w.tag(2, 2).string(name);
+  // Its shape and type are left to the reader's inference.
+  nested(w, 12, (port) => port.tag(1, 2).string(output));
+}
+
 function writeNode(w: BinaryWriter, { type, inputs, outputs, attributes }: OnnxNode): void {
   for (const input of inputs) w.tag(1, 2).string(input);
   for (const output of outputs) w.tag(2, 2).string(output);
@@ -77,6 +91,9 @@ function writeAttribute(w: BinaryWriter, value: OnnxAttribute): void {
     w.tag(3, 0).int64(value).tag(20, 0).int32(ATTRIBUTE_TYPE.int);
   } else if ('float' in value) {
     w.tag(2, 5).float(value.float).tag(20, 0).int32(ATTRIBUTE_TYPE.float);
+  } else if ('graph' in value) {
+    nested(w, 6, (graph) => writeBranch(graph, value.graph));
+    w.tag(20, 0).int32(ATTRIBUTE_TYPE.graph);
   } else {
     for (const item of value) w.tag(8, 0).int64(item);
     w.tag(20, 0).int32(ATTRIBUTE_TYPE.ints);

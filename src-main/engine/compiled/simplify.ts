@@ -50,6 +50,7 @@ function rewriteNode(rewriter: Rewriter, node: Node, inputs: readonly Value[]): 
   if (!output || !x) throw new Error(`${kernel.name} has no input or no output`);
   if (kernel.fold) return [elementwise(rewriter, kernel, inputs, attributes, output.shape)];
   if (kernel.name === 'Reshape') return [rewriter.reshape(x, output.shape)];
+  if (kernel.name === 'Choose' && inputs[1] === inputs[2]) return inputs.slice(1, 2);
   if (x.origin.kind === 'splat') {
     const { number } = x.origin;
     if (kernel.name === 'Mean') return [rewriter.splat(number, output.shape)];

@@ -1,9 +1,9 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import * as tf from '@tensorflow/tfjs-core';
 import { pack, type Gan, type Network } from '../../gan/network';
-import { NoisePlan } from '../../gan/noise';
 import type { NetworkState } from '../../gan/state';
-import { trainStep, type NetworkTensors } from '../../gan/step';
+import { stepInputShapes, stepTensors } from '../../gan/stepInputs';
+import { trainStep, type Either, type NetworkTensors } from '../../gan/step';
 import { compile } from './compile';
 import type { Graph } from './graph';
 import { emitModel } from './model';
@@ -37,21 +37,15 @@ export function statePorts(gan: Gan): StatePort[] {
 /** The output that holds a state port's value after the step. */
 export const after = (name: string): string => `${name}.next`;
 
-/** Order of the scalars in the input `schedule` and the output `report`: one small tensor each costs less than four. */
-const scheduleOrder = ['rateG', 'epsilonG', 'rateD', 'epsilonD'] as const;
+/** Order of the scalars in the output `report`: one small tensor costs less than four. */
 const reportOrder = ['lossD', 'lossG', 'dReal', 'dFake'] as const;
 
-/** One D+G step as a graph: state, z, real, schedule and the layers' noise in; the state after it and the report out. */
+/** One D+G step as a graph: state and the step's inputs in; the state after it and the report out. */
 export function stepGraph(gan: Gan, batchSize: number): Graph {
   const ports = statePorts(gan);
-  const noise = new NoisePlan(gan, batchSize);
-  const { size, channels } = gan.recipe.image;
   const inputs: Record<string, Shape> = {
     ...Object.fromEntries(ports.map((port) => [port.name, [port.size]])),
-    z: [batchSize, gan.recipe.latent.size],
-    real: [batchSize, size, size, channels],
-    schedule: [scheduleOrder.length],
-    ...(noise.size > 0 ? { noise: [noise.size] } : {}),
+    ...stepInputShapes(gan, batchSize),
   };
   return compile(inputs, (tensors) => {
     const networkTensors = (network: Network['name']): NetworkTensors => {
@@ -63,20 +57,11 @@ export function stepGraph(gan: Gan, batchSize: number): Graph {
         running: part('running'),
       };
     };
-    const [rateG, epsilonG, rateD, epsilonD] = tf
-      .split(tensors['schedule'] as tf.Tensor, [1, 1, 1, 1])
-      .map((part) => tf.reshape(part, [])) as [tf.Scalar, tf.Scalar, tf.Scalar, tf.Scalar];
     const outcome = trainStep(
       tf,
       gan,
       { generator: networkTensors('generator'), discriminator: networkTensors('discriminator') },
-      {
-        z: tensors['z'] as tf.Tensor,
-        real: tensors['real'] as tf.Tensor,
-        generatorSchedule: { rate: rateG, epsilon: epsilonG },
-        discriminatorSchedule: { rate: rateD, epsilon: epsilonD },
-        ...(tensors['noise'] ? { noise: tensors['noise'] as tf.Tensor1D } : {}),
-      },
+      stepTensors(tf, gan, tensors, choice),
     );
     return {
       ...Object.fromEntries(ports.map(({ name, network, part }) => [after(name), outcome[network][part]])),
@@ -87,6 +72,16 @@ export function stepGraph(gan: Gan, batchSize: number): Graph {
     };
   });
 }
+
+/** Records both computations; where their results differ, the model runs only the one that is asked for. */
+const choice =
+  (penalise: tf.Scalar): Either =>
+  (penalised, plain) => {
+    const whenNot = plain();
+    return penalised().map((when, index) =>
+      tf.engine().runKernel<tf.Tensor>('Choose', { flag: penalise, when, whenNot: whenNot[index] as tf.Tensor }),
+    );
+  };
 
 /** The step as an ONNX model. */
 export function stepModel(gan: Gan, batchSize: number): Uint8Array {

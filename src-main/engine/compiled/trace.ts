@@ -3,7 +3,7 @@ import { shapeSize, type Shape } from '#shared/recipe/layerKind';
 import * as tf from '@tensorflow/tfjs-core';
 import { installGradients } from '../../gan/gradients';
 import type { Graph, Node, Origin, Value } from './graph';
-import { kernelRegistry } from './kernelRegistry';
+import { kernelNamed, kernelRegistry } from './kernelRegistry';
 import { inputOf, type Kernel, type KernelCall } from './kernel';
 
 const BACKEND = 'trace';
@@ -129,11 +129,12 @@ function traceBackend(): TraceBackend {
   }
   // What needs no node of its own.
   register('Identity', (call) => backend.share(inputOf(call, 'x')));
-  register('Cast', (call) =>
-    call.attrs['dtype'] === 'float32'
-      ? backend.share(inputOf(call, 'x'))
-      : fail('engine.unsupported', { kernel: 'Cast' }),
-  );
+  register('Cast', (call) => {
+    const dtype = call.attrs['dtype'] as tf.DataType;
+    if (dtype === 'float32') return { ...backend.share(inputOf(call, 'x')), dtype };
+    if (dtype !== 'int32') return fail('engine.unsupported', { kernel: `Cast to ${dtype}` });
+    return { ...(backend.record(kernelNamed('Cast'), call) as tf.TensorInfo), dtype };
+  });
   register('ZerosLike', (call) => backend.splat(inputOf(call, 'x').shape, 0));
   register('OnesLike', (call) => backend.splat(inputOf(call, 'x').shape, 1));
   register('Fill', ({ attrs }) => backend.splat(attrs['shape'] as number[], Number(attrs['value'])));

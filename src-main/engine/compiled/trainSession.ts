@@ -2,8 +2,9 @@ import { fail } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
 import type { Tensor } from 'onnxruntime-node';
 import { buildGan, type Gan } from '../../gan/network';
-import { optimizerOf } from '../../gan/optimizer';
-import type { GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
+import { Ema } from '../../gan/ema';
+import type { GeneratorAverage, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
+import { stepInputShapes, stepNumbers } from '../../gan/stepInputs';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
 import { deviceOf } from '../device';
 import { Serial } from '../serial';
@@ -46,8 +47,8 @@ class CompiledTrainSession implements TrainSession {
   #session: ModelSession | undefined;
   #now: Tensors;
   #next: Tensors;
-  readonly #schedule: Tensor;
   readonly #report: Tensor;
+  readonly #ema: Ema | undefined;
   #step: number;
 
   constructor(
@@ -64,29 +65,21 @@ class CompiledTrainSession implements TrainSession {
     this.#batchSize = batchSize;
     this.#session = session;
     this.#step = state.step;
+    if (gan.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
     const vectors = (make: (vector: Float32Array) => Float32Array): Tensors =>
       Object.fromEntries(
         statePorts(gan).map((port) => [port.name, this.#tensor(make(vectorOf(state, port)), [port.size])]),
       );
     this.#now = vectors((vector) => vector.slice());
     this.#next = vectors((vector) => new Float32Array(vector.length));
-    this.#schedule = this.#tensor(new Float32Array(4), [4]);
     this.#report = this.#tensor(new Float32Array(4), [4]);
   }
 
   step(inputs: StepInputs): Promise<StepResult> {
     return this.#serial.run(async () => {
       const session = this.#open();
-      const { size, channels } = this.#gan.recipe.image;
-      (this.#schedule.data as Float32Array).set(this.#scheduled(inputs));
       await session.run(
-        {
-          ...this.#now,
-          z: this.#tensor(inputs.z, [this.#batchSize, this.#gan.recipe.latent.size]),
-          real: this.#tensor(inputs.real, [this.#batchSize, size, size, channels]),
-          schedule: this.#schedule,
-          ...(inputs.noise ? { noise: this.#tensor(inputs.noise, [inputs.noise.length]) } : {}),
-        },
+        { ...this.#now, ...this.#inputTensors(inputs) },
         {
           ...Object.fromEntries(Object.entries(this.#next).map(([name, tensor]) => [after(name), tensor])),
           report: this.#report,
@@ -94,34 +87,46 @@ class CompiledTrainSession implements TrainSession {
       );
       [this.#now, this.#next] = [this.#next, this.#now];
       this.#step += 1;
+      this.#ema?.follow(this.#generator, inputs.emaKept ?? 0);
       const [lossD, lossG, dReal, dFake] = this.#report.data as Float32Array as unknown as number[];
       return { lossD, lossG, dReal, dFake } as StepResult;
     });
   }
 
-  /** As `scheduleOrder` has it. */
-  #scheduled({ learningRateG, learningRateD }: StepInputs): number[] {
-    const { generator, discriminator } = this.#gan.recipe.optimizers;
-    const g = optimizerOf(generator.kind).schedule(generator, learningRateG, this.#step + 1);
-    const d = optimizerOf(discriminator.kind).schedule(discriminator, learningRateD, this.#step + 1);
-    return [g.rate, g.epsilon, d.rate, d.epsilon];
+  #inputTensors(inputs: StepInputs): Tensors {
+    const numbers = stepNumbers(this.#gan, inputs, this.#step);
+    const tensors = Object.entries(stepInputShapes(this.#gan, this.#batchSize)).map(([name, shape]) => [
+      name,
+      this.#tensor(numbers[name] ?? new Float32Array(0), shape),
+    ]);
+    return Object.fromEntries(tensors) as Tensors;
+  }
+
+  /** The generator's own vectors, not copies: they change with the next step. */
+  get #generator(): GeneratorAverage {
+    const vector = (part: StatePart) =>
+      (this.#now[`generator.${part}`]?.data as Float32Array | undefined) ?? new Float32Array(0);
+    return { weights: vector('weights'), running: vector('running') };
   }
 
   readState(): Promise<TrainingState> {
     return this.#serial.run(() => {
       this.#open();
-      return { generator: this.#read('generator'), discriminator: this.#read('discriminator'), step: this.#step };
+      return {
+        generator: this.#read('generator'),
+        discriminator: this.#read('discriminator'),
+        ...(this.#ema && { ema: this.#ema.read() }),
+        step: this.#step,
+      };
     });
   }
 
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(() => {
       this.#open();
-      return {
-        weights: this.#copy('generator', 'weights'),
-        running: this.#copy('generator', 'running'),
-        step: this.#step,
-      };
+      const { weights, running } = this.#generator;
+      const copies = this.#ema?.read() ?? { weights: weights.slice(), running: running.slice() };
+      return { ...copies, step: this.#step };
     });
   }
 

@@ -1,13 +1,12 @@
-import type { Scalar } from '@tensorflow/tfjs-core';
+import { crossEntropy } from '../crossEntropy';
 import type { Loss } from '../loss';
+import { probabilities } from '../verdicts';
 
-/**
- * The first GAN's loss with the non-saturating generator (Goodfellow et al. 2014, sections 3 and 4.1): binary cross-entropy of
- * D's sigmoid, written with logits, `−log σ(l) = softplus(−l)`, which stays finite where the logarithm of a rounded sigmoid does not.
- */
-export const bceNonSaturating: Loss = {
+/** The first GAN's loss with the non-saturating generator, `−log D(G(z))` (Goodfellow et al. 2014, section 3). */
+export const bceNonSaturating: Loss<'bceNonSaturating'> = {
   id: 'bceNonSaturating',
-  discriminator: (tf, realLogits, fakeLogits) =>
-    tf.add(tf.mean(tf.softplus(tf.neg(realLogits))), tf.mean(tf.softplus(fakeLogits))) as Scalar,
-  generator: (tf, fakeLogits) => tf.mean(tf.softplus(tf.neg(fakeLogits))) as Scalar,
+  discriminator: crossEntropy,
+  generator: (tf, fake) => tf.mean(tf.softplus(tf.neg(fake))),
+  generatorSeesReals: false,
+  verdicts: probabilities,
 };

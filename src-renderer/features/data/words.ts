@@ -36,7 +36,7 @@ export function groupSkipped(skipped: readonly SkippedFile[]): readonly SkippedG
     .toSorted((a, b) => b.files.length - a.files.length);
 }
 
-/** The one sentence after an import: `328 pictures, 64 × 64, colour. Proposed: DCGAN 64×64.` */
+/** The one sentence after an import: `328 pictures, 64 × 64, colour. Proposed: Studio 64×64, 10 000 steps.` */
 export function importSentence(dataset: DatasetSummary, recipe: Recipe): string {
   const preset = presets.find(({ id }) => id === recipe.preset)?.title ?? recipe.preset;
   return `${formatCounted(dataset.images, 'picture')}, ${describeImage(dataset)}. Proposed: ${preset}, ${formatCount(recipe.training.steps)} steps.`;

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { AugmentationSettings } from '#shared/recipe/augmentation';
+import { lossChoices } from '#shared/recipe/loss';
+import { regularizerChoices } from '#shared/recipe/regularizer';
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import { AdamSettings, Recipe } from '#shared/recipe/recipe';
 import { settingControls } from './settingControls';
@@ -39,7 +42,13 @@ describe('forms drawn from schemas', () => {
   });
 
   it('draw the recipe’s own settings', () => {
-    expect(Object.keys(byKey(Recipe.shape.training))).toEqual(['batchSize', 'steps']);
+    expect(Object.keys(byKey(Recipe.shape.training)).slice(0, 2)).toEqual(['batchSize', 'steps']);
+    const choices = [...Object.values(lossChoices), ...Object.values(regularizerChoices)];
+    const schemas = [Recipe.shape.training, AugmentationSettings, ...choices.map(({ settings }) => settings)];
+    for (const setting of schemas.flatMap((schema) => settingControls(schema))) {
+      expect(setting.title, setting.key).not.toBe(setting.key);
+      expect(setting.help, setting.key).toBeTruthy();
+    }
     expect(byKey(Recipe.shape.latent)['distribution']?.control).toMatchObject({ options: ['normal', 'uniform'] });
   });
 });

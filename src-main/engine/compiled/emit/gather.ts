@@ -6,27 +6,49 @@ import { defineKernel, inputOf } from '../kernel';
 
 /** Position of the table among Gather's inputs. */
 const TABLE = 1;
+/** ONNX's number of the type that tables have. */
+const INT64 = 7;
+
+interface Tables extends Attributes {
+  /** Whether each picture has a table of its own, which may be computed; else one constant table serves all. */
+  readonly perPicture: boolean;
+}
 
 const withPlaces = (shape: Shape, places: number): Shape => shape.map((side, axis) => (axis === 1 ? places : side));
 
-/** Takes places of axis 1 by a constant table, the same for each picture. */
-const gather = defineKernel<Attributes>({
+/** Takes places of axis 1 by a table. */
+const gather = defineKernel<Tables>({
   name: 'GatherV2',
   constantInput: TABLE,
   record: (call) => {
     const [x, indices] = [inputOf(call, 'x'), inputOf(call, 'indices')];
-    const supported = call.attrs['axis'] === 1 && !call.attrs['batchDims'] && indices.shape.length === 1;
+    const perPicture = call.attrs['batchDims'] === 1;
+    const supported = call.attrs['axis'] === 1 && indices.shape.length === (perPicture ? 2 : 1);
     if (!supported) fail('engine.unsupported', { kernel: 'GatherV2 along another axis than 1' });
-    return { inputs: [x, indices], attributes: {}, outputs: [withPlaces(x.shape, shapeSize(indices.shape))] };
+    return {
+      inputs: [x, indices],
+      attributes: { perPicture },
+      outputs: [withPlaces(x.shape, indices.shape.at(-1) ?? 0)],
+    };
   },
-  shapes: ([x = [], table = []]) => (table.length === 1 ? [withPlaces(x, shapeSize(table))] : 'its table is no list'),
-  emit: ({ inputs }, emission) => {
+  shapes: ([x = [], table = []], { perPicture }) => {
+    if (perPicture && (table.length !== 2 || table[0] !== x[0])) return 'its tables are not one for each picture';
+    if (!perPicture && table.length !== 1) return 'its table is no list';
+    return [withPlaces(x, table.at(-1) ?? 0)];
+  },
+  emit: ({ inputs, attributes: { perPicture } }, emission) => {
     const [x, table] = inputs;
     if (!x || !table) throw new Error('GatherV2 has two inputs');
     const [batch = 1, places = 1] = x.shape;
     const source = emission.view(x, [batch, places, shapeSize(x.shape) / (batch * places)]);
-    const indices = emission.indices(`value ${table.id}`, () => numbersOf(table));
-    return [gatherPlaces(source, indices, emission)];
+    if (!perPicture) {
+      const indices = emission.indices(`value ${table.id}`, () => numbersOf(table));
+      return [gatherPlaces(source, indices, emission)];
+    }
+    const whole = emission.op('Cast', [emission.view(table, table.shape)], table.shape, { to: INT64 });
+    const indices = emission.view(whole, [...table.shape, 1]);
+    const shape = withPlaces(source.shape, table.shape[1] ?? 0);
+    return [emission.op('GatherND', [source, indices], shape, { batch_dims: 1 })];
   },
 });
 

@@ -1,0 +1,32 @@
+import type { GeneratorAverage } from './state';
+
+/**
+ * An exponential moving average of a generator's weights and running statistics, kept by the host: one pass over the weights takes less than a hundredth
+ * of a step, where the same in the compiled step costs 7 % (two more vectors in and out).
+ */
+export class Ema {
+  readonly #average: GeneratorAverage;
+
+  /** Starts at `start`, which stays the caller's. */
+  constructor(start: GeneratorAverage) {
+    this.#average = { weights: start.weights.slice(), running: start.running.slice() };
+  }
+
+  /** `average ← newest + kept · (average − newest)`. */
+  follow(newest: GeneratorAverage, kept: number): void {
+    move(this.#average.weights, newest.weights, kept);
+    move(this.#average.running, newest.running, kept);
+  }
+
+  /** A copy of the average as it is now. */
+  read(): GeneratorAverage {
+    return { weights: this.#average.weights.slice(), running: this.#average.running.slice() };
+  }
+}
+
+function move(average: Float32Array, newest: Float32Array, kept: number): void {
+  for (let index = 0; index < average.length; index++) {
+    const value = newest[index] as number;
+    average[index] = value + kept * ((average[index] as number) - value);
+  }
+}

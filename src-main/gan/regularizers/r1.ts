@@ -1,0 +1,9 @@
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { Regularizer } from '../regularizer';
+import { squaredSlopes } from '../slope';
+
+/** γ/2 · E‖∇D(x)‖² on real pictures (Mescheder et al. 2018, equation 9). */
+export const r1: Regularizer<'r1'> = {
+  id: 'r1',
+  penalty: (tf, { critic, real }, { gamma }) => tf.mul(tf.mean(squaredSlopes(tf, critic, real)), gamma / 2) as Scalar,
+};
