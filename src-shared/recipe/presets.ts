@@ -86,7 +86,7 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
 const STUDIO_CHANNELS_MAX = 256;
 
 /**
- * The studio's own recipe, measured to give better pictures than DCGAN after as many: nearest-neighbour upsampling with 3×3 convolutions in G, no
+ * The studio's own recipe, for better pictures than DCGAN's after as many: nearest-neighbour upsampling with 3×3 convolutions in G, no
  * normalisation and He's weights in D, hinge with lazy R1, an average of G, learning rates that fall over the second half. Colour sets tend to be small, so
  * they get translation, mirroring and a weaker penalty.
  */
@@ -143,7 +143,7 @@ function studio({ size, channels }: PresetOptions): Recipe {
 const studioPreset = (size: number): Preset => ({
   id: `studio-${size}`,
   title: `Studio ${size}×${size}`,
-  summary: `The studio’s own recipe for pictures of ${size}×${size} pixels: better pictures from few.`,
+  summary: `The studio’s own recipe for pictures of ${size}×${size} pixels: hinge loss, R1, an averaged generator; slower a step, better pictures.`,
   size,
   build: (channels) => studio({ size, channels }),
 });
@@ -157,7 +157,7 @@ const dcganPreset = (size: number): Preset => ({
 });
 
 /** Every preset, smallest first. */
-export const presets: readonly Preset[] = [studioPreset(32), dcganPreset(32), studioPreset(64), dcganPreset(64)];
+export const presets: readonly Preset[] = [dcganPreset(32), studioPreset(32), dcganPreset(64), studioPreset(64)];
 
 /** A preset's recipe; `recipe.preset-unknown` lists what there is. */
 export function presetRecipe(id: string, channels: 1 | 3): Recipe {
@@ -173,17 +173,17 @@ function halves(size: number): boolean {
   return Number.isInteger(levels) && levels > 0;
 }
 
-/** The recipe that an import proposes: the studio's of that very size where halving leads to 4×4, else of the largest size below it, to be adapted. */
+/** The recipe that an import proposes: a DCGAN of that very size where halving leads to 4×4, else of the largest size below it, to be adapted. */
 export function proposeRecipe({ size, channels }: PresetOptions): Recipe {
-  if (halves(size)) return studio({ size, channels });
+  if (halves(size)) return dcgan({ size, channels });
   const below = presets.findLast((candidate) => candidate.size <= size)?.size ?? 32;
-  return studio({ size: below, channels });
+  return dcgan({ size: below, channels });
 }
 
 /** Whether nobody has edited a recipe since it was proposed or taken as a preset. */
 export function isUntouchedPreset(recipe: Recipe): boolean {
   const asText = (one: Recipe) => JSON.stringify(Recipe.parse(one));
   const { image } = recipe;
-  const known = [proposeRecipe(image), ...(halves(image.size) ? [dcgan(image)] : [])];
+  const known = [proposeRecipe(image), ...(halves(image.size) ? [studio(image)] : [])];
   return known.some((one) => asText(one) === asText(recipe));
 }
