@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The built command line; `npm test` and `npm run build` make it. */
+/** The built command line, with the flags of package.json's scripts; `npm test` and `npm run build` make it. */
 const cli = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url));
 
 export interface Finished {
@@ -18,7 +18,9 @@ export interface Running {
 
 /** Starts `ganvas ARGS` with a home of its own. */
 export function startGanvas(home: string, args: readonly string[], onStdout?: (text: string) => void): Running {
-  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, GANVAS_HOME: home } });
+  const child = spawn(process.execPath, ['--single-threaded-gc', cli, ...args], {
+    env: { ...process.env, GANVAS_HOME: home },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../../src-main/hosts/launch/build.mjs';
 
-/** The built web host in a process of its own. Whoever starts it ends it. */
+/** The built web host in a process of its own, with the flags of package.json's scripts. Whoever starts it ends it. */
 export interface WebProgram {
   /** With the token. */
   readonly url: string;
@@ -17,7 +17,9 @@ export interface WebProgram {
 export async function startWebProgram(home: string): Promise<WebProgram> {
   await ensureBuilt();
   const entry = fileURLToPath(new URL('../../out/main/web.js', import.meta.url));
-  const child = spawn(process.execPath, [entry, '--no-open'], { env: { ...process.env, GANVAS_HOME: home } });
+  const child = spawn(process.execPath, ['--single-threaded-gc', entry, '--no-open'], {
+    env: { ...process.env, GANVAS_HOME: home },
+  });
   let output = '';
   const url = new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {

@@ -125,7 +125,8 @@ function traceBackend(): TraceBackend {
       kernelFunc: ({ inputs, attrs }) => compute({ inputs: inputs as KernelCall['inputs'], attrs: attrs ?? {} }),
     });
   for (const kernel of kernelRegistry.values()) {
-    if (kernel.record) register(kernel.name, (call) => backend.record(kernel, call));
+    // A cast is recorded only where it changes numbers; its own registration stands below.
+    if (kernel.record && kernel.name !== 'Cast') register(kernel.name, (call) => backend.record(kernel, call));
   }
   // What needs no node of its own.
   register('Identity', (call) => backend.share(inputOf(call, 'x')));

@@ -112,8 +112,9 @@ class Seat {
 
   /** Starts a worker and waits for its `ready`. One that cannot even start is a defect, not a picture's fault. */
   async #start(): Promise<Worker> {
-    // Without native addons, sharp falls back to its WebAssembly build.
-    const execArgv = this.#decoder === 'wasm' ? [...process.execArgv, '--no-addons'] : process.execArgv;
+    // Without native addons, sharp falls back to its WebAssembly build. A worker refuses V8's own flags, which hold for the whole process anyway.
+    const inherited = process.execArgv.filter((flag) => flag !== '--single-threaded-gc');
+    const execArgv = this.#decoder === 'wasm' ? [...inherited, '--no-addons'] : inherited;
     const worker = new Worker(this.#file, { execArgv });
     const first = new Promise<Ending>((resolve) => (this.#end = resolve));
     // A worker that was replaced is no longer listened to.
