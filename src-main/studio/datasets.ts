@@ -1,5 +1,5 @@
 import type { DatasetSummary, ImportProposal, ProjectDetail } from '#shared/contract/types';
-import { isUntouchedPreset, proposeRecipe } from '#shared/recipe/presets';
+import { familyOf, isUntouchedPreset, proposeRecipe } from '#shared/recipe/presets';
 import { clearDataset, undoClear } from '../store/dataset/clear';
 import { importPictures } from '../store/dataset/import';
 import { readDatasetSummary } from '../store/dataset/manifest';
@@ -71,13 +71,13 @@ function sizeAskedFor({ project, recipe, dataset }: OpenProject): number | undef
   return project.presetChosen && !dataset ? recipe.image.size : undefined;
 }
 
-/** Gives a project whose recipe nobody edited the preset that suits its pictures. */
+/** Gives a project whose recipe nobody edited the one of its family that suits its pictures. */
 async function suitRecipe(open: OpenProject, { size, channels }: ImportProposal): Promise<void> {
   const { image } = open.recipe;
   if (image.size === size && image.channels === channels) return;
   const { state } = open.status.run;
   if (!isUntouchedPreset(open.recipe) || (state !== 'none' && state !== 'stopped')) return;
-  const recipe = proposeRecipe({ size, channels });
+  const recipe = proposeRecipe({ size, channels }, familyOf(open.recipe));
   await open.project.writeRecipe(recipe);
   open.recipe = recipe;
 }

@@ -111,6 +111,14 @@ describe('importing', () => {
     expect(recipe.preset).toBe('dcgan-32');
   });
 
+  it('keeps to the family of the preset where size or colour differ', async () => {
+    const { summary } = await create('Family', 'studio-32');
+    const source = { kind: 'sample' } as const;
+    const grey = { projectId: summary.id, source, channels: 1 } as const;
+    const { recipe } = await studio.call('datasets.import', grey, 'client');
+    expect(recipe).toMatchObject({ preset: 'studio-32', image: { size: 32, channels: 1 }, loss: { kind: 'hinge' } });
+  });
+
   it('never replaces a recipe that the user edited', async () => {
     const { summary, recipe } = await create('Edited');
     const edited = { ...recipe, latent: { ...recipe.latent, size: 64 } };

@@ -173,17 +173,25 @@ function halves(size: number): boolean {
   return Number.isInteger(levels) && levels > 0;
 }
 
-/** The recipe that an import proposes: a DCGAN of that very size where halving leads to 4×4, else of the largest size below it, to be adapted. */
-export function proposeRecipe({ size, channels }: PresetOptions): Recipe {
-  if (halves(size)) return dcgan({ size, channels });
+const families = { dcgan, studio };
+type PresetFamily = keyof typeof families;
+
+/** The family that a recipe began in. */
+export function familyOf({ preset }: Pick<Recipe, 'preset'>): PresetFamily {
+  return preset.startsWith('studio-') ? 'studio' : 'dcgan';
+}
+
+/**
+ * The recipe that an import proposes: of that very size where halving leads to 4×4, else of the largest size below it, to be adapted. A DCGAN, unless the
+ * project's recipe already is of another family.
+ */
+export function proposeRecipe({ size, channels }: PresetOptions, family: PresetFamily = 'dcgan'): Recipe {
   const below = presets.findLast((candidate) => candidate.size <= size)?.size ?? 32;
-  return dcgan({ size: below, channels });
+  return families[family]({ size: halves(size) ? size : below, channels });
 }
 
 /** Whether nobody has edited a recipe since it was proposed or taken as a preset. */
 export function isUntouchedPreset(recipe: Recipe): boolean {
   const asText = (one: Recipe) => JSON.stringify(Recipe.parse(one));
-  const { image } = recipe;
-  const known = [proposeRecipe(image), ...(halves(image.size) ? [studio(image)] : [])];
-  return known.some((one) => asText(one) === asText(recipe));
+  return asText(proposeRecipe(recipe.image, familyOf(recipe))) === asText(recipe);
 }
