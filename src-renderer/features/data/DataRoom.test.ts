@@ -113,4 +113,13 @@ describe('the import report', () => {
     expect(screen.getByText(file)).toBeTruthy();
     expect(document.querySelector('img')).toBeNull();
   });
+
+  it('makes way when the window becomes too narrow to stand beside the pictures', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    openRoom(testProject({ dataset: testDataset() }));
+    expect(screen.getByRole('heading', { name: 'Import report' })).toBeTruthy();
+    Object.assign(window, { innerWidth: 1024 });
+    await fireEvent(window, new Event('resize'));
+    expect(screen.queryByRole('heading', { name: 'Import report' })).toBeNull();
+  });
 });
