@@ -1,8 +1,8 @@
 import type { GeneratorAverage } from './state';
 
 /**
- * An exponential moving average of a generator's weights and running statistics, kept by the host: one pass over the weights takes less than a hundredth
- * of a step, where the same in the compiled step costs 7 % (two more vectors in and out).
+ * An exponential moving average of a generator's weights and running statistics, kept by the host: one pass over the weights, so that
+ * the compiled step has no further vectors to take in and give out.
  */
 export class Ema {
   readonly #average: GeneratorAverage;

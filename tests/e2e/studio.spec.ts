@@ -89,14 +89,34 @@ test('the first screen asks for pictures', async () => {
   await inspect('1-start');
 });
 
-test('a folder is imported, and each file that could not be used is named', async () => {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose a folder' }).click();
-  await (await chooser).setFiles(join(folder, 'Emoji & friends'));
+/** Drops a folder of this machine onto the page, as the file manager does: Chromium makes the drag events and the entries itself. */
+async function dropFolder(path: string): Promise<void> {
+  const devtools = await context.newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 350, data });
+  }
+  await devtools.detach();
+}
+
+test('a dropped folder is imported, and each file that could not be used is named', async () => {
+  await dropFolder(join(folder, 'Emoji & friends'));
   await expect(page.getByText(`${PICTURES} pictures, 64 × 64, colour.`)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('broken.png')).toBeVisible();
   await expect(page.getByText('notes.txt')).toBeVisible();
   await inspect('2-data');
+});
+
+test('a folder chosen by the button adds what is new and nothing twice', async () => {
+  const more = join(folder, 'More');
+  await mkdir(more);
+  const [animal] = (await readdir(samplePictures)).filter((name) => name.startsWith('animal'));
+  const [face] = (await readdir(samplePictures)).filter((name) => name.startsWith('face'));
+  for (const name of [animal, face] as string[]) await copyFile(join(samplePictures, name), join(more, name));
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Add a folder' }).click();
+  await (await chooser).setFiles(more);
+  await expect(page.getByText(`${PICTURES + 1} pictures, 64 × 64, colour.`)).toBeVisible({ timeout: 60_000 });
 });
 
 test('a network that does not fit is named at its layer, Train is off, and undo mends it', async () => {

@@ -2,7 +2,8 @@
 // The command line: `ganvas COMMAND`. Builds first when that is needed, then runs the built program in this process.
 //
 // --single-threaded-gc (here, in package.json's scripts and for Electron): a training step holds every core with ONNX Runtime's threads, and
-// hands out megabytes of arrays, so that V8 marks its heap every few steps; its helper threads doing that cost a step 5 to 15 %.
+// hands out megabytes of arrays, so that V8 marks its heap every few steps; its helper threads, doing that, take turns with a step's own threads.
+// `node tests/bench/run.mjs` with and without the flag tells what that is worth on a machine: most at small batches.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { ensureBuilt, root } from './build.mjs';
