@@ -1,6 +1,6 @@
 /**
  * Ganvas against PyTorch on this machine: same network, weights and batches, both in one go and by turns, so that whatever else the machine
- * does hits both. `node tests/bench/run.mjs [--all] [--rounds N] [--threads N] [--peer torch]`
+ * does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--peer torch]`
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,10 +30,15 @@ const threads = Number(options.threads);
 const rounds = Number(options.rounds);
 const steps = Number(options.steps);
 
-/** [channels next to the pictures, batch, side]: the DCGAN of the goal, and with --all the others that were measured before. */
+/** [channels next to the pictures, batch, side, recipe]: the DCGAN of the goal, and with --all the others that were measured before. */
 const goal = [[32, 16, 32], [32, 64, 32]]; // prettier-ignore
 const others = [[64, 16, 32], [64, 64, 32], [32, 16, 64], [32, 64, 64], [64, 16, 64]]; // prettier-ignore
-const cases = options.case?.map((text) => text.split('/').map(Number)) ?? (options.all ? [...goal, ...others] : goal);
+const chosen = options.case?.map((text) => {
+  const parts = text.split('/');
+  const family = parts.length > 3 ? parts.shift() : 'dcgan';
+  return [...parts.map(Number), family];
+});
+const cases = chosen ?? (options.all ? [...goal, ...others] : goal);
 
 const CHECKED_STEPS = 3;
 /** Largest difference of a loss, and of the gradients as a fraction of their length. */
@@ -128,20 +133,22 @@ async function compare(session, peer, folder, batches) {
   return { loss, gradients: norm(theirs.map((moment, index) => moment - ours[index])) / norm(theirs) };
 }
 
-async function timeSteps(session, inputs, count) {
+/** Milliseconds a step, each the mean over the steps from one lazy penalty to the next: a median of single steps would see none. */
+async function timeSteps(session, inputs, count, period) {
   const times = [];
-  for (let step = 0; step < count; step++) {
+  for (let done = 0; done < count; done += period) {
     const start = performance.now();
-    await session.step(inputs);
-    times.push(performance.now() - start);
+    for (let step = 0; step < period; step++) await session.step(inputs);
+    times.push((performance.now() - start) / period);
   }
   return times;
 }
 
 const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
-async function runCase(ganvas, python, folder, [base, batch, size]) {
-  const recipe = ganvas.benchRecipe(base, size);
+async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcgan']) {
+  const recipe = ganvas.benchRecipe(family, base, size);
+  const period = recipe.regularizer.every ?? 1;
   const state = ganvas.initialState(recipe, 1);
   const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.trialBatch(recipe, batch, index));
   writeCase(folder, ganvas, recipe, batch, state, batches);
@@ -156,23 +163,23 @@ async function runCase(ganvas, python, folder, [base, batch, size]) {
     // Idle workers of both thread pools spin for a while: let them fall asleep before the other one's turn.
     await sleep(150);
     await session.step(batches[0]);
-    ours.push(...(await timeSteps(session, batches[0], steps)));
+    ours.push(...(await timeSteps(session, batches[0], steps, period)));
     await sleep(150);
-    await peer.ask({ time: 1 });
-    theirs.push(...(await peer.ask({ time: steps })).ms);
+    await peer.ask({ time: 1, period: 1 });
+    theirs.push(...(await peer.ask({ time: steps, period })).ms);
   }
   await session.close();
   peer.close();
-  return { base, batch, size, compileMs, difference, ours, theirs, torch: peer.version };
+  return { family, base, batch, size, compileMs, difference, ours, theirs, torch: peer.version };
 }
 
-function row({ base, batch, size, compileMs, difference, ours, theirs }) {
+function row({ family, base, batch, size, compileMs, difference, ours, theirs }) {
   const fixed = (number) => number.toFixed(1).padStart(8);
   const ratio = median(ours) / median(theirs);
   return {
     ratio,
     text: [
-      `b=${base} batch ${batch} ${size}×${size}`.padEnd(24),
+      `${family} b=${base} batch ${batch} ${size}×${size}`.padEnd(30),
       fixed(median(ours)),
       fixed(Math.min(...ours)),
       fixed(median(theirs)),
@@ -197,11 +204,11 @@ const folder = mkdtempSync(join(tmpdir(), 'ganvas-bench-'));
 let failed = false;
 try {
   console.log(
-    `One D+G step of a DCGAN, Adam, float32; ${threads} threads each; load ${loadavg()[0].toFixed(2)} at the start; ms.`,
+    `One D+G step, Adam, float32; ${threads} threads each; load ${loadavg()[0].toFixed(2)} at the start; ms.`,
   );
   console.log(
     [
-      'case'.padEnd(24),
+      'case'.padEnd(30),
       '  Ganvas',
       '     min',
       ' PyTorch',

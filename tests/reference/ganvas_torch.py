@@ -32,17 +32,31 @@ class ToVector(nn.Module):
         return x.permute(0, 2, 3, 1).reshape(x.shape[0], -1)
 
 
+class Sum(nn.Module):
+    """Of several layers' outputs, the end of a residual block."""
+
+    def forward(self, *xs):
+        return sum(xs[1:], start=xs[0])
+
+
+NETWORK_INPUT = -1
+
+
 class Network(nn.Module):
-    """The layers of one network; `trained` and `running` list its tensors in the order of the flat vectors: (tensor, Ganvas's shape, permutation)."""
+    """The layers of one network, each reading the one before it or those it names; `trained` and `running` list its tensors in the order of the flat vectors: (tensor, Ganvas's shape, permutation)."""
 
     def __init__(self, layers, input_shape):
         super().__init__()
         self._slots = {"trained": [], "running": []}
-        modules, shape = [], tuple(input_shape)
-        for layer in layers:
-            module, shape = self._module(layer["kind"], layer["settings"], shape)
+        modules, shapes, ids = [], {NETWORK_INPUT: tuple(input_shape)}, [layer["id"] for layer in layers]
+        self.sources = [
+            [ids.index(name) for name in layer["inputs"]] if "inputs" in layer else [index - 1]
+            for index, layer in enumerate(layers)
+        ]
+        for index, layer in enumerate(layers):
+            module, shapes[index] = self._module(layer["kind"], layer["settings"], shapes[self.sources[index][0]])
             modules.append(module)
-        self.layers = nn.Sequential(*modules)
+        self.layers = nn.ModuleList(modules)
 
     def _module(self, kind, s, shape):
         """One layer's module and the shape that comes out, channels last and without the batch."""
@@ -68,6 +82,16 @@ class Network(nn.Module):
             else:
                 side = lambda n: n * stride if s["padding"] == "same" else (n - 1) * stride + k
             return module, (side(shape[0]), side(shape[1]), s["filters"])
+        if kind == "residualAdd":
+            return Sum(), shape
+        if kind == "upsample":
+            options = {"mode": "nearest"} if s["method"] == "nearest" else {"mode": "bilinear", "align_corners": False}
+            return nn.Upsample(scale_factor=s["factor"], **options), (shape[0] * s["factor"], shape[1] * s["factor"], size)
+        if kind == "averagePool":
+            if s["padding"] != "valid":
+                raise ValueError("averagePool is known without padding alone")
+            side = lambda n: (n - s["size"]) // s["stride"] + 1
+            return nn.AvgPool2d(s["size"], s["stride"]), (side(shape[0]), side(shape[1]), size)
         if kind == "batchNorm":
             module = nn.BatchNorm2d(size, eps=s["epsilon"], momentum=s["momentum"])
             for role, names in (("trained", ("weight", "bias")), ("running", ("running_mean", "running_var"))):
@@ -98,7 +122,10 @@ class Network(nn.Module):
         return self._tensors("running")
 
     def forward(self, x):
-        return self.layers(x)
+        outputs = {NETWORK_INPUT: x}
+        for index, (module, sources) in enumerate(zip(self.layers, self.sources)):
+            outputs[index] = module(*(outputs[source] for source in sources))
+        return outputs[len(self.layers) - 1]
 
     def load(self, trained, running):
         with torch.no_grad():
@@ -123,13 +150,28 @@ class Network(nn.Module):
         return self.flatten(self.trained), self.flatten(self.running)
 
 
+# A loss's two sides: D's from its logits on reals and fakes, G's from those on fakes.
+LOSSES = {
+    "bceNonSaturating": (
+        lambda real, fake: F.softplus(-real).mean() + F.softplus(fake).mean(),
+        lambda fake: F.softplus(-fake).mean(),
+    ),
+    "hinge": (lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(), lambda fake: -fake.mean()),
+}
+
+
 class Gan:
-    """Both networks and their optimisers; `step` is the usual DCGAN loop with one forward pass of G."""
+    """Both networks and their optimisers; `step` is the usual DCGAN loop with one forward pass of G, and lazy R1 where the recipe has it."""
 
     def __init__(self, recipe, dtype=torch.float32, fast=False):
         side, channels = recipe["image"]["size"], recipe["image"]["channels"]
         self.g = Network(recipe["generator"], [recipe["latent"]["size"]]).to(dtype)
         self.d = Network(recipe["discriminator"], [side, side, channels]).to(dtype)
+        self.loss_d, self.loss_g = LOSSES[recipe["loss"]["kind"]]
+        self.regularizer = recipe.get("regularizer", {"kind": "none"})
+        if self.regularizer["kind"] not in ("none", "r1"):
+            raise ValueError(f"the penalty {self.regularizer['kind']} is not known here")
+        self.steps = 0
         self.fast = fast
         if fast:
             self.g, self.d = (net.to(memory_format=torch.channels_last) for net in (self.g, self.d))
@@ -156,15 +198,23 @@ class Gan:
         for parameter in self.d.parameters():
             parameter.requires_grad_(True)
         fake = self.g(z)
+        r1 = self.regularizer["kind"] == "r1" and self.steps % self.regularizer["every"] == 0
+        self.steps += 1
+        real = real.detach().requires_grad_(r1)
         on_real, on_fake = self.d(real), self.d(fake.detach())
-        loss_d = F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
+        loss_d = self.loss_d(on_real, on_fake)
         self.optimizer_d.zero_grad(set_to_none=True)
-        loss_d.backward()
+        (loss_d + self._r1(real, on_real) if r1 else loss_d).backward()
         self.optimizer_d.step()
         for parameter in self.d.parameters():
             parameter.requires_grad_(False)
-        loss_g = F.softplus(-self.d(fake)).mean()
+        loss_g = self.loss_g(self.d(fake))
         self.optimizer_g.zero_grad(set_to_none=True)
         loss_g.backward()
         self.optimizer_g.step()
         return loss_d, loss_g, on_real.sigmoid().mean(), on_fake.sigmoid().mean()
+
+    def _r1(self, real, on_real):
+        """γ/2 · E‖∇D(x)‖² on real pictures (Mescheder et al. 2018), with the weight of the steps that it stands for."""
+        (slopes,) = torch.autograd.grad(on_real.sum(), real, create_graph=True)
+        return slopes.square().sum((1, 2, 3)).mean() * self.regularizer["gamma"] / 2 * self.regularizer["every"]
