@@ -89,12 +89,15 @@ const last = (layers: readonly LayerNode[]): string => layers.at(-1)?.id ?? '';
 const convolution = (id: string, kernel: number, filters: number, ...inputs: string[]): LayerNode =>
   node(id, 'conv2d', { filters, kernel, stride: 1, ...he }, ...inputs);
 
+/** Before batch normalisation, which takes any bias away again. */
+const unbiased = (layer: LayerNode): LayerNode => ({ ...layer, settings: { ...layer.settings, useBias: false } });
+
 /** Behind layer `before`: `[N, H, W, C] → [N, 2·H, 2·W, filters]`. */
 const upBlock = (name: string, before: string, filters: number): LayerNode[] => [
   node(`${name}-norm`, 'batchNorm'),
   node(`${name}-relu`, 'relu'),
   node(`${name}-up`, 'upsample'),
-  convolution(`${name}-conv`, 3, filters),
+  unbiased(convolution(`${name}-conv`, 3, filters)),
   node(`${name}-norm2`, 'batchNorm'),
   node(`${name}-relu2`, 'relu'),
   convolution(`${name}-conv2`, 3, filters),

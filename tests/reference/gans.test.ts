@@ -12,31 +12,32 @@ interface Fixture {
   readonly arrays: Readonly<Record<string, { readonly offset: number; readonly length: number }>>;
 }
 
-const read = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
-const fixture = JSON.parse(read('dcgan.json').toString()) as Fixture;
-const bytes = read('dcgan.bin');
-const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-const recipe = parseRecipe(fixture.recipe);
-
-const array = (name: string): Float32Array => {
-  const place = fixture.arrays[name];
-  if (!place) throw new Error(`the fixture has no ${name}`);
-  return numbers.slice(place.offset, place.offset + place.length);
-};
+/** A GAN's steps in PyTorch, written by make_gans.py. */
+function readFixture(name: string) {
+  const read = (file: string) => readFileSync(new URL(`./fixtures/${file}`, import.meta.url));
+  const fixture = JSON.parse(read(`${name}.json`).toString()) as Fixture;
+  const bytes = read(`${name}.bin`);
+  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const array = (part: string): Float32Array => {
+    const place = fixture.arrays[part];
+    if (!place) throw new Error(`the fixture has no ${part}`);
+    return numbers.slice(place.offset, place.offset + place.length);
+  };
+  const startOf = (network: (typeof networks)[number]): NetworkState => {
+    const weights = array(`${network}.weights.start`);
+    return {
+      weights,
+      running: array(`${network}.running.start`),
+      firstMoment: new Float32Array(weights.length),
+      secondMoment: new Float32Array(weights.length),
+    };
+  };
+  const start = { generator: startOf('generator'), discriminator: startOf('discriminator'), step: 0 };
+  return { fixture, array, start, recipe: parseRecipe(fixture.recipe) };
+}
 
 const networks = ['generator', 'discriminator'] as const;
 
-const startOf = (network: (typeof networks)[number]): NetworkState => {
-  const weights = array(`${network}.weights.start`);
-  return {
-    weights,
-    running: array(`${network}.running.start`),
-    firstMoment: new Float32Array(weights.length),
-    secondMoment: new Float32Array(weights.length),
-  };
-};
-
-const start = { generator: startOf('generator'), discriminator: startOf('discriminator'), step: 0 };
 const TOLERANCE = 1e-5;
 
 function largestDifference(a: Float32Array, b: Float32Array): number {
@@ -44,7 +45,12 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((worst, value, index) => Math.max(worst, Math.abs(value - (b[index] as number))), 0);
 }
 
-describe.each(['compiled', 'eager'] as const)(`the %s engine against PyTorch ${fixture.torch}`, (id) => {
+const cases = ['dcgan', 'residual'].flatMap((name) =>
+  (['compiled', 'eager'] as const).map((engine) => [name, engine] as const),
+);
+
+describe.each(cases)('the %s GAN in PyTorch and by the %s engine', (name, id) => {
+  const { fixture, array, start, recipe } = readFixture(name);
   const options = { provider: 'cpu', threads: 2 } as const;
 
   it(`has the same losses, weights, moments and running statistics over ${fixture.steps.length} steps`, async () => {
