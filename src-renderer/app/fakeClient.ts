@@ -86,6 +86,7 @@ export function testDataset(change: Partial<DatasetSummary> = {}): DatasetSummar
     duplicates: 0,
     skippedCount: 0,
     skipped: [],
+    classes: [],
     ...change,
   };
 }

@@ -71,6 +71,9 @@ export const limits = {
   folderDepth: 32,
   /** Pictures in one project. */
   datasetPictures: 2_000_000,
+  /** Classes of a project's pictures, and characters of a class's name. */
+  classes: 1024,
+  classNameLength: 100,
   /** A pack up to this size is held in memory while it is trained on. */
   packInMemoryBytes: 512 * 1024 * 1024,
   safetensorsHeaderBytes: 8 * 1024 * 1024,

@@ -51,7 +51,22 @@ export interface SkippedFile {
 }
 
 export type SkipCode =
-  'not-a-picture' | 'corrupt' | 'empty' | 'too-large' | 'too-many-pixels' | 'timeout' | 'unreadable' | 'unsupported';
+  | 'not-a-picture'
+  | 'corrupt'
+  | 'empty'
+  | 'too-large'
+  | 'too-many-pixels'
+  | 'timeout'
+  | 'unreadable'
+  | 'unsupported'
+  /** No picture: a list of classes, or the folders that would be classes, of which something could not be used. */
+  | 'labels';
+
+/** A class of pictures. The name comes from the user's folders or files: text, never markup. */
+export interface ClassSummary {
+  readonly name: string;
+  readonly pictures: number;
+}
 
 /** What a project's pack of training pictures holds, and what the last import did. */
 export interface DatasetSummary {
@@ -67,6 +82,8 @@ export interface DatasetSummary {
   readonly duplicates: number;
   readonly skippedCount: number;
   readonly skipped: readonly SkippedFile[];
+  /** In the order of their numbers; empty when the pictures have no classes. Pictures beyond their sum have none. */
+  readonly classes: readonly ClassSummary[];
 }
 
 export interface ImportProposal {

@@ -6,8 +6,10 @@ import { writeJson } from '../atomic';
 import type { DecodedPicture, PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import type { Project } from '../project';
+import { classify } from './classes';
 import { exclusively } from './exclusive';
 import { inOrder } from '../inOrder';
+import { PackLabels, removeUnnamedLabels } from './labels';
 import {
   clearedDir,
   datasetDir,
@@ -60,7 +62,12 @@ type Candidate =
   | { readonly kind: 'refused'; readonly skipped: SkippedFile };
 
 type Handled =
-  | { readonly kind: 'taken'; readonly picture: DecodedPicture; readonly origin: Origin }
+  | {
+      readonly kind: 'taken';
+      readonly picture: DecodedPicture;
+      readonly origin: Origin;
+      readonly label: string | undefined;
+    }
   | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: string }
   | { readonly kind: 'refused'; readonly skipped: SkippedFile; readonly sha256?: string };
 
@@ -81,22 +88,27 @@ class Import {
   async run(sources: readonly PictureSource[]): Promise<ImportResult> {
     this.#report('finding', 0, undefined);
     const manifest = await readManifest(this.#project);
-    const { files, skipped } = await findFiles(sources, this.#options.signal);
-    for (const file of skipped) this.#skip(file);
+    const found = await findFiles(sources, this.#options.signal);
+    const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
+    for (const file of [...found.skipped, ...skipped]) this.#skip(file);
     const proposal = await this.#settle(manifest, files);
     const dir = datasetDir(this.#project);
     const origins = manifest ? await readOrigins(dir, manifest) : [];
+    const labels = await PackLabels.open(dir, manifest, origins, classes);
     const shards = manifest?.shards ?? [];
     const writer = await PackWriter.open(dir, shards, proposal.size ** 2 * proposal.channels);
     let updated: Manifest;
     try {
-      const added = await this.#pack(files, proposal, origins, writer);
+      const added = await this.#pack(files, proposal, origins, writer, labels);
       if (origins.length + added.length === 0) return fail('dataset.no-pictures', { files: files.length });
       this.#report('saving', files.length, files.length);
-      updated = this.#manifestOf(proposal, [...origins, ...added], await writer.finish(), added.length);
+      const content = { shards: [...(await writer.finish())], ...(await labels.finish(dir)) };
+      const hash = packHash(proposal.size, proposal.channels, [...origins, ...added], labels.classOf);
+      updated = { version: 2, ...proposal, hash, ...content, lastImport: this.#lastImport(added.length) };
       this.#checkCancelled();
     } catch (error) {
       await writer.discard(shards);
+      await removeUnnamedLabels(dir, manifest).catch(() => undefined);
       throw error;
     }
     await this.#commit(dir, updated);
@@ -125,6 +137,7 @@ class Import {
     proposal: ImportProposal,
     present: readonly Origin[],
     writer: PackWriter,
+    labels: PackLabels,
   ): Promise<Origin[]> {
     const { parallel } = this.#workers;
     const read = inOrder(files, parallel, (file) => this.#read(file));
@@ -136,6 +149,7 @@ class Import {
       this.#checkCancelled();
       if (file.kind === 'taken') {
         await writer.add(file.picture.pixels, file.origin);
+        labels.add(file.origin.sha256, file.label);
         added.push(file.origin);
         const count = present.length + added.length;
         if (count > limits.datasetPictures) return fail('dataset.too-large', { limit: limits.datasetPictures });
@@ -147,6 +161,7 @@ class Import {
         const refusal = refusals.get(file.sha256);
         if (refusal) this.#skip({ ...refusal, file: file.file.name });
         else this.#duplicates += 1;
+        labels.again(file.sha256, file.file.label);
       }
       this.#report('decoding', ++done, files.length);
     }
@@ -164,30 +179,26 @@ class Import {
     if (candidate.kind !== 'new') return candidate;
     const { file, bytes, sha256 } = candidate;
     const outcome = await this.#workers.decode(bytes, proposal);
-    if (outcome.ok) return { kind: 'taken', picture: outcome, origin: { sha256, name: file.name } };
+    const origin = { sha256, name: file.name };
+    if (outcome.ok) return { kind: 'taken', picture: outcome, origin, label: file.label };
     return { kind: 'refused', skipped: { file: file.name, code: outcome.code, detail: outcome.detail }, sha256 };
   }
 
-  #manifestOf(
-    { size, channels }: ImportProposal,
-    origins: readonly Origin[],
-    shards: Awaited<ReturnType<PackWriter['finish']>>,
-    added: number,
-  ): Manifest {
-    const lastImport = {
+  #lastImport(added: number): Manifest['lastImport'] {
+    return {
       at: new Date().toISOString(),
       added,
       duplicates: this.#duplicates,
       skippedCount: this.#skippedCount,
       skipped: this.#skipped,
     };
-    return { version: 1, size, channels, hash: packHash(size, channels, origins), shards: [...shards], lastImport };
   }
 
   /** The moment at which the new pack is the pack. */
   async #commit(dir: string, manifest: Manifest): Promise<void> {
     await writeJson(manifestPath(dir), manifest, manifestFormat);
     await removeUnnamed(dir, manifest.shards);
+    await removeUnnamedLabels(dir, manifest);
     await rm(clearedDir(this.#project), { recursive: true, force: true });
   }
 

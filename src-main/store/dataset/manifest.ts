@@ -12,6 +12,7 @@ import type { Project } from '../project';
  *   manifest.json        what there is; replaced whole, last, so a crash leaves the old pack
  *   pictures-00001.bin   uint8 pictures one after another, `[count, size, size, channels]`
  *   pictures-00001.json  their files' hashes and names, which only imports need
+ *   labels-00001.bin     the number of each picture's class, −1 for none, int16, little-endian; only where there are classes
  * Files that the manifest does not name belong to an import that did not finish.
  */
 const count = z.int().min(0);
@@ -26,16 +27,26 @@ const Skipped = z.strictObject({
     'timeout',
     'unreadable',
     'unsupported',
+    'labels',
   ] satisfies SkippedFile['code'][]),
   detail: z.string().optional(),
 });
 
+/** A class as the manifest lists it: its number is its place. */
+const Class = z.strictObject({ name: z.string().min(1).max(limits.classNameLength), pictures: count });
+
 const Manifest = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   size: z.int().min(limits.imageSideMin).max(limits.imageSideMax),
   channels: z.union([z.literal(1), z.literal(3)]),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   shards: z.array(z.strictObject({ name: z.string().regex(/^pictures-\d{5,9}$/), count: z.int().min(1) })),
+  classes: z.array(Class).max(limits.classes),
+  /** The file of the labels; none while there are no classes. */
+  labels: z
+    .string()
+    .regex(/^labels-\d{5,9}$/)
+    .optional(),
   lastImport: z.strictObject({
     /** ISO 8601. */
     at: z.iso.datetime(),
@@ -46,7 +57,12 @@ const Manifest = z.strictObject({
   }),
 });
 export type Manifest = z.output<typeof Manifest>;
-export const manifestFormat: Format<Manifest> = { version: 1, schema: Manifest, migrations: {} };
+export const manifestFormat: Format<Manifest> = {
+  version: 2,
+  schema: Manifest,
+  // Packs had no classes.
+  migrations: { 1: (old) => ({ ...old, classes: [] }) },
+};
 
 /** Where a picture came from: SHA-256 of its file's bytes, and the name it was imported under. */
 const Origin = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), name: z.string() });
@@ -78,15 +94,23 @@ export async function readOrigins(dir: string, manifest: Manifest): Promise<Orig
 export const pictureCount = ({ shards }: Pick<Manifest, 'shards'>) =>
   shards.reduce((sum, shard) => sum + shard.count, 0);
 
-/** Identity of a pack's content: its pictures' hashes in their order, and what they were made into. */
-export function packHash(size: number, channels: number, origins: readonly Origin[]): string {
+/** Identity of a pack's content: its pictures' hashes in their order, the classes of those that have one, and what they were made into. */
+export function packHash(
+  size: number,
+  channels: number,
+  origins: readonly Origin[],
+  classOf: (picture: number) => string | undefined,
+): string {
   const hash = createHash('sha256').update(`${size}x${size}x${channels}`);
-  for (const { sha256 } of origins) hash.update(`\n${sha256}`);
+  origins.forEach(({ sha256 }, picture) => {
+    const name = classOf(picture);
+    hash.update(name === undefined ? `\n${sha256}` : `\n${sha256} ${name}`);
+  });
   return hash.digest('hex');
 }
 
 export function summaryOf(manifest: Manifest): DatasetSummary {
-  const { size, channels, hash, lastImport } = manifest;
+  const { size, channels, hash, lastImport, classes } = manifest;
   return {
     images: pictureCount(manifest),
     size,
@@ -97,6 +121,7 @@ export function summaryOf(manifest: Manifest): DatasetSummary {
     duplicates: lastImport.duplicates,
     skippedCount: lastImport.skippedCount,
     skipped: lastImport.skipped.map(({ detail, ...file }) => (detail === undefined ? file : { ...file, detail })),
+    classes,
   };
 }
 

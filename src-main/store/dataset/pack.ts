@@ -5,6 +5,7 @@ import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
 import { failDisk, systemCode } from '../atomic';
 import type { Project } from '../project';
+import { readLabels } from './labels';
 import { datasetDir, pictureCount, readManifest, shardPath } from './manifest';
 import type { Pack } from './types';
 
@@ -28,6 +29,7 @@ export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
   if (!manifest || manifest.shards.length === 0) return fail('dataset.empty');
   const { size, channels, hash } = manifest;
   const pictureBytes = size * size * channels;
+  const labels = await readLabels(datasetDir(project), manifest);
   const shards: OpenShard[] = [];
   try {
     let first = 0;
@@ -45,6 +47,8 @@ export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
     size,
     channels,
     hash,
+    classes: manifest.classes.map(({ name }) => name),
+    labels,
     readInto: (target, indices) => reader.readInto(target, indices),
     pictures: (from, wanted) => new Promise((resolve) => resolve(reader.pictures(from, wanted, size, channels))),
     close: () => Promise.resolve(reader.close()),

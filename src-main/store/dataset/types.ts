@@ -35,6 +35,10 @@ export interface Pack {
   readonly channels: 1 | 3;
   /** Changes with the content. */
   readonly hash: string;
+  /** The classes' names; a label is a place among them. Empty when the pictures have no classes. */
+  readonly classes: readonly string[];
+  /** Each picture's class, −1 for none. */
+  readonly labels: Int32Array;
   /** Writes the pictures at `indices` into `target`, `[indices.length, size, size, channels]` in −1 … 1. Synchronous: for the training thread. */
   readInto(target: Float32Array, indices: Uint32Array): void;
   /** `count` pictures from the `from`-th on, fewer at the end. */

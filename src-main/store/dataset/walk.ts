@@ -13,6 +13,8 @@ export interface FoundFile {
   /** As shown to people: the source's own name and the way from there, with forward slashes. */
   readonly name: string;
   readonly bytes: number;
+  /** Name of its class, where it has one. */
+  readonly label?: string;
 }
 
 export interface Found {

@@ -14,6 +14,7 @@ const skipWords: Readonly<Record<SkipCode, readonly [title: string, advice: stri
   timeout: ['Took too long to open', 'Save them in a plain format such as PNG or JPEG.'],
   unreadable: ['Could not be opened', 'Check the permissions of these files.'],
   unsupported: ['Formats that are not read', 'Save them as PNG, JPEG, WebP, AVIF, GIF or TIFF.'],
+  labels: ['Classes', 'What these say about classes was left out; the pictures themselves were taken.'],
 };
 
 export interface SkippedGroup {

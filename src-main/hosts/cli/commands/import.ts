@@ -44,20 +44,27 @@ export function importCommand(): Command {
         const params = { projectId: summary.id, source, size, channels: channels && Number(channels) };
         return studio.call('datasets.import', params, 'host');
       });
-      const { images, size: side, channels: depth, added, duplicates, skippedCount, skipped } = dataset;
-      const result = { images, size: side, channels: depth, added, duplicates, skippedCount, skipped };
+      const { images, size: side, channels: depth, added, duplicates, skippedCount, skipped, classes } = dataset;
+      const result = { images, size: side, channels: depth, added, duplicates, skippedCount, skipped, classes };
       if (!json) process.stdout.write(`${inWords(dataset)}\n`);
       // The last line is the result, for whoever reads it by program; a terminal needs it only when asked.
       if (json || !process.stdout.isTTY) printResult(true, result, '');
     });
 }
 
-function inWords({ images, size, channels, added, duplicates, skippedCount, skipped }: DatasetSummary): string {
+function inWords(dataset: DatasetSummary): string {
+  const { images, size, channels, added, duplicates, skippedCount, skipped, classes } = dataset;
   const kind = `${size}×${size} in ${channels === 1 ? 'grey' : 'colour'}`;
   const lines = [`${images} pictures, ${kind}: ${added} added, ${duplicates} there already, ${skippedCount} skipped`];
+  if (classes.length > 0) lines.push(`${classes.length} classes: ${classesInWords(classes)}`);
   for (const { file, code, detail } of skipped.slice(0, NAMED)) {
     lines.push(`  ${file}: ${code}${detail ? ` (${detail})` : ''}`);
   }
   if (skippedCount > NAMED) lines.push(`  … and ${skippedCount - NAMED} more (--json names them)`);
   return lines.join('\n');
+}
+
+function classesInWords(classes: DatasetSummary['classes']): string {
+  const named = classes.slice(0, NAMED).map(({ name, pictures }) => `${name} ${pictures}`);
+  return classes.length > NAMED ? `${named.join(', ')}, …` : named.join(', ');
 }

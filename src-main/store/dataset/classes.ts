@@ -1,0 +1,122 @@
+import { posix } from 'node:path';
+import { limits } from '#shared/contract/limits';
+import type { SkippedFile } from '#shared/contract/types';
+import { className, isLabelList, readLabelList } from './labelList';
+import { readPictureFile } from './pictureFile';
+import type { FoundFile } from './walk';
+
+/** The found files, those that have a class with its name; lists of classes are no longer among them. */
+export interface Classified {
+  readonly files: readonly FoundFile[];
+  /** Names of the classes, in the order of the numbers that they are to have. */
+  readonly classes: readonly string[];
+  /** What of the classes could not be used. */
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * Finds out the classes of an import's files: from a `labels.csv` or a `dataset.json` at the top, else each subfolder of the first level with
+ * pictures in it is a class, if there are at least two. The folders of one drop lie side by side at that level; folders that only wrap all the others do not count.
+ * `present` are the classes that the pack has.
+ */
+export async function classify(files: readonly FoundFile[], present: readonly string[]): Promise<Classified> {
+  const root = commonFolder(files);
+  const isList = ({ name }: FoundFile): boolean =>
+    isLabelList(name) && (name.split('/').length <= 2 || folderOf(name) === root);
+  const lists = files.filter(isList);
+  const rest = files.filter((file) => !isList(file));
+  const listed = await readLists(lists);
+  const labelOf = listed.labelled ? listed.labelOf : byFolder(rest, root, present);
+  const classes = inOrder([...new Set(rest.flatMap((file) => labelOf(file) ?? []))]);
+  const all = new Set([...present, ...classes]).size;
+  if (all > limits.classes) {
+    const detail = `${all} classes are more than ${limits.classes}; the pictures were taken without classes`;
+    return {
+      files: rest,
+      classes: [],
+      skipped: [...listed.skipped, { file: root || 'all files', code: 'labels', detail }],
+    };
+  }
+  const labelled = rest.map((file) => {
+    const label = labelOf(file);
+    return label === undefined ? file : { ...file, label };
+  });
+  return { files: labelled, classes, skipped: listed.skipped };
+}
+
+type LabelOf = (file: FoundFile) => string | undefined;
+
+async function readLists(
+  lists: readonly FoundFile[],
+): Promise<{ readonly labelled: boolean; readonly labelOf: LabelOf; readonly skipped: readonly SkippedFile[] }> {
+  const labels = new Map<string, string>();
+  const skipped: SkippedFile[] = [];
+  let labelled = false;
+  // `labels.csv` comes last and so wins where both name a picture.
+  for (const list of lists.toSorted((a, b) => Number(a.name.endsWith('.csv')) - Number(b.name.endsWith('.csv')))) {
+    const read = await readPictureFile(list);
+    const entries = read.ok ? readLabelList(list.name, read.bytes) : undefined;
+    if (entries) {
+      labelled = true;
+      for (const [file, label] of entries) labels.set(posix.join(folderOf(list.name), file), label);
+    } else {
+      const detail = read.ok ? 'it does not list files with their classes' : read.detail;
+      skipped.push({ file: list.name, code: 'labels', detail });
+    }
+  }
+  return { labelled, labelOf: ({ name }) => labels.get(name), skipped };
+}
+
+const PICTURE = /(?:^|\/)[^/]*(?:\.(?:a?png|jpe?g|jpe|jfif|webp|avif|gif|tiff?|bmp)|[^./]{8})$/i;
+/** Parts of a data set, as many are handed out: not classes. */
+const PARTS = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation']);
+
+function byFolder(files: readonly FoundFile[], root: string, present: readonly string[]): LabelOf {
+  const depth = root === '' ? 0 : root.split('/').length;
+  const folders = foldersAt(files, depth);
+  if (folders.size >= 2 && [...folders].every((name) => PARTS.has(name.toLowerCase()))) {
+    return labelAt(depth + 1, foldersAt(files, depth + 1));
+  }
+  if (folders.size >= 2) return labelAt(depth, folders);
+  // More pictures of a class that is there, by its folder alone.
+  const own = className(posix.basename(root));
+  return () => (own !== undefined && present.includes(own) ? own : undefined);
+}
+
+/** Names of the folders at a depth that hold pictures. */
+function foldersAt(files: readonly FoundFile[], depth: number): Set<string> {
+  return new Set(files.flatMap(({ name }) => (PICTURE.test(name) ? (folderAt(name, depth) ?? []) : [])));
+}
+
+const labelAt =
+  (depth: number, folders: ReadonlySet<string>): LabelOf =>
+  ({ name }) => {
+    const folder = folderAt(name, depth);
+    return folder !== undefined && folders.has(folder) ? className(folder) : undefined;
+  };
+
+function folderAt(name: string, depth: number): string | undefined {
+  const parts = name.split('/');
+  return depth < parts.length - 1 ? parts[depth] : undefined;
+}
+
+const folderOf = (name: string) => (name.includes('/') ? posix.dirname(name) : '');
+
+/** The deepest folder that all pictures lie in, '' for none. */
+function commonFolder(files: readonly FoundFile[]): string {
+  let common: string[] | undefined;
+  for (const { name } of files) {
+    if (!PICTURE.test(name)) continue;
+    const parts = folderOf(name).split('/');
+    common ??= parts;
+    const differs = common.findIndex((part, index) => part !== parts[index]);
+    if (differs >= 0) common = common.slice(0, differs);
+  }
+  return common?.join('/') ?? '';
+}
+
+/** Numbers by size, other names by code units: the same on every machine. */
+function inOrder(names: readonly string[]): string[] {
+  const numeric = names.every((name) => /^\d{1,9}$/.test(name));
+  return names.toSorted((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : Number(a > b)));
+}
