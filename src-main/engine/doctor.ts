@@ -151,8 +151,10 @@ function largestDifference(a: Numbers, b: Numbers): number {
       ...secondMoment,
       ...running,
     ];
-    const losses = steps.flatMap(({ lossD, lossG, dReal, dFake }) => [lossD, lossG, dReal, dFake]);
-    return Float64Array.from([...losses, ...vectors(state.generator), ...vectors(state.discriminator)]);
+    const { generator, discriminator, encoder } = state;
+    const networks = [generator, discriminator, encoder].filter((network) => network !== undefined);
+    const figures = steps.flatMap((result) => Object.values(result) as number[]);
+    return Float64Array.from([...figures, ...networks.flatMap(vectors)]);
   };
   const others = flat(b);
   return flat(a).reduce((worst, value, index) => {

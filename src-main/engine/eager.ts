@@ -1,11 +1,12 @@
 import { fail } from '#shared/contract/errors';
+import { byNetwork, networkNames, type ByNetwork, type NetworkName } from '#shared/recipe/model';
 import type { Recipe } from '#shared/recipe/recipe';
 import * as tf from '@tensorflow/tfjs-core';
 import { Ema } from '../gan/ema';
-import { buildGan, forward, unpack, type Gan } from '../gan/network';
+import { modelOf, type EitherOf } from '../gan/model';
+import { buildNetworks, forward, unpack, type Networks } from '../gan/network';
 import type { GeneratorAverage, NetworkState, TrainingState } from '../gan/state';
-import { stepInputShapes, stepNumbers, stepTensors } from '../gan/stepInputs';
-import { trainStep, type GanTensors, type NetworkTensors, type StepTensors } from '../gan/step';
+import type { NetworkTensors } from '../gan/step';
 import { eagerBackend, useBackend, type EagerBackend } from './eagerBackend';
 import type {
   Engine,
@@ -30,12 +31,12 @@ export const eager: Engine = {
     onPhase?: OnPhase,
   ): Promise<TrainSession> {
     onPhase?.('Loading TensorFlow.js', 0);
-    const session = new EagerTrainSession(buildGan(recipe), batchSize, state, await eagerBackend(provider));
+    const session = new EagerTrainSession(buildNetworks(recipe), batchSize, state, await eagerBackend(provider));
     onPhase?.('Ready', 1);
     return session;
   },
   async generatorSession(recipe: Recipe, { provider }: EngineOptions): Promise<GeneratorSession> {
-    return new EagerGeneratorSession(buildGan(recipe), await eagerBackend(provider));
+    return new EagerGeneratorSession(buildNetworks(recipe), await eagerBackend(provider));
   },
 };
 
@@ -46,61 +47,61 @@ class EagerTrainSession implements TrainSession {
   readonly info;
   readonly #serial = new Serial();
   readonly #ema: Ema | undefined;
-  #state: GanTensors | undefined;
+  #state: ByNetwork<NetworkTensors> | undefined;
   #step: number;
 
   constructor(
-    readonly gan: Gan,
+    readonly networks: Networks,
     readonly batchSize: number,
     state: TrainingState,
     readonly backend: EagerBackend,
   ) {
     this.info = backend.info;
     this.#step = state.step;
-    if (gan.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
+    if (networks.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
     useBackend(backend);
-    this.#state = { generator: upload(state.generator), discriminator: upload(state.discriminator) };
+    this.#state = this.#each((name) => upload(state[name] as NetworkState));
   }
 
   step(inputs: StepInputs): Promise<StepResult> {
     return this.#serial.run(() => {
       const before = this.#state ?? closed(this.backend);
       useBackend(this.backend);
-      const outcome = tf.tidy(() => trainStep(tf, this.gan, before, this.#inputTensors(inputs)));
-      const { generator, discriminator, ...report } = outcome;
-      this.#state = { generator, discriminator };
+      const model = modelOf(this.networks.recipe);
+      const outcome = tf.tidy(() => {
+        const { state, figures } = model.step(tf, this.networks, before, this.#inputTensors(inputs), eitherOf);
+        // As containers that TensorFlow.js looks into: what they hold outlives this scope.
+        return { state: { ...state }, figures: { ...figures } };
+      });
+      this.#state = outcome.state;
       this.#step += 1;
-      this.#ema?.follow(picturing(generator), inputs.emaKept ?? 0);
+      this.#ema?.follow(picturing(outcome.state.generator), inputs.emaKept ?? 0);
       tf.dispose(before);
-      const number = (scalar: tf.Scalar): number => scalar.dataSync()[0] as number;
-      const result: StepResult = {
-        lossD: number(report.lossD),
-        lossG: number(report.lossG),
-        dReal: number(report.dReal),
-        dFake: number(report.dFake),
-      };
-      tf.dispose(report);
-      return result;
+      const figures = model.figures.map((name) => [name, outcome.figures[name]?.dataSync()[0]]);
+      tf.dispose(outcome.figures);
+      return Object.fromEntries(figures) as unknown as StepResult;
     });
   }
 
-  #inputTensors(inputs: StepInputs): StepTensors {
-    const numbers = stepNumbers(this.gan, inputs, this.#step);
-    const tensors = Object.entries(stepInputShapes(this.gan, this.batchSize)).map(([name, shape]) => [
+  #inputTensors(inputs: StepInputs): Readonly<Record<string, tf.Tensor>> {
+    const model = modelOf(this.networks.recipe);
+    const numbers = model.inputNumbers(this.networks, inputs, this.#step);
+    const tensors = Object.entries(model.inputShapes(this.networks, this.batchSize)).map(([name, shape]) => [
       name,
       tf.tensor(numbers[name] ?? new Float32Array(0), [...shape]),
     ]);
-    return stepTensors(tf, this.gan, Object.fromEntries(tensors) as Record<string, tf.Tensor>, (penalise) => {
-      return (penalised, plain) => (penalise.dataSync()[0] === 1 ? penalised() : plain());
-    });
+    return Object.fromEntries(tensors) as Record<string, tf.Tensor>;
+  }
+
+  #each<Value>(valueOf: (name: NetworkName) => Value): ByNetwork<Value> {
+    return byNetwork(networkNames(this.networks.recipe), valueOf);
   }
 
   readState(): Promise<TrainingState> {
     return this.#serial.run(() => {
-      const { generator, discriminator } = this.#state ?? closed(this.backend);
+      const state = this.#state ?? closed(this.backend);
       return {
-        generator: download(generator),
-        discriminator: download(discriminator),
+        ...this.#each((name) => download(state[name] as NetworkTensors)),
         ...(this.#ema && { ema: this.#ema.read() }),
         step: this.#step,
       };
@@ -128,7 +129,7 @@ class EagerGeneratorSession implements GeneratorSession {
   #generator: GeneratorWeights | undefined;
 
   constructor(
-    readonly gan: Gan,
+    readonly networks: Networks,
     readonly backend: EagerBackend,
   ) {
     this.info = backend.info;
@@ -143,7 +144,7 @@ class EagerGeneratorSession implements GeneratorSession {
       const state = this.#generator;
       if (!state) throw new Error('setWeights comes before generate');
       useBackend(this.backend);
-      const { generator, recipe } = this.gan;
+      const { generator, recipe } = this.networks;
       const pictures = tf.tidy(() => {
         const weights = unpack(tf, generator.trained, tf.tensor1d(state.weights));
         const running = unpack(tf, generator.running, tf.tensor1d(state.running));
@@ -161,6 +162,9 @@ class EagerGeneratorSession implements GeneratorSession {
     });
   }
 }
+
+/** Asks the flag itself: here it has a number. */
+const eitherOf: EitherOf = (penalise) => (penalised, plain) => (penalise.dataSync()[0] === 1 ? penalised() : plain());
 
 const upload = (state: NetworkState): NetworkTensors => ({
   // TensorFlow.js's CPU backend keeps the array it is given; the caller's stays its own.

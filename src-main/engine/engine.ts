@@ -1,4 +1,4 @@
-import type { EngineInfo, ProviderId } from '#shared/contract/types';
+import type { EngineInfo, Figures, ProviderId } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { GeneratorWeights, TrainingState } from '../gan/state';
 import type { StepInputs } from '../gan/stepInputs';
@@ -6,13 +6,8 @@ import type { StepInputs } from '../gan/stepInputs';
 export type { GeneratorWeights, NetworkState, TrainingState } from '../gan/state';
 export type { StepInputs } from '../gan/stepInputs';
 
-export interface StepResult {
-  readonly lossD: number;
-  readonly lossG: number;
-  /** Means of D's verdicts on the reals and on the fakes, before D's update, as the training report has them. */
-  readonly dReal: number;
-  readonly dFake: number;
-}
+/** What a step came to, as the training report has it. */
+export type StepResult = Figures;
 
 /** Progress of a compilation or a loading: a phase in words and a fraction 0 … 1. */
 export type OnPhase = (phase: string, fraction: number) => void;
@@ -20,7 +15,7 @@ export type OnPhase = (phase: string, fraction: number) => void;
 /** A recipe made ready to train at one batch size. Its state lives with the engine until it is read. */
 export interface TrainSession {
   readonly info: EngineInfo;
-  /** D's updates and one G update. Rejects with a GanvasError when the provider failed; the state is then that before the step. */
+  /** One step of the recipe's model. Rejects with a GanvasError when the provider failed; the state is then that before the step. */
   step(inputs: StepInputs): Promise<StepResult>;
   /** A copy of the state, for a checkpoint. */
   readState(): Promise<TrainingState>;

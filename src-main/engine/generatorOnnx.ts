@@ -1,5 +1,5 @@
 import type { Recipe } from '#shared/recipe/recipe';
-import { buildGan } from '../gan/network';
+import { buildNetworks } from '../gan/network';
 import type { GeneratorWeights } from '../gan/state';
 import { standaloneModel } from './compiled/sampleModel';
 
@@ -9,7 +9,7 @@ import { standaloneModel } from './compiled/sampleModel';
  */
 export function generatorOnnx(recipe: Recipe, generator: GeneratorWeights): Uint8Array {
   const { size, channels } = recipe.image;
-  return standaloneModel(buildGan(recipe), generator, {
+  return standaloneModel(buildNetworks(recipe), generator, {
     preset: recipe.preset,
     step: String(generator.step),
     latent: `${recipe.latent.size} numbers, ${recipe.latent.distribution}`,

@@ -1,9 +1,9 @@
 import { fillRandom, streams } from '#shared/math/random';
 import { AugmentationSettings } from '#shared/recipe/augmentation';
 import { TrainingSettings } from '#shared/recipe/training';
-import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
-import { drawStep } from '../gan/draws';
-import { buildGan } from '../gan/network';
+import { AdamSettings, learningRatesAt, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
+import { modelOf } from '../gan/model';
+import { buildNetworks } from '../gan/network';
 import type { StepInputs } from './engine';
 
 /**
@@ -23,6 +23,7 @@ export function trialRecipe(filters = 4): Recipe {
     preset: 'trial',
     image: { size: 16, channels: 3 },
     latent: { size: 8, distribution: 'normal' },
+    model: { kind: 'gan' },
     generator: [
       layer('g1-dense', 'dense', { units: 16 * 2 * filters, useBias: false, initialDeviation: 0.2 }),
       layer('g2-reshape', 'reshape', { height: 4, width: 4, channels: 2 * filters }),
@@ -54,13 +55,13 @@ export function trialRecipe(filters = 4): Recipe {
 /** Latents and stand-ins for real pictures, the same for the same index: what proofs and comparisons are fed with. */
 export function trialBatch(recipe: Recipe, batchSize: number, index: number): StepInputs {
   const { size, channels } = recipe.image;
-  const count = batchSize * recipe.training.discriminatorSteps;
+  const model = modelOf(recipe);
+  const count = batchSize * model.batches(recipe);
   const noise = fillRandom(new Float32Array(count * size * size * channels), 'normal', index, streams.order);
   return {
-    ...drawStep(buildGan(recipe), batchSize, index, 0),
+    ...model.draw(buildNetworks(recipe), batchSize, index, 0),
     real: noise.map((value) => Math.tanh(value)),
-    learningRateG: recipe.optimizers.generator.learningRate,
-    learningRateD: recipe.optimizers.discriminator.learningRate,
+    learningRates: learningRatesAt(recipe, 0),
     emaKept: 0.5,
   };
 }

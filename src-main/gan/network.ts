@@ -11,6 +11,7 @@ import {
   type WeightSpec,
 } from '#shared/recipe/layerKind';
 import { layerKinds } from '#shared/recipe/layerRegistry';
+import { byNetwork, networkNames, type ByNetwork, type NetworkName } from '#shared/recipe/model';
 import type { Recipe } from '#shared/recipe/recipe';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
@@ -50,7 +51,7 @@ interface NetworkLayer {
 
 /** A network ready to be computed: its layers, and where each weight lies in the flat vectors. */
 export interface Network {
-  readonly name: 'generator' | 'discriminator';
+  readonly name: NetworkName;
   /** Shape of its input without the batch: `[latent]` or `[H, W, C]`. */
   readonly input: Shape;
   readonly layers: readonly NetworkLayer[];
@@ -60,24 +61,51 @@ export interface Network {
   readonly noises: readonly NoiseSpec[];
 }
 
-export interface Gan {
-  readonly recipe: Recipe;
-  readonly generator: Network;
-  readonly discriminator: Network;
-}
+/** A recipe's networks, whichever model they make. */
+export type Networks = ByNetwork<Network> & { readonly recipe: Recipe };
 
-/** Both networks of a recipe. Fails with `recipe.misfit` when they do not fit together. */
-export function buildGan(recipe: Recipe): Gan {
+/** The networks of a recipe whose model is a GAN. */
+export type Gan = Networks & { readonly discriminator: Network };
+
+/** The networks of a recipe. Fails with `recipe.misfit` when they do not fit together. */
+export function buildNetworks(recipe: Recipe): Networks {
   const checked = checkRecipe(recipe);
   const [problem] = checked.problems;
   if (problem) fail('recipe.misfit', { problem: problem.problem });
   const { size, channels } = recipe.image;
-  const generator = buildNetwork('generator', [recipe.latent.size], checked.generator);
-  const discriminator = buildNetwork('discriminator', [size, size, channels], checked.discriminator);
-  for (const network of [generator, discriminator]) {
-    if (network.trained.size === 0) fail('recipe.misfit', { problem: `The ${network.name} has nothing to learn` });
-  }
-  return { recipe, generator, discriminator };
+  const picture = [size, size, channels];
+  const build = (name: NetworkName, input: Shape) => {
+    const network = buildNetwork(name, input, checked[name] ?? fail('recipe.misfit', { problem: `It has no ${name}` }));
+    if (network.trained.size === 0) fail('recipe.misfit', { problem: `The ${name} has nothing to learn` });
+    return network;
+  };
+  const [, beside] = networkNames(recipe);
+  return { recipe, generator: build('generator', [recipe.latent.size]), [beside]: build(beside, picture) };
+}
+
+/** The networks of a recipe that is known to be a GAN's. */
+export function buildGan(recipe: Recipe): Gan {
+  return asGan(buildNetworks(recipe));
+}
+
+/** The networks of a recipe whose model is a VAE. */
+export type Vae = Networks & { readonly encoder: Network };
+
+export function asGan(networks: Networks): Gan {
+  const { discriminator } = networks;
+  if (!discriminator) throw new Error('a GAN has a discriminator');
+  return { ...networks, discriminator };
+}
+
+export function asVae(networks: Networks): Vae {
+  const { encoder } = networks;
+  if (!encoder) throw new Error('a VAE has an encoder');
+  return { ...networks, encoder };
+}
+
+/** The networks in the order in which their state lies in streams and files: the generator first. */
+export function listNetworks({ generator, discriminator, encoder }: Networks): readonly Network[] {
+  return [generator, discriminator, encoder].filter((network) => network !== undefined);
 }
 
 function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwork): Network {
@@ -110,7 +138,7 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
 
 /** The state before the first step: weights drawn from the seed, moments zero. The same seed gives the same bits everywhere. */
 export function initialState(recipe: Recipe, seed: number): TrainingState {
-  const { generator, discriminator } = buildGan(recipe);
+  const networks = listNetworks(buildNetworks(recipe));
   // One behind the other in the stream, so that no number is drawn twice.
   let offset = 0;
   const draw = (layout: Layout): Float32Array => {
@@ -118,15 +146,19 @@ export function initialState(recipe: Recipe, seed: number): TrainingState {
     offset += layout.size;
     return vector;
   };
-  const weights = { generator: draw(generator.trained), discriminator: draw(discriminator.trained) };
-  const running = { generator: draw(generator.running), discriminator: draw(discriminator.running) };
-  const stateOf = (network: Network['name']): NetworkState => ({
-    weights: weights[network],
-    firstMoment: new Float32Array(weights[network].length),
-    secondMoment: new Float32Array(weights[network].length),
-    running: running[network],
+  const weights = networks.map(({ trained }) => draw(trained));
+  const running = networks.map((network) => draw(network.running));
+  const names = networks.map(({ name }) => name);
+  const states = byNetwork(names, (name): NetworkState => {
+    const own = weights[names.indexOf(name)] as Float32Array;
+    return {
+      weights: own,
+      firstMoment: new Float32Array(own.length),
+      secondMoment: new Float32Array(own.length),
+      running: running[names.indexOf(name)] as Float32Array,
+    };
   });
-  return { generator: stateOf('generator'), discriminator: stateOf('discriminator'), step: 0 };
+  return { ...states, step: 0 };
 }
 
 function initialVector({ slots, size }: Layout, seed: number, streamOffset: number): Float32Array {
@@ -202,6 +234,8 @@ export function pack(tf: Tf, tensors: readonly Tensor[]): Tensor1D {
 /** A network's output and the running statistics after the pass (in `sample` mode: those that were given). */
 export interface ForwardPass {
   readonly output: Tensor;
+  /** What its last layer took: the logits, where that layer squashes them. */
+  readonly beforeLast: Tensor;
   readonly running: readonly Tensor[];
 }
 
@@ -238,7 +272,9 @@ export function forward(
     const context = { mode, updateRunning, noise: layer.noise === undefined ? undefined : noise[layer.noise] };
     outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, context));
   }
-  return { output: outputOf(outputs.length - 1), running: moved };
+  const last = outputs.length - 1;
+  const beforeLast = outputOf(network.layers[last]?.sources[0] ?? NETWORK_INPUT);
+  return { output: outputOf(last), beforeLast, running: moved };
 }
 
 /** An upsampling and the convolution behind it as one. */

@@ -1,11 +1,19 @@
 import { fillRandom, streams } from '#shared/math/random';
 import { shapeSize, type NoiseSpec, type Tf } from '#shared/recipe/layerKind';
+import type { NetworkName } from '#shared/recipe/model';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import type { Gan } from './network';
+import type { Networks } from './network';
 
-/** The passes of a step that draw; G's pass of the D update and that of the G update are one and the same. */
-const passes = ['generate', 'judgeReal', 'judgeFake', 'judgeUpdated'] as const;
-type Pass = (typeof passes)[number];
+/** The passes of a step that draw, and through which network; G's pass of the D update and that of the G update are one and the same. */
+const passes = {
+  generate: 'generator',
+  judgeReal: 'discriminator',
+  judgeFake: 'discriminator',
+  judgeUpdated: 'discriminator',
+  encode: 'encoder',
+} as const satisfies Readonly<Record<string, NetworkName>>;
+type Pass = keyof typeof passes;
+const passNames = Object.keys(passes) as Pass[];
 
 interface Block {
   readonly pass: Pass;
@@ -24,15 +32,15 @@ export class NoisePlan {
   readonly #blocks: readonly Block[];
   readonly #batchSize: number;
 
-  constructor({ generator, discriminator }: Gan, batchSize: number) {
+  constructor(networks: Networks, batchSize: number) {
     let offset = 0;
     const blocksOf = (pass: Pass): Block[] =>
-      (pass === 'generate' ? generator : discriminator).noises.map((spec) => {
+      (networks[passes[pass]]?.noises ?? []).map((spec) => {
         const block = { pass, spec, offset, size: batchSize * shapeSize(spec.shape) };
         offset += block.size;
         return block;
       });
-    this.#blocks = passes.flatMap(blocksOf);
+    this.#blocks = passNames.flatMap(blocksOf);
     this.size = offset;
     this.#batchSize = batchSize;
   }
@@ -48,7 +56,13 @@ export class NoisePlan {
 
   /** The vector as a tensor for each noise of each pass. */
   unpack(tf: Tf, vector: Tensor1D | undefined): Readonly<Record<Pass, readonly Tensor[]>> {
-    const tensors: Record<Pass, Tensor[]> = { generate: [], judgeReal: [], judgeFake: [], judgeUpdated: [] };
+    const tensors: Record<Pass, Tensor[]> = {
+      generate: [],
+      judgeReal: [],
+      judgeFake: [],
+      judgeUpdated: [],
+      encode: [],
+    };
     if (this.size === 0) return tensors;
     if (vector?.size !== this.size)
       throw new Error(`a step needs ${this.size} random numbers, not ${vector?.size ?? 0}`);

@@ -1,3 +1,5 @@
+import type { ByNetwork } from '#shared/recipe/model';
+
 /**
  * One network's state as flat float32 vectors, weights in the order of its layers and of each layer's `weights` (network.ts gives the
  * name and offset of each). `running` holds batch norm's running statistics; the moments are Adam's.
@@ -16,14 +18,12 @@ export interface GeneratorAverage {
 }
 
 /** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
-export interface TrainingState {
-  readonly generator: NetworkState;
-  readonly discriminator: NetworkState;
+export type TrainingState = ByNetwork<NetworkState> & {
   /** The moving average of the generator, where the recipe keeps one; without it an average starts from the generator itself. */
   readonly ema?: GeneratorAverage;
-  /** D+G steps done. */
+  /** Steps done. */
   readonly step: number;
-}
+};
 
 /** What sampling needs of a generator, as it was at `step`. */
 export interface GeneratorWeights extends GeneratorAverage {

@@ -1,8 +1,11 @@
 import { translationReach } from '#shared/recipe/augmentation';
 import type { Tf } from '#shared/recipe/layerKind';
+import type { NetworkName } from '#shared/recipe/model';
+import { optimizerSettingsOf } from '#shared/recipe/recipe';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { differentiate } from './differentiate';
 import { lossOf } from './loss';
-import { forward, pack, unpack, type Gan, type Network } from './network';
+import { forward, pack, unpack, type Gan, type Network, type Networks } from './network';
 import { NoisePlan } from './noise';
 import { optimizerOf, type OptimizerState, type Schedule } from './optimizer';
 import { regularizerOf } from './regularizer';
@@ -201,35 +204,15 @@ function passesOf(tf: Tf, network: Network) {
     forward(tf, network, weights, running, x, 'train', noise);
 }
 
-function optimize(
+/** A network's vectors after its optimiser followed `gradient`. */
+export function optimize(
   tf: Tf,
-  gan: Gan,
-  network: Network['name'],
+  { recipe }: Networks,
+  network: NetworkName,
   state: OptimizerState,
   gradient: Tensor1D,
   schedule: Schedule<Scalar>,
 ): OptimizerState {
-  const settings = gan.recipe.optimizers[network];
+  const settings = optimizerSettingsOf(recipe, network);
   return optimizerOf(settings.kind).update(tf, state, gradient, schedule, settings);
-}
-
-/** A loss, its gradient with respect to `weights` as one flat vector, and whatever else the pass computed. */
-function differentiate(
-  tf: Tf,
-  weights: Tensor[],
-  pass: (weights: readonly Tensor[]) => { readonly loss: Scalar; readonly others: readonly Tensor[] },
-): { readonly loss: Scalar; readonly gradient: Tensor1D; readonly others: Tensor[] } {
-  let kept: Tensor[] = [];
-  const { value, grads } = tf.valueAndGrads((...inner: Tensor[]) => {
-    const { loss, others } = pass(inner);
-    // The tape's scope frees all that it does not return: keep the rest past its end, then hand it to the scope around.
-    kept = others.map((tensor) => tf.keep(tf.clone(tensor)));
-    return loss;
-  })(weights);
-  const others = kept.map((tensor) => {
-    const owned = tf.clone(tensor);
-    tensor.dispose();
-    return owned;
-  });
-  return { loss: value as Scalar, gradient: pack(tf, grads), others };
 }

@@ -1,20 +1,19 @@
 import { translationReach } from '#shared/recipe/augmentation';
 import type { Shape, Tf } from '#shared/recipe/layerKind';
-import type { Recipe } from '#shared/recipe/recipe';
+import type { LearningRates, Recipe } from '#shared/recipe/recipe';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { Gan } from './network';
 import { NoisePlan } from './noise';
 import { optimizerOf } from './optimizer';
 import type { Either, StepTensors } from './step';
 
-/** What the host gives a step of u updates of D (the recipe's `discriminatorSteps`) with N pictures each. */
+/** What the host gives a step of u batches of N pictures: of a GAN one for each update of D (the recipe's `discriminatorSteps`), of a VAE one. */
 export interface StepInputs {
-  /** Latents, `[u·N, latent]`. */
+  /** Latents, `[u·N, latent]`; of a VAE the ε that codes are drawn with. */
   readonly z: Float32Array;
   /** Real pictures in −1 … 1, `[u·N, H, W, C]`. */
   readonly real: Float32Array;
-  readonly learningRateG: number;
-  readonly learningRateD: number;
+  readonly learningRates: LearningRates;
   /** Whole pixels, rows and columns, `[(2·u + 1)·N, 2]`: reals and fakes of each update, then the fakes that G learns from. Where the recipe translates. */
   readonly shifts?: Float32Array;
   /** `[u·N]` in 0 … 1, where the recipe's penalty mixes pictures. */
@@ -48,24 +47,20 @@ export function stepInputShapes(gan: Gan, batch: number): Readonly<Record<string
 /** A step's numbers under the names of {@link stepInputShapes}; `step` are the D+G steps done before it. */
 export function stepNumbers(
   { recipe }: Gan,
-  { z, real, shifts, mix, noise, ...rates }: StepInputs,
+  { z, real, shifts, mix, noise, learningRates }: StepInputs,
   step: number,
 ): Readonly<Record<string, Float32Array | undefined>> {
-  return { z, real, shifts, mix, noise, schedule: scheduled(recipe, rates, step) };
+  return { z, real, shifts, mix, noise, schedule: scheduled(recipe, learningRates, step) };
 }
 
-function scheduled(
-  recipe: Recipe,
-  { learningRateG, learningRateD }: Pick<StepInputs, 'learningRateG' | 'learningRateD'>,
-  step: number,
-): Float32Array {
+function scheduled(recipe: Recipe, rates: LearningRates, step: number): Float32Array {
   const { generator, discriminator } = recipe.optimizers;
   const updates = recipe.training.discriminatorSteps;
   const every = recipe.regularizer.kind === 'none' ? 1 : recipe.regularizer.every;
-  const g = optimizerOf(generator.kind).schedule(generator, learningRateG, step + 1);
+  const g = optimizerOf(generator.kind).schedule(generator, rates.generator, step + 1);
   const numbers = [g.rate, g.epsilon];
   for (let update = step * updates; update < (step + 1) * updates; update++) {
-    const d = optimizerOf(discriminator.kind).schedule(discriminator, learningRateD, update + 1);
+    const d = optimizerOf(discriminator.kind).schedule(discriminator, rates.discriminator ?? 0, update + 1);
     numbers.push(d.rate, d.epsilon, update % every === 0 ? 1 : 0);
   }
   return Float32Array.from(numbers);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fail, GanvasError } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import { byNetwork, type ByNetwork } from '#shared/recipe/model';
 import { exists, failDisk, makeSubfolder, readJson, syncFolder, systemCode, TEMPORARY, writeSynced } from './atomic';
 import type { Format } from './format';
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from './safetensors';
@@ -24,12 +25,10 @@ interface SavedGenerator {
 
 /** All that a later step depends on, beside the recipe and the pictures. Random numbers are counted, so seed and step hold their state. */
 export interface Checkpoint {
-  readonly state: {
-    readonly generator: SavedNetwork;
-    readonly discriminator: SavedNetwork;
+  readonly state: ByNetwork<SavedNetwork> & {
     /** The generator's moving average, where the run keeps one. */
     readonly ema?: SavedGenerator;
-    /** D+G steps done. */
+    /** Steps done. */
     readonly step: number;
   };
   readonly seed: number;
@@ -49,7 +48,8 @@ export interface SetAside {
 
 const STATE = 'state.safetensors';
 const MANIFEST = 'manifest.json';
-const NETWORKS = ['generator', 'discriminator'] as const;
+/** Those that a run has: a generator, and what its model trains beside it. */
+const NETWORKS = ['generator', 'discriminator', 'encoder'] as const;
 const VECTORS = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
 const EMA_VECTORS = ['weights', 'running'] as const;
 
@@ -125,8 +125,8 @@ async function writeCheckpoint(folder: string, { state, ...progress }: Checkpoin
   const tensors = new Map<string, SavedTensor>();
   for (const network of NETWORKS) {
     for (const vector of VECTORS) {
-      const data = state[network][vector];
-      tensors.set(`${network}.${vector}`, { shape: [data.length], data });
+      const data = state[network]?.[vector];
+      if (data) tensors.set(`${network}.${vector}`, { shape: [data.length], data });
     }
   }
   const { ema } = state;
@@ -212,9 +212,9 @@ async function readCheckpoint(folder: string, step: number): Promise<Checkpoint>
     secondMoment: vector(`${name}.secondMoment`),
     running: vector(`${name}.running`),
   });
+  const present = NETWORKS.filter((name) => name === 'generator' || tensors.has(`${name}.weights`));
   const state = {
-    generator: network('generator'),
-    discriminator: network('discriminator'),
+    ...byNetwork(present, network),
     ...(tensors.has('ema.weights') && { ema: { weights: vector('ema.weights'), running: vector('ema.running') } }),
     step,
   };

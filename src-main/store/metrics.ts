@@ -6,17 +6,19 @@ import { failDisk, systemCode } from './atomic';
 
 const count = z.int().min(0);
 /** Loose: a newer Ganvas may write more, and its log still reads. */
-const Report: z.ZodType<TrainingReport> = z.object({
+const Progress = z.object({
   step: count,
   images: count,
-  lossD: z.number(),
-  lossG: z.number(),
-  dReal: z.number(),
-  dFake: z.number(),
   msPerStep: z.number(),
   imagesPerSecond: z.number(),
   seconds: z.number(),
 });
+const figures = <Name extends string>(...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, z.number()])) as Record<Name, z.ZodNumber>;
+const Report: z.ZodType<TrainingReport> = z.union([
+  Progress.extend(figures('lossD', 'lossG', 'dReal', 'dFake')),
+  Progress.extend(figures('reconstruction', 'kl', 'elbo', 'squaredError', 'activeUnits')),
+]);
 
 const metricsPath = (runDir: string) => join(runDir, 'metrics.jsonl');
 

@@ -1,8 +1,9 @@
 import { shuffledOrder } from '#shared/math/random';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { StepInputs } from '../engine/engine';
-import { drawStep, isMirrored, type Draws } from '../gan/draws';
-import { buildGan, type Gan } from '../gan/network';
+import { isMirrored, type Draws } from '../gan/draws';
+import { modelOf } from '../gan/model';
+import { buildNetworks, type Networks } from '../gan/network';
 import type { PictureSource } from './pictureView';
 
 /** What a step reads, apart from the learning rates. */
@@ -14,7 +15,7 @@ export type Batch = Draws & Pick<StepInputs, 'real'>;
  */
 export class BatchSource {
   readonly #pictures: PictureSource;
-  readonly #gan: Gan;
+  readonly #networks: Networks;
   readonly #seed: number;
   readonly #batchSize: number;
   readonly #indices: Uint32Array;
@@ -22,13 +23,13 @@ export class BatchSource {
   #epoch = -1;
   #order = new Uint32Array(0);
 
-  /** `batchSize` pictures for each of D's updates in a step. */
+  /** `batchSize` pictures for each batch that a step of the model reads. */
   constructor(pictures: PictureSource, recipe: Recipe, seed: number, batchSize: number) {
     this.#pictures = pictures;
-    this.#gan = buildGan(recipe);
+    this.#networks = buildNetworks(recipe);
     this.#seed = seed;
     this.#batchSize = batchSize;
-    this.#indices = new Uint32Array(batchSize * recipe.training.discriminatorSteps);
+    this.#indices = new Uint32Array(batchSize * modelOf(recipe).batches(recipe));
     const { size, channels } = recipe.image;
     this.#real = new Float32Array(this.#indices.length * size * size * channels);
   }
@@ -42,13 +43,14 @@ export class BatchSource {
   after(seen: number): Batch {
     for (let row = 0; row < this.#indices.length; row++) this.#indices[row] = this.#pictureAt(seen + row);
     this.#pictures.readInto(this.#real, this.#indices);
-    const { size, channels } = this.#gan.recipe.image;
+    const { recipe } = this.#networks;
+    const { size, channels } = recipe.image;
     const each = size * size * channels;
     for (let row = 0; row < this.#indices.length; row++) {
-      if (!isMirrored(this.#gan.recipe, this.#seed, seen + row)) continue;
+      if (!isMirrored(recipe, this.#seed, seen + row)) continue;
       mirror(this.#real.subarray(row * each, (row + 1) * each), size, channels);
     }
-    return { ...drawStep(this.#gan, this.#batchSize, this.#seed, seen), real: this.#real };
+    return { ...modelOf(recipe).draw(this.#networks, this.#batchSize, this.#seed, seen), real: this.#real };
   }
 
   /** Index of the picture at a position of the endless sequence of shuffled epochs. */

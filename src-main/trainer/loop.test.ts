@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GanvasError } from '#shared/contract/errors';
-import type { TrainingReport } from '#shared/contract/types';
+import type { GanReport, TrainingReport } from '#shared/contract/types';
 import { eager } from '../engine/eager';
 import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
 import { trialRecipe } from '../engine/trial';
@@ -142,9 +142,9 @@ describe('a run', () => {
     const start = { state, images: 12, seconds: 1, saved: true };
     const resumed = await trial({ order: order({ budget: { kind: 'steps', steps: 3 } }), start });
     expect(resumed.saved).toEqual(whole.saved);
-    expect(resumed.reports.map(({ lossD, lossG }) => [lossD, lossG])).toEqual(
-      whole.reports.slice(3).map(({ lossD, lossG }) => [lossD, lossG]),
-    );
+    const losses = (reports: readonly TrainingReport[]) =>
+      (reports as readonly GanReport[]).map(({ lossD, lossG }) => [lossD, lossG]);
+    expect(losses(resumed.reports)).toEqual(losses(whole.reports.slice(3)));
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
-import { emaKept, learningRateFactor } from '#shared/recipe/training';
+import { learningRatesAt } from '#shared/recipe/recipe';
+import { emaKept } from '#shared/recipe/training';
 import type { Engine, TrainingState, TrainSession } from '../engine/engine';
 import { BatchSource } from './batches';
 import type { PictureSource } from './pictureView';
@@ -131,14 +132,12 @@ class Run {
     const { now } = this.#ports;
     const began = now();
     this.#meter.addOverhead(began - this.#mark);
-    const { training, optimizers } = this.#order.recipe;
+    const { recipe } = this.#order;
     const { images } = this.#batches;
-    const factor = learningRateFactor(training, this.step);
     const result = await this.#session.step({
       ...this.#batches.after(this.#meter.images),
-      learningRateG: optimizers.generator.learningRate * factor,
-      learningRateD: optimizers.discriminator.learningRate * factor,
-      emaKept: emaKept(training, images, this.#meter.images + images),
+      learningRates: learningRatesAt(recipe, this.step),
+      emaKept: emaKept(recipe.training, images, this.#meter.images + images),
     });
     this.#mark = now();
     const term = nonFiniteLoss(result);

@@ -16,7 +16,8 @@ export class Meter {
   #step: number;
   #images: number;
   #seconds: number;
-  #sums = { lossD: 0, lossG: 0, dReal: 0, dFake: 0 };
+  /** Of each figure that the model reports. */
+  #sums: Record<string, number> = {};
   #steps = 0;
   #imagesSince = 0;
   #stepMs = 0;
@@ -59,7 +60,7 @@ export class Meter {
     this.#imagesSince += images;
     this.#stepMs += ms;
     this.#seconds += ms / 1000;
-    for (const key of ['lossD', 'lossG', 'dReal', 'dFake'] as const) this.#sums[key] += result[key];
+    for (const [name, value] of Object.entries(result)) this.#sums[name] = (this.#sums[name] ?? 0) + (value as number);
   }
 
   /** Time spent between steps: reports, snapshots, checkpoints. */
@@ -72,13 +73,11 @@ export class Meter {
   report(): TrainingReport {
     const steps = this.#steps;
     const wholeMs = this.#stepMs + this.#overheadMs;
+    const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / steps]);
     const report: TrainingReport = {
       step: this.#step,
       images: this.#images,
-      lossD: this.#sums.lossD / steps,
-      lossG: this.#sums.lossG / steps,
-      dReal: this.#sums.dReal / steps,
-      dFake: this.#sums.dFake / steps,
+      ...(Object.fromEntries(means) as unknown as StepResult),
       msPerStep: this.#stepMs / steps,
       imagesPerSecond: wholeMs > 0 ? (this.#imagesSince * 1000) / wholeMs : 0,
       seconds: this.#seconds,
@@ -86,7 +85,7 @@ export class Meter {
     const speed = wholeMs / 1000 / steps;
     this.#secondsPerStep =
       this.#secondsPerStep === undefined ? speed : (1 - NEWEST_WEIGHT) * this.#secondsPerStep + NEWEST_WEIGHT * speed;
-    this.#sums = { lossD: 0, lossG: 0, dReal: 0, dFake: 0 };
+    this.#sums = {};
     this.#steps = this.#imagesSince = this.#stepMs = this.#overheadMs = 0;
     return report;
   }

@@ -91,12 +91,8 @@ export interface ImportProposal {
   readonly channels: 1 | 3;
 }
 
-/** One line of `metrics.jsonl`, and what the charts draw. Losses and probabilities are means over the steps since the report before. */
-export interface TrainingReport {
-  /** D+G steps done by this run. */
-  readonly step: number;
-  /** Real pictures seen by this run. */
-  readonly images: number;
+/** What a step of a GAN comes to; in a report, means over the steps since the report before. */
+export interface GanFigures {
   readonly lossD: number;
   readonly lossG: number;
   /**
@@ -106,12 +102,42 @@ export interface TrainingReport {
   readonly dReal: number;
   /** The same of generated pictures, D(G(z)), before D's update of that step. */
   readonly dFake: number;
+}
+
+/** What a step of a VAE comes to. Nats are bits times log 2. */
+export interface VaeFigures {
+  /** −log p(x|z) of the batch, nats a picture: how much is lost in reconstruction. A density, so it can be negative. */
+  readonly reconstruction: number;
+  /** KL(q(z|x) ‖ N(0, I)), nats a picture: what the latent code tells of it. */
+  readonly kl: number;
+  /** The evidence lower bound, −(reconstruction + kl), nats a picture, whatever β weighs: higher is better. */
+  readonly elbo: number;
+  /** Mean squared difference of pictures and reconstructions, of pixels in −1 … 1. */
+  readonly squaredError: number;
+  /** Latent numbers whose mean tells pictures apart: its variance over the batch is above 0.01 (Burda et al. 2016). */
+  readonly activeUnits: number;
+}
+
+/** What a step comes to, by the recipe's model. */
+export type Figures = GanFigures | VaeFigures;
+
+/** When a report was made, and how fast training went. */
+interface ReportProgress {
+  /** Steps done by this run. */
+  readonly step: number;
+  /** Real pictures seen by this run. */
+  readonly images: number;
   /** Mean duration of whole steps since the report before, milliseconds. */
   readonly msPerStep: number;
   readonly imagesPerSecond: number;
   /** Training time of this run, pauses not counted, seconds. */
   readonly seconds: number;
 }
+
+/** One line of `metrics.jsonl`, and what the charts draw. Figures are means over the steps since the report before. */
+export type TrainingReport = ReportProgress & Figures;
+export type GanReport = ReportProgress & GanFigures;
+export type VaeReport = ReportProgress & VaeFigures;
 
 export type RunState =
   | { readonly state: 'none' }

@@ -35,7 +35,7 @@ describe('presets', () => {
     // 100·2048 + 2·128 + 4·4·128·64 + 2·64 + 4·4·64·32 + 2·32 + 4·4·32·3 + 3
     expect(generator.parameters).toBe(370_627);
     // 4·4·3·32 + 32 + 4·4·32·64 + 2·64 + 4·4·64·128 + 2·128 + 2048 + 1
-    expect(discriminator.parameters).toBe(167_841);
+    expect(discriminator?.parameters).toBe(167_841);
   });
 
   it('proposes the largest preset below a size that cannot be halved to 4×4', () => {
@@ -131,8 +131,8 @@ describe('networks that branch', () => {
     );
     const { discriminator, problems } = checkRecipe(recipe);
     expect(problems).toEqual([]);
-    expect(discriminator.layers.map(({ sources }) => sources)).toEqual([[-1], [0], [1, 0], [2, 0], [3], [4]]);
-    expect(discriminator.layers.map(({ output }) => output?.join('×'))).toEqual([
+    expect(discriminator?.layers.map(({ sources }) => sources)).toEqual([[-1], [0], [1, 0], [2, 0], [3], [4]]);
+    expect(discriminator?.layers.map(({ output }) => output?.join('×'))).toEqual([
       '16×16×8', '16×16×8', '16×16×8', '16×16×16', '4096', '1',
     ]); // prettier-ignore
     expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);

@@ -8,13 +8,14 @@ import {
   type WeightSpec,
 } from './layerKind';
 import { layerKinds } from './layerRegistry';
-import type { LayerNode, Recipe } from './recipe';
+import { byNetwork, networkNames, type ByNetwork, type NetworkName } from './model';
+import { layersOf, type LayerNode, type Recipe } from './recipe';
 import { tooLarge } from './networkSize';
 import { NETWORK_INPUT, unusedLayers, wiringOf, type Wiring } from './wiring';
 
 /** What is wrong, at which layer, and what would mend it. */
 export interface RecipeProblem {
-  readonly network: 'generator' | 'discriminator';
+  readonly network: NetworkName;
   /** The layer's id, or undefined where the network as a whole is meant (it has no layers). */
   readonly layer: string | undefined;
   readonly problem: string;
@@ -44,14 +45,11 @@ export interface CheckedNetwork {
   readonly parameters: number;
 }
 
-export interface CheckedRecipe {
-  readonly generator: CheckedNetwork;
-  readonly discriminator: CheckedNetwork;
+/** The networks that the recipe's model trains, checked. */
+export type CheckedRecipe = ByNetwork<CheckedNetwork> & {
   /** Empty when the recipe can be trained. */
   readonly problems: readonly RecipeProblem[];
-}
-
-type NetworkName = RecipeProblem['network'];
+};
 
 function checkLayer(
   network: NetworkName,
@@ -170,21 +168,61 @@ function checkNetwork(
   return { checked: { layers, parameters: layers.reduce((sum, { parameters }) => sum + parameters, 0) }, problems };
 }
 
-/** Shapes, parameters and problems of both networks of a recipe: pure, so the editor calls it on each change. */
-export function checkRecipe(recipe: Recipe): CheckedRecipe {
-  const { size, channels } = recipe.image;
+/** What goes into a network, and what must come out, as the user is told it. */
+interface Ends {
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly outputInWords: string;
+}
+
+export function endsOf({ image: { size, channels }, latent }: Recipe, network: NetworkName): Ends {
   const picture = [size, size, channels];
-  const generator = checkNetwork(
-    'generator',
-    recipe.generator,
-    [recipe.latent.size],
-    picture,
-    `the pictures are ${describeShape(picture)}`,
-  );
-  const discriminator = checkNetwork('discriminator', recipe.discriminator, picture, [1], 'a verdict is one number');
-  return {
-    generator: generator.checked,
-    discriminator: discriminator.checked,
-    problems: [...generator.problems, ...discriminator.problems],
-  };
+  switch (network) {
+    case 'generator':
+      return { input: [latent.size], output: picture, outputInWords: `the pictures are ${describeShape(picture)}` };
+    case 'discriminator':
+      return { input: picture, output: [1], outputInWords: 'a verdict is one number' };
+    case 'encoder':
+      return {
+        input: picture,
+        output: [2 * latent.size],
+        outputInWords: `a mean and a log-variance for each of ${describeShape([latent.size])} are ${2 * latent.size}`,
+      };
+  }
+}
+
+/** What the model as a whole asks of its recipe. */
+function checkModel({ model, latent, generator }: Recipe): RecipeProblem[] {
+  if (model.kind !== 'vae') return [];
+  const problems: RecipeProblem[] = [];
+  const last = generator.at(-1);
+  if (latent.distribution !== 'normal') {
+    problems.push({
+      network: 'encoder',
+      layer: undefined,
+      problem: 'A VAE’s latent numbers are drawn from the normal distribution, but the recipe says uniform',
+      fix: 'Set the latent distribution to normal',
+    });
+  }
+  if (model.reconstruction === 'bce' && last && last.kind !== 'tanh') {
+    problems.push({
+      network: 'generator',
+      layer: last.id,
+      problem: 'Cross-entropy reads the numbers before a final tanh, and the generator does not end with one',
+      fix: 'End the generator with tanh, or compare by squared error',
+    });
+  }
+  return problems;
+}
+
+/** Shapes, parameters and problems of the networks that a recipe trains: pure, so the editor calls it on each change. */
+export function checkRecipe(recipe: Recipe): CheckedRecipe {
+  const problems: RecipeProblem[] = [];
+  const networks = byNetwork(networkNames(recipe), (name) => {
+    const { input, output, outputInWords } = endsOf(recipe, name);
+    const result = checkNetwork(name, layersOf(recipe, name), input, output, outputInWords);
+    problems.push(...result.problems);
+    return result.checked;
+  });
+  return { ...networks, problems: [...problems, ...checkModel(recipe)] };
 }

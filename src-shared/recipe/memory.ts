@@ -11,10 +11,12 @@ const COPIES_OF_A_PARAMETER = 7;
  * beside them (columns of convolutions, buffers) is not counted, so that nothing is refused that could run.
  */
 export function leastTrainingBytes(recipe: Recipe, batchSize: number): number {
-  const { generator, discriminator } = checkRecipe(recipe);
-  const parameters = generator.parameters + discriminator.parameters;
+  const { generator, discriminator, encoder } = checkRecipe(recipe);
+  const networks = [generator, discriminator, encoder].filter((network) => network !== undefined);
+  const parameters = networks.reduce((sum, network) => sum + network.parameters, 0);
+  const kept = networks.reduce((sum, network) => sum + keptOutputs(network), 0);
   // D sees the real and the generated pictures.
-  const outputs = batchSize * (keptOutputs(generator) + 2 * keptOutputs(discriminator));
+  const outputs = batchSize * (kept + (discriminator ? keptOutputs(discriminator) : 0));
   return FLOAT_BYTES * (parameters * COPIES_OF_A_PARAMETER + outputs);
 }
 

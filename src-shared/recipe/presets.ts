@@ -72,6 +72,7 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
     preset: `dcgan-${size}`,
     image: { size, channels },
     latent: { size: 100, distribution: 'normal' },
+    model: { kind: 'gan' },
     generator: named('g', generator),
     discriminator: named('d', discriminator),
     loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
@@ -126,6 +127,7 @@ function studio({ size, channels }: PresetOptions): Recipe {
     preset: `studio-${size}`,
     image: { size, channels },
     latent: { size: 64, distribution: 'normal' },
+    model: { kind: 'gan' },
     generator: named('g', generator),
     discriminator: named('d', [
       ...discriminator,

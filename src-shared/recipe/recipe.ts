@@ -3,8 +3,9 @@ import { limits } from '../contract/limits';
 import { fail } from '../contract/errors';
 import { AugmentationSettings } from './augmentation';
 import { LossSettings } from './loss';
+import { byNetwork, ModelSettings, networkNames, type ByNetwork, type NetworkName } from './model';
 import { RegularizerSettings } from './regularizer';
-import { TrainingSettings } from './training';
+import { learningRateFactor, TrainingSettings } from './training';
 
 const LayerId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 
@@ -69,16 +70,26 @@ export const Recipe = z.strictObject({
       .enum(['normal', 'uniform'])
       .meta({ title: 'Latent distribution', description: 'Normal: N(0, 1). Uniform: −1 … 1.' }),
   }),
+  /** What is trained: generator against discriminator, or generator and encoder together. What the other one has is kept and not used. */
+  model: ModelSettings.default({ kind: 'gan' }),
   generator: Network,
-  discriminator: Network,
-  loss: LossSettings,
+  discriminator: Network.default([]),
+  encoder: Network.optional(),
+  loss: LossSettings.default({ kind: 'bceNonSaturating', labelSmoothing: 0 }),
   /** What keeps D from becoming steep. */
   regularizer: RegularizerSettings.default({ kind: 'none' }),
   augmentation: AugmentationSettings.prefault({}),
-  optimizers: z.strictObject({ generator: AdamSettings, discriminator: AdamSettings }),
+  optimizers: z.strictObject({
+    generator: AdamSettings,
+    discriminator: AdamSettings.prefault({}),
+    /** As the generator's where it is left out. */
+    encoder: AdamSettings.optional(),
+  }),
   training: TrainingSettings,
 });
 export type Recipe = z.output<typeof Recipe>;
+
+export type LearningRates = ByNetwork<number>;
 
 /** Parses a recipe read from a file or a message; `recipe.invalid` names the first thing that is wrong. */
 export function parseRecipe(data: unknown): Recipe {
@@ -92,7 +103,27 @@ export function parseRecipe(data: unknown): Recipe {
 
 /** Whether two recipes have the same networks, so that one's state fits the other. */
 export function sameNetworks(a: Recipe, b: Recipe): boolean {
-  const networks = ({ image, latent, generator, discriminator }: Recipe) =>
-    JSON.stringify([image, latent, generator, discriminator]);
+  const networks = (recipe: Recipe) =>
+    JSON.stringify([
+      recipe.image,
+      recipe.latent,
+      ...networkNames(recipe).map((name) => [name, layersOf(recipe, name)]),
+    ]);
   return networks(a) === networks(b);
+}
+
+/** The layers of one of a recipe's networks; none where it has no such network. */
+export function layersOf(recipe: Recipe, network: NetworkName): readonly LayerNode[] {
+  return recipe[network] ?? [];
+}
+
+/** How one of a recipe's networks follows its gradient. */
+export function optimizerSettingsOf({ optimizers }: Recipe, network: NetworkName): AdamSettings {
+  return optimizers[network] ?? optimizers.generator;
+}
+
+/** Each network's learning rate for the step after `step` done ones. */
+export function learningRatesAt(recipe: Recipe, step: number): LearningRates {
+  const factor = learningRateFactor(recipe.training, step);
+  return byNetwork(networkNames(recipe), (name) => optimizerSettingsOf(recipe, name).learningRate * factor);
 }

@@ -1,5 +1,6 @@
 import { AugmentationSettings } from '#shared/recipe/augmentation';
-import { checkRecipe, type CheckedNetwork } from '#shared/recipe/check';
+import { checkRecipe } from '#shared/recipe/check';
+import { byNetwork, networkNames, type NetworkName } from '#shared/recipe/model';
 import { presetRecipe } from '#shared/recipe/presets';
 import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
 import { TrainingSettings } from '#shared/recipe/training';
@@ -67,6 +68,7 @@ function residual(base: number, size: number): Recipe {
     version: RECIPE_VERSION,
     preset: 'residual',
     image: { size, channels: 3 },
+    model: { kind: 'gan' },
     latent: { size: 64, distribution: 'normal' },
     generator,
     discriminator,
@@ -132,6 +134,6 @@ const firstDownBlock = (name: string, filters: number): LayerNode[] => [
 /** The recipe with every setting filled in, as ganvas_torch.py reads it. */
 export function torchRecipe(recipe: Recipe) {
   const checked = checkRecipe(recipe);
-  const layers = (network: CheckedNetwork) => network.layers.map(({ node, settings }) => ({ ...node, settings }));
-  return { ...recipe, generator: layers(checked.generator), discriminator: layers(checked.discriminator) };
+  const layers = (name: NetworkName) => checked[name]?.layers.map(({ node, settings }) => ({ ...node, settings }));
+  return { ...recipe, ...byNetwork(networkNames(recipe), layers) };
 }

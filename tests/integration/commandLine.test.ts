@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DoctorReport, TrainingReport } from '#shared/contract/types';
+import type { DoctorReport, GanReport, TrainingReport } from '#shared/contract/types';
 import { loadNewestCheckpoint } from '../../src-main/store/checkpoints';
 import { ganvas, startGanvas, type Finished } from '../tools/commandLine';
 
@@ -53,7 +53,7 @@ describe('from pictures to a model', () => {
   it('trains, draws, walks and exports', async () => {
     const trained = await run('train', project, '--steps', '4', '--batch', '8', '--seed', '3');
     expect(trained.code).toBe(0);
-    const report = reportsOf(trained).at(-1);
+    const report = reportsOf(trained).at(-1) as GanReport | undefined;
     expect(report).toMatchObject({ step: 4, images: 32 });
     for (const key of ['lossD', 'lossG', 'dReal', 'dFake', 'msPerStep'] as const) {
       expect(report?.[key]).toEqual(expect.any(Number));

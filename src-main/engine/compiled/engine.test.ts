@@ -36,8 +36,8 @@ describe('the compiled engine', () => {
     for (let step = 0; step < 3; step++) {
       const inputs = trialBatch(recipe, batchSize, step);
       const [slow, fast] = await Promise.all(sessions.map((session) => session.step(inputs)));
-      for (const name of ['lossD', 'lossG', 'dReal', 'dFake'] as const) {
-        expect(Math.abs((slow?.[name] ?? NaN) - (fast?.[name] ?? NaN)), name).toBeLessThan(1e-5);
+      for (const [name, value] of Object.entries(slow ?? {}) as [keyof typeof slow, number][]) {
+        expect(Math.abs(value - (fast?.[name] ?? NaN)), name).toBeLessThan(1e-5);
       }
     }
     const [slow, fast] = await Promise.all(sessions.map((session) => session.readState()));
@@ -118,8 +118,8 @@ describe('the compiled engine', () => {
     const without = (layers: Recipe['generator']) => layers.filter(({ kind }) => kind !== 'batchNorm');
     const plain = { ...dcgan, generator: without(dcgan.generator), discriminator: without(dcgan.discriminator) };
     const session = await compiled.trainSession(plain, batchSize, initialState(plain, 1), options);
-    const { lossD } = await session.step(trialBatch(plain, batchSize, 0));
-    expect(Number.isFinite(lossD)).toBe(true);
+    const figures = await session.step(trialBatch(plain, batchSize, 0));
+    expect(Object.values(figures).every(Number.isFinite)).toBe(true);
     const { generator } = await session.readState();
     expect(generator.running).toHaveLength(0);
     await session.close();

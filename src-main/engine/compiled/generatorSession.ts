@@ -2,7 +2,7 @@ import { fail } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { Tensor } from 'onnxruntime-node';
-import { buildGan } from '../../gan/network';
+import { buildNetworks } from '../../gan/network';
 import type { GeneratorWeights } from '../../gan/state';
 import type { EngineOptions, GeneratorSession } from '../engine';
 import { deviceOf } from '../device';
@@ -14,7 +14,7 @@ import { ModelSession } from './session';
 /** Compiles the generator alone, once for all batch sizes and weights. */
 export async function compiledGeneratorSession(recipe: Recipe, options: EngineOptions): Promise<GeneratorSession> {
   const ort = await onnxRuntime();
-  const session = await ModelSession.load(sampleModel(buildGan(recipe)), options);
+  const session = await ModelSession.load(sampleModel(buildNetworks(recipe)), options);
   return new CompiledGeneratorSession(ort, recipe, session, options);
 }
 

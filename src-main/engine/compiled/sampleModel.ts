@@ -1,24 +1,24 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import { fail } from '#shared/contract/errors';
 import * as tf from '@tensorflow/tfjs-core';
-import { forward, namedViews, unpack, type Gan } from '../../gan/network';
+import { forward, namedViews, unpack, type Networks } from '../../gan/network';
 import type { GeneratorWeights } from '../../gan/state';
 import { compile } from './compile';
 import { emitModel, type ModelOptions } from './model';
 
 /** The generator with running statistics, weights as inputs `weights` and `running`: what the sampler runs, any batch size. */
-export function sampleModel(gan: Gan): Uint8Array {
-  const { trained, running } = gan.generator;
+export function sampleModel(networks: Networks): Uint8Array {
+  const { trained, running } = networks.generator;
   return freeBatchModel((batch) => ({
     inputs: {
-      z: [batch, gan.recipe.latent.size],
+      z: [batch, networks.recipe.latent.size],
       weights: [trained.size],
       ...(running.size > 0 ? { running: [running.size] } : {}),
     },
     compute: ({ z, weights, running: statistics }) => {
       const trainedWeights = unpack(tf, trained, weights as tf.Tensor1D);
       const runningWeights = statistics ? unpack(tf, running, statistics as tf.Tensor1D) : [];
-      return picturesOf(gan, trainedWeights, runningWeights, z as tf.Tensor);
+      return picturesOf(networks, trainedWeights, runningWeights, z as tf.Tensor);
     },
     options: { name: 'generator' },
   }));
@@ -26,27 +26,32 @@ export function sampleModel(gan: Gan): Uint8Array {
 
 /** The generator with its weights inside, each by its name, for other programs. */
 export function standaloneModel(
-  gan: Gan,
+  networks: Networks,
   generator: GeneratorWeights,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const { trained, running } = gan.generator;
+  const { trained, running } = networks.generator;
   const views = [...namedViews(trained, generator.weights), ...namedViews(running, generator.running)];
   return freeBatchModel((batch) => ({
     inputs: {
-      z: [batch, gan.recipe.latent.size],
+      z: [batch, networks.recipe.latent.size],
       ...Object.fromEntries(views.map(({ name, shape }) => [name, shape])),
     },
     compute: (tensors) => {
       const named = ({ name }: { readonly name: string }) => tensors[name] as tf.Tensor;
-      return picturesOf(gan, trained.slots.map(named), running.slots.map(named), tensors['z'] as tf.Tensor);
+      return picturesOf(networks, trained.slots.map(named), running.slots.map(named), tensors['z'] as tf.Tensor);
     },
     options: { name: 'generator', metadata, baked: new Map(views.map(({ name, data }) => [name, data])) },
   }));
 }
 
-const picturesOf = (gan: Gan, weights: readonly tf.Tensor[], running: readonly tf.Tensor[], z: tf.Tensor) => ({
-  pictures: forward(tf, gan.generator, weights, running, z, 'sample').output,
+const picturesOf = (
+  networks: Networks,
+  weights: readonly tf.Tensor[],
+  running: readonly tf.Tensor[],
+  z: tf.Tensor,
+) => ({
+  pictures: forward(tf, networks.generator, weights, running, z, 'sample').output,
 });
 
 interface FreeBatch {

@@ -1,9 +1,10 @@
 import type { Shape } from '#shared/recipe/layerKind';
+import { byNetwork, networkNames, type ByNetwork } from '#shared/recipe/model';
 import * as tf from '@tensorflow/tfjs-core';
-import { pack, type Gan, type Network } from '../../gan/network';
+import { modelOf } from '../../gan/model';
+import { listNetworks, pack, type Network, type Networks } from '../../gan/network';
 import type { NetworkState } from '../../gan/state';
-import { stepInputShapes, stepTensors } from '../../gan/stepInputs';
-import { trainStep, type Either, type NetworkTensors } from '../../gan/step';
+import type { Either, NetworkTensors } from '../../gan/step';
 import { compile } from './compile';
 import type { Graph } from './graph';
 import { emitModel } from './model';
@@ -21,8 +22,8 @@ export interface StatePort {
 }
 
 /** Every flat vector of the state. Empty ones (a network without batch norm has no running statistics) are no tensors of the model. */
-export function statePorts(gan: Gan): StatePort[] {
-  return [gan.generator, gan.discriminator].flatMap(({ name: network, trained, running }) =>
+export function statePorts(networks: Networks): StatePort[] {
+  return listNetworks(networks).flatMap(({ name: network, trained, running }) =>
     stateParts
       .map((part) => ({
         name: `${network}.${part}`,
@@ -37,15 +38,13 @@ export function statePorts(gan: Gan): StatePort[] {
 /** The output that holds a state port's value after the step. */
 export const after = (name: string): string => `${name}.next`;
 
-/** Order of the scalars in the output `report`: one small tensor costs less than four. */
-const reportOrder = ['lossD', 'lossG', 'dReal', 'dFake'] as const;
-
-/** One D+G step as a graph: state and the step's inputs in; the state after it and the report out. */
-export function stepGraph(gan: Gan, batchSize: number): Graph {
-  const ports = statePorts(gan);
+/** One step as a graph: state and the step's inputs in; the state after it and the model's figures out, as one small tensor `report`. */
+export function stepGraph(networks: Networks, batchSize: number): Graph {
+  const model = modelOf(networks.recipe);
+  const ports = statePorts(networks);
   const inputs: Record<string, Shape> = {
     ...Object.fromEntries(ports.map((port) => [port.name, [port.size]])),
-    ...stepInputShapes(gan, batchSize),
+    ...model.inputShapes(networks, batchSize),
   };
   return compile(inputs, (tensors) => {
     const networkTensors = (network: Network['name']): NetworkTensors => {
@@ -57,17 +56,14 @@ export function stepGraph(gan: Gan, batchSize: number): Graph {
         running: part('running'),
       };
     };
-    const outcome = trainStep(
-      tf,
-      gan,
-      { generator: networkTensors('generator'), discriminator: networkTensors('discriminator') },
-      stepTensors(tf, gan, tensors, choice),
-    );
+    const state = byNetwork(networkNames(networks.recipe), networkTensors);
+    const outcome = model.step(tf, networks, state, tensors, choice);
+    const valueAfter = ({ network, part }: StatePort) => (outcome.state[network] as NetworkTensors)[part];
     return {
-      ...Object.fromEntries(ports.map(({ name, network, part }) => [after(name), outcome[network][part]])),
+      ...Object.fromEntries(ports.map((port) => [after(port.name), valueAfter(port)])),
       report: pack(
         tf,
-        reportOrder.map((name) => outcome[name]),
+        model.figures.map((name) => outcome.figures[name] as tf.Scalar),
       ),
     };
   });
@@ -84,14 +80,11 @@ const choice =
   };
 
 /** The step as an ONNX model. */
-export function stepModel(gan: Gan, batchSize: number): Uint8Array {
-  return emitModel(stepGraph(gan, batchSize), { name: 'step' });
+export function stepModel(networks: Networks, batchSize: number): Uint8Array {
+  return emitModel(stepGraph(networks, batchSize), { name: 'step' });
 }
 
 /** A port's vector of a state. */
-export function vectorOf(
-  state: Readonly<Record<Network['name'], NetworkState>>,
-  { network, part }: StatePort,
-): Float32Array {
-  return state[network][part];
+export function vectorOf(state: ByNetwork<NetworkState>, { network, part }: StatePort): Float32Array {
+  return state[network]?.[part] ?? new Float32Array(0);
 }

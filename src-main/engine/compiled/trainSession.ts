@@ -1,10 +1,11 @@
 import { fail } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
+import { byNetwork, networkNames } from '#shared/recipe/model';
 import type { Tensor } from 'onnxruntime-node';
-import { buildGan, type Gan } from '../../gan/network';
+import { modelOf, type Model } from '../../gan/model';
+import { buildNetworks, type Network, type Networks } from '../../gan/network';
 import { Ema } from '../../gan/ema';
 import type { GeneratorAverage, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
-import { stepInputShapes, stepNumbers } from '../../gan/stepInputs';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
 import { deviceOf } from '../device';
 import { Serial } from '../serial';
@@ -26,12 +27,12 @@ export async function compiledTrainSession(
   onPhase?.('Loading ONNX Runtime', 0);
   const ort = await onnxRuntime();
   onPhase?.('Compiling the training step', 0.2);
-  const gan = buildGan(recipe);
-  const model = stepModel(gan, batchSize);
+  const networks = buildNetworks(recipe);
+  const model = stepModel(networks, batchSize);
   onPhase?.('Preparing the device', 0.6);
   const session = await ModelSession.load(model, options);
   onPhase?.('Ready', 1);
-  return new CompiledTrainSession(ort, gan, batchSize, state, session, options);
+  return new CompiledTrainSession(ort, networks, batchSize, state, session, options);
 }
 
 /**
@@ -41,7 +42,8 @@ export async function compiledTrainSession(
 class CompiledTrainSession implements TrainSession {
   readonly info: EngineInfo;
   readonly #serial = new Serial();
-  readonly #gan: Gan;
+  readonly #networks: Networks;
+  readonly #model: Model;
   readonly #ort: Ort;
   readonly #batchSize: number;
   #session: ModelSession | undefined;
@@ -53,7 +55,7 @@ class CompiledTrainSession implements TrainSession {
 
   constructor(
     ort: Ort,
-    gan: Gan,
+    networks: Networks,
     batchSize: number,
     state: TrainingState,
     session: ModelSession,
@@ -61,18 +63,20 @@ class CompiledTrainSession implements TrainSession {
   ) {
     this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options.provider, options.threads) };
     this.#ort = ort;
-    this.#gan = gan;
+    this.#networks = networks;
+    this.#model = modelOf(networks.recipe);
     this.#batchSize = batchSize;
     this.#session = session;
     this.#step = state.step;
-    if (gan.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
+    if (networks.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
     const vectors = (make: (vector: Float32Array) => Float32Array): Tensors =>
       Object.fromEntries(
-        statePorts(gan).map((port) => [port.name, this.#tensor(make(vectorOf(state, port)), [port.size])]),
+        statePorts(networks).map((port) => [port.name, this.#tensor(make(vectorOf(state, port)), [port.size])]),
       );
     this.#now = vectors((vector) => vector.slice());
     this.#next = vectors((vector) => new Float32Array(vector.length));
-    this.#report = this.#tensor(new Float32Array(4), [4]);
+    const { length } = this.#model.figures;
+    this.#report = this.#tensor(new Float32Array(length), [length]);
   }
 
   step(inputs: StepInputs): Promise<StepResult> {
@@ -88,14 +92,14 @@ class CompiledTrainSession implements TrainSession {
       [this.#now, this.#next] = [this.#next, this.#now];
       this.#step += 1;
       this.#ema?.follow(this.#generator, inputs.emaKept ?? 0);
-      const [lossD, lossG, dReal, dFake] = this.#report.data as Float32Array as unknown as number[];
-      return { lossD, lossG, dReal, dFake } as StepResult;
+      const figures = this.#report.data as Float32Array;
+      return Object.fromEntries(this.#model.figures.map((name, at) => [name, figures[at]])) as unknown as StepResult;
     });
   }
 
   #inputTensors(inputs: StepInputs): Tensors {
-    const numbers = stepNumbers(this.#gan, inputs, this.#step);
-    const tensors = Object.entries(stepInputShapes(this.#gan, this.#batchSize)).map(([name, shape]) => [
+    const numbers = this.#model.inputNumbers(this.#networks, inputs, this.#step);
+    const tensors = Object.entries(this.#model.inputShapes(this.#networks, this.#batchSize)).map(([name, shape]) => [
       name,
       this.#tensor(numbers[name] ?? new Float32Array(0), shape),
     ]);
@@ -113,8 +117,7 @@ class CompiledTrainSession implements TrainSession {
     return this.#serial.run(() => {
       this.#open();
       return {
-        generator: this.#read('generator'),
-        discriminator: this.#read('discriminator'),
+        ...byNetwork(networkNames(this.#networks.recipe), (name) => this.#read(name)),
         ...(this.#ema && { ema: this.#ema.read() }),
         step: this.#step,
       };
@@ -143,7 +146,7 @@ class CompiledTrainSession implements TrainSession {
     return this.#session ?? fail('engine.unavailable', { engine: 'compiled', provider, problem: 'it was closed' });
   }
 
-  #read(network: 'generator' | 'discriminator'): NetworkState {
+  #read(network: Network['name']): NetworkState {
     return {
       weights: this.#copy(network, 'weights'),
       firstMoment: this.#copy(network, 'firstMoment'),
@@ -152,7 +155,7 @@ class CompiledTrainSession implements TrainSession {
     };
   }
 
-  #copy(network: 'generator' | 'discriminator', part: StatePart): Float32Array {
+  #copy(network: Network['name'], part: StatePart): Float32Array {
     const tensor = this.#now[`${network}.${part}`];
     return tensor ? (tensor.data as Float32Array).slice() : new Float32Array(0);
   }

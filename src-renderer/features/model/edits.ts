@@ -1,8 +1,8 @@
-import type { LayerNode, Recipe } from '#shared/recipe/recipe';
+import type { NetworkName } from '#shared/recipe/model';
+import { layersOf, type LayerNode, type Recipe } from '#shared/recipe/recipe';
+import { networkWords } from './networkWords';
 
 /** Edits of a recipe's networks: each takes a recipe and returns another, or the same one where there is nothing to do. */
-
-export type NetworkName = 'generator' | 'discriminator';
 
 const withLayers = (recipe: Recipe, network: NetworkName, layers: LayerNode[]): Recipe => ({
   ...recipe,
@@ -11,14 +11,15 @@ const withLayers = (recipe: Recipe, network: NetworkName, layers: LayerNode[]): 
 
 /** A readable id that no layer of the network has: `g5-relu`. */
 export function freshId(recipe: Recipe, network: NetworkName, kind: string): string {
-  const taken = new Set(recipe[network].map(({ id }) => id));
+  const layers = layersOf(recipe, network);
+  const taken = new Set(layers.map(({ id }) => id));
   // Ids are lower case and at most 40 characters.
   const name = kind
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
     .slice(0, 30);
-  for (let number = recipe[network].length + 1; ; number++) {
-    const id = `${network === 'generator' ? 'g' : 'd'}${number}-${name}`;
+  for (let number = layers.length + 1; ; number++) {
+    const id = `${networkWords[network].letter.toLowerCase()}${number}-${name}`;
     if (!taken.has(id)) return id;
   }
 }
@@ -26,20 +27,20 @@ export function freshId(recipe: Recipe, network: NetworkName, kind: string): str
 /** Puts a new layer of a kind, with its default settings, at a place (0 … length). */
 export function insertLayer(recipe: Recipe, network: NetworkName, at: number, kind: string): Recipe {
   const node: LayerNode = { id: freshId(recipe, network, kind), kind, settings: {} };
-  return withLayers(recipe, network, recipe[network].toSpliced(at, 0, node));
+  return withLayers(recipe, network, layersOf(recipe, network).toSpliced(at, 0, node));
 }
 
 export function removeLayer(recipe: Recipe, network: NetworkName, id: string): Recipe {
   return withLayers(
     recipe,
     network,
-    recipe[network].filter((node) => node.id !== id),
+    layersOf(recipe, network).filter((node) => node.id !== id),
   );
 }
 
 /** Swaps a layer with its neighbour; at the end of the network nothing changes. */
 export function moveLayer(recipe: Recipe, network: NetworkName, id: string, by: -1 | 1): Recipe {
-  const layers = recipe[network];
+  const layers = layersOf(recipe, network);
   const at = layers.findIndex((node) => node.id === id);
   const [moved, other] = [layers[at], layers[at + by]];
   if (!moved || !other) return recipe;
@@ -48,11 +49,11 @@ export function moveLayer(recipe: Recipe, network: NetworkName, id: string, by: 
 
 /** Puts a copy of a layer behind it. */
 export function duplicateLayer(recipe: Recipe, network: NetworkName, id: string): Recipe {
-  const at = recipe[network].findIndex((node) => node.id === id);
-  const node = recipe[network][at];
+  const at = layersOf(recipe, network).findIndex((node) => node.id === id);
+  const node = layersOf(recipe, network)[at];
   if (!node) return recipe;
   const copy = { ...node, id: freshId(recipe, network, node.kind), settings: { ...node.settings } };
-  return withLayers(recipe, network, recipe[network].toSpliced(at + 1, 0, copy));
+  return withLayers(recipe, network, layersOf(recipe, network).toSpliced(at + 1, 0, copy));
 }
 
 export function setLayerSetting(
@@ -65,7 +66,7 @@ export function setLayerSetting(
   return withLayers(
     recipe,
     network,
-    recipe[network].map((node) =>
+    layersOf(recipe, network).map((node) =>
       node.id === id ? { ...node, settings: { ...node.settings, [setting]: value } } : node,
     ),
   );
@@ -73,7 +74,7 @@ export function setLayerSetting(
 
 /** Names the layers that a layer takes; naming the one before it alone is naming none. */
 export function setLayerInputs(recipe: Recipe, network: NetworkName, id: string, inputs: readonly string[]): Recipe {
-  const layers = recipe[network];
+  const layers = layersOf(recipe, network);
   const at = layers.findIndex((node) => node.id === id);
   const node = layers[at];
   if (!node) return recipe;

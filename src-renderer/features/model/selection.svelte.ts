@@ -1,14 +1,7 @@
 import { layerKinds } from '#shared/recipe/layerRegistry';
+import type { NetworkName } from '#shared/recipe/model';
 import type { RecipeEditor } from '../../app/recipeEditor.svelte';
-import {
-  duplicateLayer,
-  insertLayer,
-  moveLayer,
-  removeLayer,
-  setLayerInputs,
-  setLayerSetting,
-  type NetworkName,
-} from './edits';
+import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerInputs, setLayerSetting } from './edits';
 
 /** The selected layer, and the edits that are made to it; each can be undone from the status line. */
 export class ModelSelection {
@@ -22,12 +15,12 @@ export class ModelSelection {
 
   /** The selected layer as checked; undefined too when an undo took it away. */
   get layer() {
-    return this.network && this.#editor.checked?.[this.network].layers.find(({ node }) => node.id === this.#id);
+    return this.network && this.#editor.checked?.[this.network]?.layers.find(({ node }) => node.id === this.#id);
   }
 
   /** The layers before the selected one. */
   get earlier() {
-    const layers = (this.network && this.#editor.checked?.[this.network].layers) ?? [];
+    const layers = (this.network && this.#editor.checked?.[this.network]?.layers) ?? [];
     return layers.slice(
       0,
       Math.max(
@@ -53,7 +46,7 @@ export class ModelSelection {
   /** Adds a layer at a place and selects it. */
   add(network: NetworkName, at: number, kind: string): void {
     this.#editor.edit(`Added ${titleOf(kind)}`, (recipe) => insertLayer(recipe, network, at, kind));
-    this.select(network, this.#editor.draft?.[network][at]?.id);
+    this.select(network, this.#editor.draft?.[network]?.[at]?.id);
   }
 
   /** Selects the neighbour of the selected layer. */

@@ -1,4 +1,4 @@
-import type { TrainingReport } from '#shared/contract/types';
+import type { GanReport } from '#shared/contract/types';
 
 /** Who is ahead in the two-player game, worst for D's teaching first. */
 export type BalanceVerdict = 'early' | 'discriminator-far' | 'discriminator' | 'even' | 'generator' | 'generator-far';
@@ -62,13 +62,13 @@ function judge(step: number, dReal: number, dFake: number): BalanceVerdict {
 }
 
 /** The balance over the last hundred steps of `reports` (oldest first); undefined before the first report. */
-export function balanceOf(reports: readonly TrainingReport[]): Balance | undefined {
+export function balanceOf(reports: readonly GanReport[]): Balance | undefined {
   const last = reports.at(-1);
   if (!last) return undefined;
   let first = reports.length - 1;
-  while (first > 0 && (reports[first - 1] as TrainingReport).step > last.step - WINDOW_STEPS) first--;
+  while (first > 0 && (reports[first - 1] as GanReport).step > last.step - WINDOW_STEPS) first--;
   const recent = reports.slice(first);
-  const mean = (value: (report: TrainingReport) => number) =>
+  const mean = (value: (report: GanReport) => number) =>
     recent.reduce((sum, report) => sum + value(report), 0) / recent.length;
   const dReal = mean((report) => report.dReal);
   const dFake = mean((report) => report.dFake);
