@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingReport } from '#shared/contract/types';
+import type { GanReport } from '#shared/contract/types';
 import { balanceOf } from './balance';
 
-const report = (step: number, dReal: number, dFake: number): TrainingReport => ({
+const report = (step: number, dReal: number, dFake: number): GanReport => ({
   step,
   images: step * 16,
   lossD: 1,
