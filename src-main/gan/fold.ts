@@ -9,7 +9,16 @@ interface Checked {
 }
 
 const upsampling = { factor: 2, method: 'nearest' };
-const convolution = { kernel: 3, stride: 1, padding: 'same', outside: 'zero', groups: 1, spectralNorm: false };
+const convolution = {
+  kernel: 3,
+  kernelWidth: 0,
+  stride: 1,
+  strideWidth: 0,
+  padding: 'same',
+  outside: 'zero',
+  groups: 1,
+  spectralNorm: false,
+};
 
 /** Whether a layer and the one it reads are nearest-neighbour upsampling ×2 and a convolution that can be computed as one. */
 export function foldsUpsampling(before: Checked | undefined, layer: Checked): boolean {

@@ -1,4 +1,4 @@
-import { slideOf } from '../recipe/convolution';
+import { slidesOf, type Slide } from '../recipe/convolution';
 import { defineLayer } from '../recipe/layerKind';
 import { pooledShape, poolingSettings, windowOf } from '../recipe/pooling';
 import { resampled, windowMeans } from '../recipe/resampling';
@@ -14,12 +14,12 @@ export const averagePool = defineLayer({
   weights: () => ({}),
   apply: (tf, x, _weights, settings) => {
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
-    const { size, stride } = settings;
-    if (size === stride && height % size === 0 && width % size === 0) {
-      const tiles = tf.reshape(x, [batch, height / size, size, width / size, size, channels]);
-      return tf.mean(tiles, [2, 4]);
+    const { rows, columns } = slidesOf(height, width, windowOf(settings));
+    const tiles = ({ kernel, stride, side }: Slide) => kernel === stride && side % kernel === 0;
+    if (tiles(rows) && tiles(columns)) {
+      const tiled = [batch, rows.outSide, rows.kernel, columns.outSide, columns.kernel, channels];
+      return tf.mean(tf.reshape(x, tiled), [2, 4]);
     }
-    const means = (side: number) => windowMeans(slideOf(side, windowOf(settings)));
-    return resampled(tf, x, means(height), means(width));
+    return resampled(tf, x, windowMeans(rows), windowMeans(columns));
   },
 });

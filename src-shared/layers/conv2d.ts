@@ -1,12 +1,19 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { convolutionSettings, slideOf, tfPadding, type WindowSettings } from '../recipe/convolution';
+import {
+  convolutionSettings,
+  slidesOf,
+  tfWindow,
+  windowSides,
+  type Slide,
+  type WindowSettings,
+} from '../recipe/convolution';
 import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap, LayerMisfit, type Tf } from '../recipe/layerKind';
 import { asPlaces, mirrorOutside, takePlaces, windowTable } from '../recipe/places';
 import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
-/** Convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, C / groups, filters]`. */
+/** Convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k', C / groups, filters]`. */
 export const conv2d = defineLayer({
   id: 'conv2d',
   title: 'Convolution',
@@ -31,9 +38,10 @@ export const conv2d = defineLayer({
         'Choose a number of groups that divides both',
       );
     }
-    const [rows, columns] = [slideOf(height, settings), slideOf(width, settings)];
-    const border = Math.max(rows.behind, columns.behind);
-    if (settings.outside === 'reflect' && border >= Math.min(height, width)) {
+    const { rows, columns } = slidesOf(height, width, settings);
+    const unmirrored = ({ side, before, behind }: Slide) => Math.max(before, behind) >= side;
+    if (settings.outside === 'reflect' && (unmirrored(rows) || unmirrored(columns))) {
+      const border = Math.max(rows.before, rows.behind, columns.before, columns.behind);
       throw new LayerMisfit(
         `Convolution cannot mirror ${border} pixels of a picture of ${height} × ${width}`,
         'Use a smaller kernel or border, or zeros outside',
@@ -42,11 +50,13 @@ export const conv2d = defineLayer({
     return [rows.outSide, columns.outSide, filters];
   },
   weights: (input, settings) => {
-    const { filters, kernel, groups, useBias, spectralNorm } = settings;
+    const { filters, groups, useBias, spectralNorm } = settings;
+    const { rows, columns } = windowSides(settings);
+    const patch = rows.kernel * columns.kernel;
     const channels = featureMap(input, 'Convolution')[2] / groups;
-    const init = kernelInit(settings, kernel * kernel * channels, (kernel * kernel * filters) / groups);
+    const init = kernelInit(settings, patch * channels, (patch * filters) / groups);
     return {
-      kernel: { shape: [kernel, kernel, channels, filters], init, role: 'trained' },
+      kernel: { shape: [rows.kernel, columns.kernel, channels, filters], init, role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
       ...spectralWeights(spectralNorm, filters),
     };
@@ -55,9 +65,8 @@ export const conv2d = defineLayer({
     const filter = spectrallyNormalised(tf, kernel as Tensor, direction, context);
     const mirrored = settings.outside === 'reflect' && settings.padding !== 'valid';
     const input = mirrored ? withMirroredBorder(tf, x, settings) : x;
-    const padding = mirrored ? 'valid' : tfPadding(settings);
-    const convolved = (part: Tensor, own: Tensor) =>
-      tf.conv2d(part as Tensor4D, own as Tensor4D, settings.stride, padding);
+    const { strides, pad } = tfWindow(mirrored ? { ...settings, padding: 'valid' } : settings);
+    const convolved = (part: Tensor, own: Tensor) => tf.conv2d(part as Tensor4D, own as Tensor4D, strides, pad);
     const { groups } = settings;
     const output =
       groups === 1
@@ -75,11 +84,16 @@ export const conv2d = defineLayer({
 /** The picture with as many mirrored pixels around as its padding adds: `[N, H, W, C] → [N, H + p, W + p', C]`. */
 function withMirroredBorder(tf: Tf, x: Tensor, settings: WindowSettings): Tensor {
   const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
-  const grown = (side: number) => {
-    const { before, behind } = slideOf(side, settings);
-    return { side, outSide: before + side + behind, kernel: 1, stride: 1, before, behind };
-  };
-  const [rows, columns] = [grown(height), grown(width)];
+  const grown = ({ side, before, behind }: Slide): Slide => ({
+    side,
+    outSide: before + side + behind,
+    kernel: 1,
+    stride: 1,
+    before,
+    behind,
+  });
+  const slides = slidesOf(height, width, settings);
+  const [rows, columns] = [grown(slides.rows), grown(slides.columns)];
   const padded = takePlaces(tf, asPlaces(tf, x), windowTable(rows, columns, mirrorOutside(rows, columns)));
   return tf.reshape(padded, [batch, rows.outSide, columns.outSide, channels]);
 }

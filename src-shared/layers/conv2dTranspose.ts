@@ -1,10 +1,10 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { convolutionSettings, tfPadding, transposedSide } from '../recipe/convolution';
+import { convolutionSettings, tfWindow, transposedSides, windowSides } from '../recipe/convolution';
 import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
 import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
-/** Transposed convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k, filters, C]`. */
+/** Transposed convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k', filters, C]`. */
 export const conv2dTranspose = defineLayer({
   id: 'conv2dTranspose',
   title: 'Transposed convolution',
@@ -13,27 +13,30 @@ export const conv2dTranspose = defineLayer({
   settings: convolutionSettings,
   outputShape: (input, settings) => {
     const [height, width] = featureMap(input, 'Transposed convolution');
-    return [transposedSide(height, settings), transposedSide(width, settings), settings.filters];
+    return [...transposedSides(height, width, settings), settings.filters];
   },
   weights: (input, settings) => {
-    const { filters, kernel, stride, useBias, spectralNorm } = settings;
+    const { filters, useBias, spectralNorm } = settings;
+    const { rows, columns } = windowSides(settings);
     const channels = featureMap(input, 'Transposed convolution')[2];
     // Only every stride-th weight along each side meets an output pixel.
-    const init = kernelInit(settings, (kernel / stride) ** 2 * channels, kernel ** 2 * filters);
+    const met = (rows.kernel / rows.stride) * (columns.kernel / columns.stride);
+    const init = kernelInit(settings, met * channels, rows.kernel * columns.kernel * filters);
     return {
-      kernel: { shape: [kernel, kernel, filters, channels], init, role: 'trained' },
+      kernel: { shape: [rows.kernel, columns.kernel, filters, channels], init, role: 'trained' },
       ...(useBias ? { bias: { shape: [filters], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
       ...spectralWeights(spectralNorm, channels),
     };
   },
   apply: (tf, x, { kernel, bias, direction }, settings, context) => {
     const [batch = 1, height = 1, width = 1] = x.shape;
+    const { strides, pad } = tfWindow(settings);
     const output = tf.conv2dTranspose(
       x as Tensor4D,
       spectrallyNormalised(tf, kernel as Tensor, direction, context) as Tensor4D,
-      [batch, transposedSide(height, settings), transposedSide(width, settings), settings.filters],
-      settings.stride,
-      tfPadding(settings),
+      [batch, ...transposedSides(height, width, settings), settings.filters],
+      strides,
+      pad,
     );
     return bias ? tf.add(output, bias) : output;
   },

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { convolutionSettings, slideOf } from '../recipe/convolution';
+import { convolutionSettings, slidesOf, windowSides } from '../recipe/convolution';
 import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
 import { asPlaces, takePlaces, windowTable, zerosOutside } from '../recipe/places';
 
-/** Depthwise convolution (Chollet 2017): every channel by its own kernel, `[N, H, W, C] → [N, H', W', C]`, kernel `[k, k, C]`. */
+/** Depthwise convolution (Chollet 2017): every channel by its own kernel, `[N, H, W, C] → [N, H', W', C]`, kernel `[k, k', C]`. */
 export const depthwiseConv2d = defineLayer({
   id: 'depthwiseConv2d',
   title: 'Depthwise convolution',
@@ -22,15 +22,18 @@ export const depthwiseConv2d = defineLayer({
   }),
   outputShape: (input, settings) => {
     const [height, width, channels] = featureMap(input, 'Depthwise convolution');
-    return [slideOf(height, settings).outSide, slideOf(width, settings).outSide, channels];
+    const { rows, columns } = slidesOf(height, width, settings);
+    return [rows.outSide, columns.outSide, channels];
   },
   weights: (input, settings) => {
-    const { kernel, useBias } = settings;
+    const { rows, columns } = windowSides(settings);
+    const patch = rows.kernel * columns.kernel;
+    const { useBias } = settings;
     const channels = featureMap(input, 'Depthwise convolution')[2];
     return {
       kernel: {
-        shape: [kernel, kernel, channels],
-        init: kernelInit(settings, kernel ** 2, kernel ** 2),
+        shape: [rows.kernel, columns.kernel, channels],
+        init: kernelInit(settings, patch, patch),
         role: 'trained',
       },
       ...(useBias ? { bias: { shape: [channels], init: { kind: 'zeros' }, role: 'trained' } as const } : {}),
@@ -38,9 +41,9 @@ export const depthwiseConv2d = defineLayer({
   },
   apply: (tf, x, { kernel, bias }, settings) => {
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
-    const [rows, columns] = [slideOf(height, settings), slideOf(width, settings)];
+    const { rows, columns } = slidesOf(height, width, settings);
     const covered = takePlaces(tf, asPlaces(tf, x), windowTable(rows, columns, zerosOutside(rows, columns)));
-    const patch = settings.kernel ** 2;
+    const patch = rows.kernel * columns.kernel;
     const windows = tf.reshape(covered, [batch, patch, rows.outSide * columns.outSide, channels]);
     const weighted = tf.mul(windows, tf.reshape(kernel as Tensor, [1, patch, 1, channels]));
     const output = tf.reshape(tf.sum(weighted, 1), [batch, rows.outSide, columns.outSide, channels]);

@@ -1,5 +1,5 @@
 import { defineLayer } from '../recipe/layerKind';
-import { slideOf } from '../recipe/convolution';
+import { slidesOf } from '../recipe/convolution';
 import { asPlaces, edgeOutside, takePlaces, windowTable } from '../recipe/places';
 import { pooledShape, poolingSettings, windowOf } from '../recipe/pooling';
 
@@ -14,10 +14,10 @@ export const maxPool = defineLayer({
   weights: () => ({}),
   apply: (tf, x, _weights, settings) => {
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
-    const [rows, columns] = [slideOf(height, windowOf(settings)), slideOf(width, windowOf(settings))];
+    const { rows, columns } = slidesOf(height, width, windowOf(settings));
     // Outside, a window sees its own nearest pixel once more, which changes no maximum.
     const covered = takePlaces(tf, asPlaces(tf, x), windowTable(rows, columns, edgeOutside(rows, columns)));
-    const largest = tf.split(covered, settings.size ** 2, 1).reduce((most, place) => tf.maximum(most, place));
+    const largest = tf.split(covered, rows.kernel * columns.kernel, 1).reduce((most, place) => tf.maximum(most, place));
     return tf.reshape(largest, [batch, rows.outSide, columns.outSide, channels]);
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slideOf, type WindowSettings } from './convolution';
+import { KERNEL_MAX, ownWidth, slidesOf, STRIDE_MAX, type WindowSettings } from './convolution';
 import { featureMap, type Shape } from './layerKind';
 
 /** The settings that the poolings share; by default each side is halved. */
@@ -7,10 +7,10 @@ export const poolingSettings = z.strictObject({
   size: z
     .int()
     .min(1)
-    .max(15)
+    .max(KERNEL_MAX)
     .default(2)
     .meta({ title: 'Window', description: 'Side of the square window that becomes one pixel.', unit: 'px' }),
-  stride: z.int().min(1).max(8).default(2).meta({
+  stride: z.int().min(1).max(STRIDE_MAX).default(2).meta({
     title: 'Stride',
     description: 'Pixels between neighbouring windows: 2 halves the resolution.',
     unit: 'px',
@@ -19,17 +19,19 @@ export const poolingSettings = z.strictObject({
     title: 'Padding',
     description: '“valid” takes whole windows alone; “same” lets windows reach over the edge, where nothing counts.',
   }),
+  sizeWidth: ownWidth('window', 'Window width', KERNEL_MAX),
+  strideWidth: ownWidth('stride', 'Stride across', STRIDE_MAX),
 });
 export type PoolingSettings = z.output<typeof poolingSettings>;
 
-export const windowOf = ({ size, stride, padding }: PoolingSettings): WindowSettings => ({
+export const windowOf = ({ size, sizeWidth, ...others }: PoolingSettings): WindowSettings => ({
   kernel: size,
-  stride,
-  padding,
+  kernelWidth: sizeWidth,
+  ...others,
 });
 
 export function pooledShape(input: Shape, settings: PoolingSettings, layer: string): Shape {
   const [height, width, channels] = featureMap(input, layer);
-  const side = (before: number) => slideOf(before, windowOf(settings)).outSide;
-  return [side(height), side(width), channels];
+  const { rows, columns } = slidesOf(height, width, windowOf(settings));
+  return [rows.outSide, columns.outSide, channels];
 }

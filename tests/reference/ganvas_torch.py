@@ -68,6 +68,8 @@ class Network(nn.Module):
                 self._slot("trained", module, "bias", (s["units"],))
             return module, (s["units"],)
         if kind in ("conv2d", "conv2dTranspose"):
+            if s.get("kernelWidth") or s.get("strideWidth"):
+                raise ValueError("only square kernels and strides are known here")
             k, stride = s["kernel"], s["stride"]
             padding = same_padding(k, stride) if s["padding"] == "same" else 0
             make = nn.Conv2d if kind == "conv2d" else nn.ConvTranspose2d

@@ -41,38 +41,59 @@ def spectral(kernel, w):
     return kernel / torch.linalg.svdvals(kernel.reshape(-1, kernel.shape[-1]))[0]
 
 
+def window(s):
+    """Kernel and stride from top to bottom, then from left to right; pools call their kernel's side “size”."""
+    kernel, stride = s.get("kernel", s.get("size")), s["stride"]
+    return (kernel, s.get("kernelWidth") or s.get("sizeWidth") or kernel), (stride, s.get("strideWidth") or stride)
+
+
+def borders(s):
+    """What explicit padding adds: left, right, top, bottom."""
+    return [s.get(f"border{side}", s.get("border", 1)) for side in ("Left", "Right", "Top", "Bottom")]
+
+
 def padded(x, s):
     """Padding of “same”, as TensorFlow means it, or of the explicit border; zeros, or a mirror."""
     if s["padding"] == "valid":
         return x
     sides = []
-    for side in (x.shape[3], x.shape[2]):
-        total = max(0, (math.ceil(side / s["stride"]) - 1) * s["stride"] + s["kernel"] - side)
-        sides += [total // 2, total - total // 2] if s["padding"] == "same" else [s["border"]] * 2
+    for side, kernel, stride in list(zip((x.shape[2], x.shape[3]), *window(s)))[::-1]:
+        total = max(0, (math.ceil(side / stride) - 1) * stride + kernel - side)
+        sides += [total // 2, total - total // 2]
+    sides = sides if s["padding"] == "same" else borders(s)
     return F.pad(x, sides, mode="reflect" if s.get("outside") == "reflect" else "constant")
 
 
 def conv2d(x, w, s):
     kernel = spectral(w["kernel"], w).permute(3, 2, 0, 1)
-    return F.conv2d(padded(x, s), kernel, w.get("bias"), s["stride"], groups=s.get("groups", 1))
+    return F.conv2d(padded(x, s), kernel, w.get("bias"), window(s)[1], groups=s.get("groups", 1))
 
 
 def conv2d_transpose(x, w, s):
     kernel = spectral(w["kernel"], w).permute(3, 2, 0, 1)
-    padding = {"valid": 0, "same": (s["kernel"] - s["stride"]) // 2, "explicit": s.get("border", 1)}[s["padding"]]
-    return F.conv_transpose2d(x, kernel, w.get("bias"), s["stride"], padding)
+    sizes, strides = window(s)
+    whole = F.conv_transpose2d(x, kernel, None, strides)
+    height, width = whole.shape[2:]
+    if s["padding"] == "same":
+        # The convolution that it turns round pads so much, the odd pixel behind.
+        top, left = ((size - stride) // 2 for size, stride in zip(sizes, strides))
+        height, width = x.shape[2] * strides[0], x.shape[3] * strides[1]
+    else:
+        left, right, top, bottom = borders(s) if s["padding"] == "explicit" else (0, 0, 0, 0)
+        height, width = height - top - bottom, width - left - right
+    return whole[:, :, top : top + height, left : left + width] + w["bias"].reshape(1, -1, 1, 1)
 
 
 def depthwise(x, w, s):
-    return F.conv2d(padded(x, s), w["kernel"].permute(2, 0, 1).unsqueeze(1), w.get("bias"), s["stride"], groups=x.shape[1])
+    return F.conv2d(padded(x, s), w["kernel"].permute(2, 0, 1).unsqueeze(1), w.get("bias"), window(s)[1], groups=x.shape[1])
 
 
 def max_pool(x, w, s):
-    return F.max_pool2d(x, s["size"], s["stride"])
+    return F.max_pool2d(x, *window(s))
 
 
 def average_pool(x, w, s):
-    return F.avg_pool2d(x, s["size"], s["stride"])
+    return F.avg_pool2d(x, *window(s))
 
 
 def batch_norm(x, w, s):
@@ -132,12 +153,18 @@ RUNNING = ("direction", "mean", "variance")
 AFFINE = {"gamma": (4,), "beta": (4,)}
 
 
+# Another border on each side.
+UNEVEN = {"padding": "explicit", "border": 1, "borderBottom": 0, "borderRight": 2}
+
+
 def convolution(kernel, filters, channels, **settings):
-    return {"filters": filters, **CONV, "kernel": kernel, **settings}, {"kernel": (kernel, kernel, channels, filters), "bias": (filters,)}
+    settings = {"filters": filters, **CONV, "kernel": kernel, **settings}
+    return settings, {"kernel": (*window(settings)[0], channels, filters), "bias": (filters,)}
 
 
 def transposed(kernel, filters, **settings):
-    return {"filters": filters, **CONV, "kernel": kernel, **settings}, {"kernel": (kernel, kernel, filters, 4), "bias": (filters,)}
+    settings = {"filters": filters, **CONV, "kernel": kernel, **settings}
+    return settings, {"kernel": (*window(settings)[0], filters, 4), "bias": (filters,)}
 
 
 def with_direction(case, units):
@@ -147,7 +174,7 @@ def with_direction(case, units):
 
 # Layer, its computation, and cases of (input shapes, settings, weights' shapes).
 LAYERS = [
-    ("averagePool", on_maps(average_pool), [([MAP], POOL, {}), ([(5, 7, 2)], {**POOL, "size": 3}, {})]),
+    ("averagePool", on_maps(average_pool), [([MAP], POOL, {}), ([(5, 7, 2)], {**POOL, "size": 3}, {}), ([MAP], {**POOL, "sizeWidth": 3, "strideWidth": 1}, {})]),
     ("batchNorm", on_maps(batch_norm), [([SMALL], NORM, {**AFFINE, "mean": (4,), "variance": (4,)})]),
     ("concatenate", lambda xs, w, s, noise: torch.cat(xs, -1), [([MAP, (4, 6, 2)], {}, {})]),
     ("conv2d", on_maps(conv2d), [
@@ -156,18 +183,24 @@ LAYERS = [
         ([MAP], *convolution(3, 2, 4, outside="reflect", stride=1)),
         ([MAP], *convolution(3, 6, 2, groups=2, stride=1)),
         ([MAP], *with_direction(convolution(3, 3, 4, padding="valid"), 3)),
+        ([MAP], *convolution(3, 3, 4, kernelWidth=5, stride=1, strideWidth=2)),
+        ([MAP], *with_direction(convolution(1, 3, 4, kernelWidth=3, outside="reflect"), 3)),
+        ([MAP], *convolution(4, 2, 4, kernelWidth=2, strideWidth=1, **UNEVEN)),
     ]),
     ("conv2dTranspose", on_maps(conv2d_transpose), [
         ([SMALL], *transposed(4, 3)),
         ([SMALL], *transposed(3, 2, padding="valid")),
         ([SMALL], *transposed(4, 2, padding="explicit", border=2)),
         ([SMALL], *with_direction(transposed(4, 2), 4)),
+        ([SMALL], *transposed(4, 2, kernelWidth=3, strideWidth=1)),
+        ([SMALL], *with_direction(transposed(2, 2, kernelWidth=6, strideWidth=3), 4)),
+        ([SMALL], *transposed(4, 2, kernelWidth=5, **UNEVEN)),
     ]),
     ("dense", lambda xs, w, s, noise: xs[0] @ spectral(w["kernel"], w) + w["bias"], [
         ([VECTOR], {"units": 3}, {"kernel": (6, 3), "bias": (3,)}),
         ([VECTOR], {"units": 3, "spectralNorm": True}, {"kernel": (6, 3), "bias": (3,), "direction": (3,)}),
     ]),
-    ("depthwiseConv2d", on_maps(depthwise), [([MAP], {**CONV, "kernel": 3, "stride": 1}, {"kernel": (3, 3, 4), "bias": (4,)})]),
+    ("depthwiseConv2d", on_maps(depthwise), [([MAP], {**CONV, "kernel": 3, "stride": 1}, {"kernel": (3, 3, 4), "bias": (4,)}), ([MAP], {**CONV, "kernel": 2, "kernelWidth": 3, "strideWidth": 1, **UNEVEN}, {"kernel": (2, 3, 4), "bias": (4,)})]),
     ("dropout", lambda xs, w, s, noise: xs[0] * (noise > 2 * s["rate"] - 1) / (1 - s["rate"]), [([SMALL], {"rate": 0.3}, {})]),
     ("elu", lambda xs, w, s, noise: F.elu(xs[0], s["alpha"]), [([SMALL], {"alpha": 1}, {}), ([SMALL], {"alpha": 0.3}, {})]),
     ("flatten", on_numbers(lambda x: x.reshape(x.shape[0], -1)), [([SMALL], {}, {})]),
@@ -180,7 +213,7 @@ LAYERS = [
     ("layerNorm", on_maps(layer_norm), [([SMALL], NORM, AFFINE)]),
     ("leakyRelu", lambda xs, w, s, noise: F.leaky_relu(xs[0], s["slope"]), [([SMALL], {"slope": 0.2}, {})]),
     ("linear", on_numbers(lambda x: x), [([SMALL], {}, {})]),
-    ("maxPool", on_maps(max_pool), [([MAP], POOL, {}), ([(5, 7, 2)], {**POOL, "size": 3}, {})]),
+    ("maxPool", on_maps(max_pool), [([MAP], POOL, {}), ([(5, 7, 2)], {**POOL, "size": 3}, {}), ([MAP], {**POOL, "sizeWidth": 3, "strideWidth": 1}, {})]),
     ("minibatchStandardDeviation", on_maps(minibatch_standard_deviation), [([SMALL], {"groupSize": 2}, {}), ([SMALL], {"groupSize": 4}, {})]),
     ("pixelNorm", on_numbers(lambda x: x / (x.square().mean(dim=-1, keepdim=True) + 1e-8).sqrt()), [([SMALL], {}, {})]),
     ("pixelShuffle", on_maps(pixel_shuffle), [([(2, 3, 8)], {"factor": 2}, {})]),

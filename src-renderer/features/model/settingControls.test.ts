@@ -33,6 +33,17 @@ describe('forms drawn from schemas', () => {
     expect(useBias?.control).toEqual({ kind: 'switch', initial: true });
   });
 
+  it('fold away what few look for: windows that are not square', () => {
+    const advanced = (id: string) =>
+      settingControls(layerKinds.get(id)?.settings ?? AdamSettings).flatMap(({ key, advanced }) =>
+        advanced ? key : [],
+      );
+    const borders = ['borderTop', 'borderBottom', 'borderLeft', 'borderRight'];
+    expect(advanced('conv2d')).toEqual(['kernelWidth', 'strideWidth', ...borders]);
+    expect(advanced('maxPool')).toEqual(['sizeWidth', 'strideWidth']);
+    expect(advanced('dense')).toEqual([]);
+  });
+
   it('put rates on a logarithmic track and leave constants out', () => {
     const { kind, learningRate, beta1 } = byKey(AdamSettings);
     expect(kind).toBeUndefined();

@@ -7,6 +7,8 @@ export interface SettingControl {
   readonly title: string;
   readonly help: string | undefined;
   readonly unit: string | undefined;
+  /** For the few who look for it: folded away. */
+  readonly advanced: boolean;
   readonly control:
     | { readonly kind: 'switch'; readonly initial: boolean }
     | { readonly kind: 'choice'; readonly options: readonly string[]; readonly initial: string }
@@ -23,12 +25,13 @@ export interface SettingControl {
       };
 }
 
-/** The parts of JSON Schema that settings use, and the `unit` that our schemas add. */
+/** The parts of JSON Schema that settings use, and the `unit` and `advanced` that our schemas add. */
 interface Property {
   readonly type?: string;
   readonly title?: string;
   readonly description?: string;
   readonly unit?: string;
+  readonly advanced?: boolean;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -50,8 +53,8 @@ export function settingControls(schema: z.ZodType): readonly SettingControl[] {
   };
   return Object.entries(properties).flatMap(([key, property]) => {
     const control = controlFor(property);
-    const { title = key, description: help, unit } = property;
-    return control ? [{ key, title, help, unit, control }] : [];
+    const { title = key, description: help, unit, advanced = false } = property;
+    return control ? [{ key, title, help, unit, advanced, control }] : [];
   });
 }
 
