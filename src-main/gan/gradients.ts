@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { installActivationGradients } from './activationGradients';
 import { installComparisonGradients } from './comparisonGradients';
 import { maskOf, positive } from './masks';
+import { installReductionGradients } from './reductionGradients';
 
 /**
  * Gradients that differ from TensorFlow.js's own, for every backend. Both engines differentiate with these, so their numbers are the same, and
@@ -12,6 +13,7 @@ import { maskOf, positive } from './masks';
 export function installGradients(): void {
   installActivationGradients();
   installComparisonGradients();
+  installReductionGradients();
   tf.registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],

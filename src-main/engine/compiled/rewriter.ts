@@ -43,8 +43,8 @@ export class Rewriter {
 
   /** A constant; one number throughout becomes a splat, equal contents one value. */
   constant(data: Float32Array, shape: Shape): Value {
-    const [first] = data;
-    if (first !== undefined && data.every((number) => number === first)) return this.splat(first, shape);
+    const number = oneNumber(data);
+    if (number !== undefined) return this.splat(number, shape);
     // Tables of large pictures have millions of numbers: found by a hash, told apart by their contents.
     const key = `${shape} ${hashOf(data)}`;
     const alike = this.#constants.get(key) ?? [];
@@ -98,6 +98,13 @@ export class Rewriter {
   #first(kernel: Kernel, inputs: readonly Value[], attributes: Attributes, shape: Shape): Value {
     return this.node(kernel, inputs, attributes, [shape])[0] as Value;
   }
+}
+
+/** The number that stands in every place, if one does. A plain loop: gradients of means are of millions of ones. */
+function oneNumber(data: Float32Array): number | undefined {
+  const [first] = data;
+  for (let index = 1; index < data.length; index++) if (data[index] !== first) return undefined;
+  return first;
 }
 
 /** FNV-1a over the numbers' bits. */

@@ -21,6 +21,8 @@ export class ModelSession {
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
+        // A pattern of the first step would be held beside what that step took: up to twice the memory, and no faster (measured).
+        enableMemPattern: false,
         // A thread that spins for work takes the core from the trainer's; the trainer itself is the fastest spinning.
         ...(threads === 1 ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
       });

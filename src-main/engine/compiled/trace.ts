@@ -69,7 +69,7 @@ class TraceBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
     // Integers are the tables of Gather: recorded as float32 like every value, exact up to 2²⁴.
     if (dtype !== 'float32' && dtype !== 'int32') return fail('engine.unsupported', { kernel: `a ${dtype} constant` });
-    const data = values ? Float32Array.from(values as Float32Array) : new Float32Array(shapeSize(shape));
+    const data = values ? new Float32Array(values as Float32Array) : new Float32Array(shapeSize(shape));
     return this.infoOf(this.newValue(shape, { kind: 'constant', data })).dataId;
   }
 
