@@ -1,8 +1,8 @@
 import { fail } from '#shared/contract/errors';
 import type { EngineInfo, ProviderId } from '#shared/contract/types';
 import * as tf from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
 import { installGradients } from '../gan/gradients';
+import { loadNativeTensorFlow, type Loading } from './nativeTensorFlow';
 
 /** A TensorFlow.js backend that computes at once. */
 export interface EagerBackend {
@@ -10,48 +10,32 @@ export interface EagerBackend {
   readonly info: EngineInfo;
 }
 
-/** Optional packages with TensorFlow's native library, best first: whoever installs one gets it used, nobody has to. */
-const nativePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-
-let native: Promise<EagerBackend | undefined> | undefined;
+let loading: Promise<Loading> | undefined;
 
 /** The backend for a provider: TensorFlow's native one when a package with it is installed, else TensorFlow.js's own for the CPU. */
 export async function eagerBackend(provider: ProviderId): Promise<EagerBackend> {
-  native ??= loadNative();
-  const found = await native;
-  // After loading: the union package that tfjs-node brings registers its own gradients.
+  loading ??= loadNativeTensorFlow();
+  const native = await loading;
   installGradients();
-  if (found?.info.provider === provider) return found;
+  const found = native && 'backend' in native ? native : undefined;
+  if (found && provider === (found.onGpu ? 'cuda' : 'cpu')) {
+    const device = `${found.onGpu ? 'GPU' : 'CPU'}, TensorFlow ${found.version}`;
+    return { name: found.backend, info: { engine: 'eager', provider, device } };
+  }
   if (provider === 'cpu') return javascriptBackend();
-  const problem = found
-    ? `${found.info.device} is what it found`
-    : `it needs ${nativePackages[0]}, which is not installed`;
-  return fail('engine.unavailable', { engine: 'eager', provider, problem });
+  return fail('engine.unavailable', { engine: 'eager', provider, problem: whyNot(native) });
+}
+
+function whyNot(native: Loading): string {
+  if (native === undefined) return 'it needs tfjs-node-gpu, which is not installed (“ganvas engines” says how)';
+  return 'problem' in native
+    ? native.problem
+    : `${native.package} found no GPU that TensorFlow ${native.version} can use`;
 }
 
 /** Makes `backend` the one that TensorFlow.js computes with; the tracer may have used another since. */
 export function useBackend({ name }: EagerBackend): void {
   if (tf.getBackend() !== name) void tf.setBackend(name);
-}
-
-async function loadNative(): Promise<EagerBackend | undefined> {
-  // tfjs-node 4.22 still calls two helpers that Node 23 took out of node:util.
-  const helpers = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
-  helpers['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  helpers['isArray'] ??= Array.isArray;
-  for (const name of nativePackages) {
-    try {
-      await import(/* @vite-ignore */ name);
-    } catch {
-      continue; // Not installed, or its library does not load here: the next one may.
-    }
-    if (!tf.findBackendFactory('tensorflow')) continue;
-    await tf.setBackend('tensorflow');
-    const onGpu = (tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
-    const device = onGpu ? 'GPU, TensorFlow' : 'CPU, TensorFlow';
-    return { name: 'tensorflow', info: { engine: 'eager', provider: onGpu ? 'cuda' : 'cpu', device } };
-  }
-  return undefined;
 }
 
 async function javascriptBackend(): Promise<EagerBackend> {
