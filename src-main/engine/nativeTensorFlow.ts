@@ -45,14 +45,14 @@ type BackendModule = {
 
 /** Only the package's kernels and binding are taken, not its entry, which would load all of `@tensorflow/tfjs` and register with that. */
 async function load({ name, folder }: FoundPackage): Promise<NativeTensorFlow> {
-  const require = createRequire(join(folder, 'package.json'));
+  const ofPackage = createRequire(join(folder, 'package.json'));
   fillGapsOfNode();
-  lendTensorFlowJs(require);
+  lendTensorFlowJs(ofPackage);
   // Some kernels use tensors' methods, which the core alone does not have.
   await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops');
   const binding = openForGood(join(folder, BINDING));
-  require('./dist/register_all_kernels');
-  const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend') as BackendModule;
+  ofPackage('./dist/register_all_kernels');
+  const { NodeJSKernelBackend } = ofPackage('./dist/nodejs_kernel_backend') as BackendModule;
   const backend = new NodeJSKernelBackend(binding, `@tensorflow/${name}`);
   tf.registerBackend('tensorflow', () => backend);
   return { backend: 'tensorflow', package: name, version: binding.TF_Version, onGpu: backend.isUsingGpuDevice };
@@ -80,14 +80,14 @@ function fillGapsOfNode(): void {
  * TensorFlow.js keeps its kernels and backends in its core, and a package would bring a core of its own, whose kernels this program's never sees. So
  * its `require` is answered with this program's.
  */
-function lendTensorFlowJs(require: NodeJS.Require): void {
+function lendTensorFlowJs(ofPackage: NodeJS.Require): void {
   for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-core']) {
-    const filename = require.resolve(name);
+    const filename = ofPackage.resolve(name);
     const lent = new Module(filename);
     lent.filename = filename;
     lent.exports = { ...tf, KernelBackend: callable(tf.KernelBackend) };
     lent.loaded = true;
-    require.cache[filename] = lent;
+    ofPackage.cache[filename] = lent;
   }
 }
 

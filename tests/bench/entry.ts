@@ -1,5 +1,6 @@
 /** What the benchmark takes from Ganvas; run.mjs builds it as the program itself is built. */
 export { trialBatch } from '../../src-main/engine/trial';
+export { announceEngines, findNativePackages } from '../../src-main/engine/nativePackages';
 export { engineFor } from '../../src-main/engine/engines';
 export { initialState } from '../../src-main/gan/network';
 export { benchRecipe, torchRecipe } from './recipes';

@@ -1,6 +1,6 @@
 /**
- * Ganvas against PyTorch on this machine: same network, weights and batches, both in one go and by turns, so that whatever else the machine
- * does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--peer torch]`
+ * Ganvas against PyTorch, or TensorFlow.js on TensorFlow, on this machine: same network, weights and batches, both in one go and by turns, so that whatever
+ * else the machine does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--peer torch|tfjs]`
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { lookForTensorFlow, startTensorFlow } from './tensorflow.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -22,10 +23,14 @@ const { values: options } = parseArgs({
     case: { type: 'string', multiple: true },
   },
 });
-if (options.peer !== 'torch') {
-  console.error(`--peer ${options.peer}: only torch is known.`);
+/** What a step is compared with, and how much of the peer's time it may take. */
+const peers = { torch: { title: 'PyTorch', goal: 1.3 }, tfjs: { title: 'tfjs', goal: 1 / 3 } };
+if (!Object.hasOwn(peers, options.peer)) {
+  console.error(`--peer ${options.peer}: only ${Object.keys(peers).join(' and ')} are known.`);
   process.exit(1);
 }
+const { title, goal: targetRatio } = peers[options.peer];
+const againstTorch = options.peer === 'torch';
 const threads = Number(options.threads);
 const rounds = Number(options.rounds);
 const steps = Number(options.steps);
@@ -43,7 +48,6 @@ const cases = chosen ?? (options.all ? [...goal, ...others] : goal);
 const CHECKED_STEPS = 3;
 /** Largest difference of a loss, and of the gradients as a fraction of their length. */
 const TOLERANCE = { loss: 1e-3, gradients: 0.1 };
-const TARGET_RATIO = 1.3;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -152,7 +156,9 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
   const state = ganvas.initialState(recipe, 1);
   const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.trialBatch(recipe, batch, index));
   writeCase(folder, ganvas, recipe, batch, state, batches);
-  const peer = await startPeer(python, folder);
+  const peer = await (againstTorch
+    ? startPeer(python, folder)
+    : startTensorFlow(ganvas, folder, { recipe, batch, state, batches }));
   const began = performance.now();
   const session = await ganvas.engineFor('compiled').trainSession(recipe, batch, state, { provider: 'cpu', threads });
   const compileMs = performance.now() - began;
@@ -194,12 +200,16 @@ function row({ family, base, batch, size, compileMs, difference, ours, theirs })
   };
 }
 
-const python = await findPython();
-if (!python) {
+const python = againstTorch ? await findPython() : undefined;
+if (againstTorch && !python) {
   console.log('SKIPPED: no Python with PyTorch and NumPy was found (set GANVAS_PYTHON, or make .venv with them).');
   process.exit(0);
 }
 const ganvas = await buildEntry();
+if (!againstTorch && !lookForTensorFlow(ganvas)) {
+  console.log('SKIPPED: TensorFlow is not installed (ganvas engines add tfjs-node).');
+  process.exit(0);
+}
 const folder = mkdtempSync(join(tmpdir(), 'ganvas-bench-'));
 let failed = false;
 try {
@@ -211,7 +221,7 @@ try {
       'case'.padEnd(30),
       '  Ganvas',
       '     min',
-      ' PyTorch',
+      title.slice(0, 8).padStart(8),
       '     min',
       '   ratio',
       ' min/min',
@@ -227,7 +237,7 @@ try {
     console.log(text);
     const { loss, gradients } = result.difference;
     failed ||= !(loss <= TOLERANCE.loss && gradients <= TOLERANCE.gradients);
-    if (ratio > TARGET_RATIO) console.log(`  above the goal of ${TARGET_RATIO} × PyTorch’s time`);
+    if (ratio > targetRatio) console.log(`  above the goal of ${targetRatio.toFixed(2)} × ${title}’s time`);
   }
   if (failed) console.log('FAILED: the steps differ, so the times compare nothing.');
 } finally {
