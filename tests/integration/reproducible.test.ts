@@ -1,0 +1,119 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AugmentationSettings } from '#shared/recipe/augmentation';
+import { checkRecipe } from '#shared/recipe/check';
+import { shapesOf, type LayerKind, type Shape } from '#shared/recipe/layerKind';
+import { layerKinds } from '#shared/recipe/layerRegistry';
+import { Recipe, type LayerNode } from '#shared/recipe/recipe';
+import { RegularizerSettings } from '#shared/recipe/regularizer';
+import { trialRecipe } from '../../src-main/engine/trial';
+import { loadNewestCheckpoint } from '../../src-main/store/checkpoints';
+import { ganvas, startGanvas } from '../tools/commandLine';
+
+/** The same seed and provider give the same bits: runs in processes of their own, with everything in the recipe that draws lots. */
+
+const BATCH = 4;
+const STEPS = 600;
+
+/** Every layer of the registry that draws noise, and may stand there. */
+function drawing(network: 'generator' | 'discriminator', shape: Shape): LayerNode[] {
+  const keeps = (kind: LayerKind): boolean => {
+    if (kind.joins || (kind.onlyIn && kind.onlyIn !== network) || !kind.noise) return false;
+    const { output, noise } = shapesOf(kind, [shape], kind.settings.parse({}));
+    return noise !== undefined && output.join() === shape.join();
+  };
+  const kinds = [...layerKinds.values()].filter(keeps);
+  return kinds.map(({ id }, index) => ({ id: `lots-${index}`, kind: id, settings: {} }));
+}
+
+/** Every augmentation that there is, at the first value that its setting takes. */
+const everyAugmentation = (): Recipe['augmentation'] =>
+  AugmentationSettings.parse(
+    Object.fromEntries(
+      Object.entries(AugmentationSettings.shape).map(([name, setting]) => [
+        name,
+        [true, 0.125, 1].find((value) => setting.safeParse(value).success),
+      ]),
+    ),
+  );
+
+function noisyRecipe(): Recipe {
+  const recipe = trialRecipe(4);
+  const [first, ...rest] = recipe.discriminator;
+  return Recipe.parse({
+    ...recipe,
+    generator: recipe.generator.flatMap((node) =>
+      node.kind === 'reshape' ? [node, ...drawing('generator', [4, 4, 8])] : [node],
+    ),
+    discriminator: [first as LayerNode, ...drawing('discriminator', [8, 8, 4]), ...rest],
+    augmentation: everyAugmentation(),
+    // The one penalty with lots of its own: a place between each real and each generated picture.
+    regularizer: RegularizerSettings.parse({ kind: 'gradientPenalty' }),
+    training: { ...recipe.training, discriminatorSteps: 2, emaHalfLife: 100, steps: STEPS },
+  });
+}
+
+let folder: string;
+let original: string;
+const home = () => join(folder, 'home');
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganvas-'));
+  original = join(folder, 'original');
+  expect(await ganvas(home(), 'new', original, '--preset', 'dcgan-32')).toMatchObject({ code: 0 });
+  expect(await ganvas(home(), 'import', original, 'sample', '--size', '16')).toMatchObject({ code: 0 });
+  await writeFile(join(original, 'recipe.json'), JSON.stringify(noisyRecipe()));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const args = (project: string, steps: number) => ['train', project, '--steps', `${steps}`, '--batch', `${BATCH}`, '--seed', '9']; // prettier-ignore
+
+async function copy(name: string): Promise<string> {
+  const project = join(folder, name);
+  await cp(original, project, { recursive: true });
+  return project;
+}
+
+/** The bytes of the newest checkpoint's vectors, after the header, which also holds how many seconds it took. */
+async function newestBytes(project: string): Promise<Buffer> {
+  const run = join(project, 'runs/0001');
+  const { checkpoint } = await loadNewestCheckpoint(run, { readOnly: true });
+  const { step } = checkpoint?.state ?? { step: -1 };
+  const file = await readFile(join(run, 'checkpoints', String(step), 'state.safetensors'));
+  return file.subarray(8 + Number(file.readBigUInt64LE(0)));
+}
+
+it('has every kind of lot in its recipe', () => {
+  const recipe = noisyRecipe();
+  expect(checkRecipe(recipe).problems).toEqual([]);
+  const kinds = [...recipe.generator, ...recipe.discriminator].map(({ kind }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(['dropout', 'gaussianNoise']));
+  expect(Object.values(recipe.augmentation).every(Boolean)).toBe(true);
+});
+
+it('trains to the same bits twice, and once more with a break, and to others from another seed', async () => {
+  const [once, again, broken, other] = await Promise.all(['once', 'again', 'broken', 'other'].map(copy)) as [string, string, string, string]; // prettier-ignore
+  for (const project of [once, again]) {
+    const { code, stderr } = await ganvas(home(), ...args(project, STEPS));
+    expect(code, stderr).toBe(0);
+  }
+  const bytes = await newestBytes(once);
+  expect(bytes.length).toBeGreaterThan(10_000);
+  expect((await newestBytes(again)).equals(bytes)).toBe(true);
+
+  // Interrupted by Ctrl-C wherever it happens to be, then taken up by another process.
+  const { child, finished } = startGanvas(home(), args(broken, STEPS), () => child.kill('SIGINT'));
+  expect(await finished).toMatchObject({ code: 0 });
+  const { checkpoint } = await loadNewestCheckpoint(join(broken, 'runs/0001'), { readOnly: true });
+  const reached = checkpoint?.state.step ?? 0;
+  expect(reached).toBeGreaterThan(0);
+  expect(reached).toBeLessThan(STEPS);
+  expect(await ganvas(home(), ...args(broken, STEPS - reached))).toMatchObject({ code: 0 });
+  expect((await newestBytes(broken)).equals(bytes)).toBe(true);
+
+  const elsewhere = args(other, STEPS).with(-1, '10');
+  expect(await ganvas(home(), ...elsewhere)).toMatchObject({ code: 0 });
+  expect((await newestBytes(other)).equals(bytes)).toBe(false);
+  expect((await readdir(join(once, 'runs'))).length).toBe(1);
+});
