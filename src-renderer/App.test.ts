@@ -71,6 +71,38 @@ describe('the frame', () => {
     expect(screen.getByRole('button', { name: 'Data' }).getAttribute('aria-current')).toBe('page');
   });
 
+  it('lists the engines by name, with the command that adds one; it installs nothing itself', async () => {
+    const { client } = openApp();
+    client.answers['engines.list'] = () => ({
+      engines: [
+        {
+          id: 'tfjs-node-gpu',
+          computesOn: 'NVIDIA GPU (CUDA)',
+          state: 'absent',
+          command: 'ganvas engines add tfjs-node-gpu',
+        },
+        {
+          id: 'tfjs-node',
+          computesOn: 'CPU',
+          state: 'ready',
+          version: '4.22.0',
+          folder: '/e',
+          command: 'ganvas engines add tfjs-node',
+        },
+      ],
+      used: 'tfjs-node',
+    });
+    await press('k', { ctrlKey: true });
+    const search = await screen.findByPlaceholderText('What do you want to do?');
+    await fireEvent.input(search, { target: { value: 'tensorflow' } });
+    await fireEvent.click(await screen.findByRole('option', { name: 'TensorFlow engines' }));
+    const sheet = within(await screen.findByRole('dialog', { name: 'Engines' }));
+    expect(await sheet.findByText('ganvas engines add tfjs-node-gpu')).toBeTruthy();
+    expect(sheet.queryByText('ganvas engines add tfjs-node')).toBeNull();
+    expect(sheet.getByText(/The eager engine uses tfjs-node\./)).toBeTruthy();
+    expect(client.calls.map(({ method }) => method)).not.toContain('engines.add');
+  });
+
   it('finds a command by name', async () => {
     openApp();
     await press('k', { ctrlKey: true });

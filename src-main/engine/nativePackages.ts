@@ -1,16 +1,14 @@
+import { nativeEngines, type NativeEngineId } from '#shared/contract/nativeEngines';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
-/** Packages that bring TensorFlow's native library to TensorFlow.js, best first: whoever installs one gets it used, nobody has to. */
-export const nativePackages = ['tfjs-node-gpu', 'tfjs-node'] as const;
-export type NativePackage = (typeof nativePackages)[number];
 
 /** Where such a package's binding lies in it: the newest Node-API that it is built for, which every Node of this program has. */
 export const BINDING = 'lib/napi-v8/tfjs_binding.node';
 
 export interface FoundPackage {
-  readonly name: NativePackage;
+  readonly name: NativeEngineId;
   readonly folder: string;
+  readonly version: string;
   /** `program`: installed beside Ganvas's own dependencies; `home`: added by `ganvas engines add`. */
   readonly place: 'program' | 'home';
 }
@@ -27,16 +25,21 @@ export function announceEngines(folder: string): void {
 
 /** The packages that are installed, in the order in which they are tried. Installed is not yet built: its binding may be missing. */
 export function findNativePackages(): readonly FoundPackage[] {
-  return nativePackages.flatMap((name) => [
-    ...found(name, 'program', import.meta.url),
-    ...found(name, 'home', join(process.env[ENGINES_FOLDER] ?? '/', name, 'package.json')),
+  const home = process.env[ENGINES_FOLDER];
+  return nativeEngines.flatMap((name) => [
+    ...found(name, 'program', `@tensorflow/${name}`),
+    // By its path: a folder above may hold packages of other programs.
+    ...(home === undefined ? [] : found(name, 'home', join(home, name, 'node_modules/@tensorflow', name))),
   ]);
 }
 
-function found(name: NativePackage, place: FoundPackage['place'], from: string): readonly FoundPackage[] {
+const ofProgram = createRequire(import.meta.url);
+
+function found(name: NativeEngineId, place: FoundPackage['place'], request: string): readonly FoundPackage[] {
   try {
-    const manifest = createRequire(from).resolve(`@tensorflow/${name}/package.json`);
-    return [{ name, place, folder: dirname(manifest) }];
+    const manifest = ofProgram.resolve(`${request}/package.json`);
+    const { version } = ofProgram(manifest) as { readonly version: string };
+    return [{ name, place, folder: dirname(manifest), version }];
   } catch {
     return [];
   }

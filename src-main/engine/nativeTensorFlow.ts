@@ -1,13 +1,14 @@
+import type { NativeEngineId } from '#shared/contract/nativeEngines';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRequire, Module } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { BINDING, findNativePackages, type FoundPackage, type NativePackage } from './nativePackages';
+import { BINDING, findNativePackages, type FoundPackage } from './nativePackages';
 
 export interface NativeTensorFlow {
   /** Name of its TensorFlow.js backend. */
   readonly backend: 'tensorflow';
-  readonly package: NativePackage;
+  readonly package: NativeEngineId;
   /** Of the native library. */
   readonly version: string;
   readonly onGpu: boolean;

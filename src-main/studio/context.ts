@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { announceEngines } from '../engine/nativePackages';
 import { disableTelemetry } from '../engine/telemetry';
 import { Sampler } from '../trainer/sampler';
+import { enginesFolder } from './enginePlan';
 import { EventHub } from './eventHub';
 import { ExportShelf } from './exportShelf';
 import { Generators } from './generators';
@@ -36,7 +36,7 @@ export interface StudioContext {
 /** Opens nothing yet: workers start, and files are made, with the first call that needs them. */
 export function createContext(options: StudioOptions): StudioContext {
   disableTelemetry();
-  announceEngines(join(options.home, 'engines'));
+  announceEngines(enginesFolder(options.home));
   const workers = options.workers ?? new URL('./', import.meta.url);
   const events = new EventHub();
   const jobs = new Jobs(events);

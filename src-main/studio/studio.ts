@@ -4,6 +4,7 @@ import type { EventMessage } from '#shared/contract/events';
 import { appHandlers } from './app';
 import { createContext, type StudioOptions } from './context';
 import { datasetHandlers } from './datasets';
+import { engineHandlers } from './engines';
 import { exportHandlers } from './exports';
 import { runCall, type Caller, type Handlers } from './handlers';
 import { jobHandlers } from './jobs';
@@ -35,6 +36,7 @@ export function createStudio(options: StudioOptions): Studio {
     ...trainingHandlers(context),
     ...latentHandlers(context),
     ...exportHandlers(context),
+    ...engineHandlers(context),
     ...jobHandlers(context),
   };
   let closing: Promise<void> | undefined;

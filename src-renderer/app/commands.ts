@@ -1,5 +1,6 @@
 import type { Icon } from '../ui/icon';
 import { theme, type ThemeChoice } from '../ui/theme.svelte';
+import Cpu from '@lucide/svelte/icons/cpu';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import House from '@lucide/svelte/icons/house';
 import Keyboard from '@lucide/svelte/icons/keyboard';
@@ -16,7 +17,7 @@ import type { Studio } from './studio.svelte';
 /** One thing the palette offers; only those that can be done now are listed. */
 export interface Command {
   readonly title: string;
-  readonly group: 'Go to' | 'Training' | 'Project' | 'Look';
+  readonly group: 'Go to' | 'Training' | 'Project' | 'Machine' | 'Look';
   readonly icon: Icon;
   readonly keys?: string | undefined;
   readonly run: () => void;
@@ -24,8 +25,11 @@ export interface Command {
 
 const themeNames: Readonly<Record<ThemeChoice, string>> = { system: 'as the system', dark: 'dark', light: 'light' };
 
+/** The sheets that commands bring up over the page. */
+export type Sheet = 'keys' | 'engines';
+
 /** Everything that the user can do by name, now. */
-export function commandsOf(studio: Studio, onkeys: () => void): readonly Command[] {
+export function commandsOf(studio: Studio, onsheet: (sheet: Sheet) => void): readonly Command[] {
   const open = studio.project !== undefined;
   const run = studio.run?.run ?? { state: 'none' as const };
   const { training, messages } = studio;
@@ -81,6 +85,7 @@ export function commandsOf(studio: Studio, onkeys: () => void): readonly Command
       run: () => void studio.openFromDisk(),
     }),
     ...when(open, { title: 'All projects', group: 'Project', icon: House, run: () => void studio.leave() }),
+    { title: 'TensorFlow engines', group: 'Machine', icon: Cpu, run: () => onsheet('engines') },
     ...(['system', 'dark', 'light'] as const)
       .filter((choice) => choice !== theme.choice)
       .map((choice): Command => ({
@@ -89,7 +94,7 @@ export function commandsOf(studio: Studio, onkeys: () => void): readonly Command
         icon: SunMoon,
         run: () => theme.choose(choice),
       })),
-    { title: 'Show all keys', group: 'Look', icon: Keyboard, keys: '?', run: onkeys },
+    { title: 'Show all keys', group: 'Look', icon: Keyboard, keys: '?', run: () => onsheet('keys') },
   ];
 }
 

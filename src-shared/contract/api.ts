@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LatentPoint, Interpolation } from '../math/latent';
 import { Recipe } from '../recipe/recipe';
 import { limits } from './limits';
+import { nativeEngines, type EnginePlan, type EnginesReport } from './nativeEngines';
 import type {
   AppInfo,
   DatasetSummary,
@@ -52,6 +53,7 @@ const Path = z
   .max(4096)
   .refine((path) => !path.includes('\0'), 'holds a NUL byte');
 const None = z.strictObject({});
+const NativeEngine = z.strictObject({ engine: z.enum(nativeEngines) });
 const OfProject = z.strictObject({ projectId: ProjectId });
 const Channels = z.union([z.literal(1), z.literal(3)]);
 const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
@@ -187,6 +189,15 @@ export const api = {
     readonly mime: string;
     readonly bytes: Uint8Array;
   }>(),
+
+  /** Packages with TensorFlow's native library for the eager engine: what is there, and the command that adds one. */
+  'engines.list': returns(None).returns<EnginesReport>(),
+  /** What adding one would do on this machine. Changes nothing. */
+  'engines.plan': returns(NativeEngine, { from: 'host' }).returns<EnginePlan>(),
+  /** Carries the plan out, in the program's own folder; its user has said yes. */
+  'engines.add': returns(NativeEngine.extend({ jobId: JobId }), { from: 'host', job: true }).returns<EnginesReport>(),
+  /** Removes what `engines.add` put there. */
+  'engines.remove': returns(NativeEngine, { from: 'host' }).returns<EnginesReport>(),
 
   'jobs.cancel': returns(z.strictObject({ jobId: z.uuid() })).returns<{ readonly cancelled: boolean }>(),
 } as const satisfies Record<string, Call>;

@@ -173,6 +173,27 @@ const table = {
     (f) => `The compiled engine cannot express “${f.kernel}”.`,
     () => 'Train with the eager engine (--engine eager) and report this layer.',
   ),
+  'engines.by-hand': entry(
+    (f) => `${f.engine} is not built by Ganvas on this machine: ${f.obstacle}.`,
+    (f) => `Mend that and try again, or install it by hand: ${f.commands}`,
+  ),
+  'engines.unconfirmed': entry(
+    () => 'Nothing was changed.',
+    () => 'Add --yes to go ahead without being asked.',
+  ),
+  'engines.present': entry(
+    (f) => `${f.engine} is here already, in ${f.folder}.`,
+    (f) => `“ganvas doctor” tries it. To build it anew, remove it first: ganvas engines remove ${f.engine}`,
+  ),
+  'engines.absent': entry(
+    (f) => `${f.engine} was not added by Ganvas, so there is nothing to remove.`,
+    () => '“ganvas engines” lists what is there.',
+  ),
+  'engines.failed': entry(
+    (f) => `${f.engine} could not be added. This command failed: ${f.command}. Its last words: ${f.problem}`,
+    () =>
+      'Nothing was left behind. Mend what it says and try again; “ganvas engines add” shows every command beforehand.',
+  ),
   'disk.full': entry(
     (f) => `The disk is full; ${f.file} could not be written.`,
     () => 'Make room, then go on; what was saved before is intact.',

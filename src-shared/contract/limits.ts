@@ -82,4 +82,7 @@ export const limits = {
   /** Sample sheets kept of a run, spread over its length. */
   sampleSheetsKept: 200,
   recentProjects: 100,
+  /** Time that one command of adding an engine may take, and how much of what it says is kept. */
+  engineCommandMs: 60 * 60_000,
+  engineCommandCharacters: 100_000,
 } as const;

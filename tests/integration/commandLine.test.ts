@@ -266,8 +266,22 @@ describe('the machine', () => {
   });
 });
 
+describe('engines', () => {
+  it('are listed; nothing is added without a yes, and the error says what to do', async () => {
+    expect(jsonOf(await run('engines', '--json'))).toMatchObject({
+      engines: [{ id: 'tfjs-node-gpu' }, { id: 'tfjs-node' }],
+    });
+    const { code, stderr } = await run('engines', 'add', 'tfjs-node');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Add --yes to go ahead|install it by hand/);
+    expect(await run('engines', 'add')).toMatchObject({ code: 1, stderr: expect.stringContaining('name one of') });
+    expect(await run('engines', 'remove', 'tfjs-node', '--yes')).toMatchObject({ code: 1 });
+    await expect(readdir(inFolder('home', 'engines'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
 describe('help', () => {
-  it.each(['doctor', 'new', 'import', 'train', 'sample', 'interpolate', 'export', 'serve'])(
+  it.each(['doctor', 'new', 'import', 'train', 'sample', 'interpolate', 'export', 'engines', 'serve'])(
     '%s --help tells of --json',
     async (command) => {
       const { code, stdout } = await run(command, '--help');

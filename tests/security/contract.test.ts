@@ -61,6 +61,11 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   'export.animation': () => ({ projectId, from: 1, to: 2, frames: 4, mode: 'slerp', scale: 1, loop: true }),
   'export.onnx': () => ({ projectId }),
   'export.take': () => ({ exportId: id }),
+  'engines.list': () => ({}),
+  'engines.plan': () => ({ engine: 'tfjs-node' }),
+  // Right but for its name: a fuzz that happens to spoil nothing must not fetch a library.
+  'engines.add': () => ({ engine: 'tfjs', jobId: id }),
+  'engines.remove': () => ({ engine: 'tfjs-node' }),
   'jobs.cancel': () => ({ jobId: id }),
 };
 

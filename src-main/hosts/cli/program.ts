@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../program';
 import { doctorCommand } from './commands/doctor';
+import { enginesCommand } from './commands/engines';
 import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
 import { interpolateCommand } from './commands/interpolate';
@@ -28,6 +29,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     sampleCommand(),
     interpolateCommand(),
     exportCommand(),
+    enginesCommand(),
     serveCommand(),
   ]) {
     program.addCommand(command.option('--json', 'print the result as JSON, for scripts'));
