@@ -21,7 +21,7 @@ export default defineConfig({
           include: [
             'src-shared/**/*.test.ts',
             'src-main/**/*.test.ts',
-            'tests/{integration,security,reference}/**/*.test.ts',
+            'tests/{integration,security,reference,soak}/**/*.test.ts',
           ],
           // The first use of an ORT session or a decoder on a loaded two-core machine takes seconds.
           testTimeout: 60_000,
