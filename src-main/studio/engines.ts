@@ -35,18 +35,18 @@ const computesOn: Readonly<Record<NativeEngineId, string>> = {
 export function engineHandlers({ options, jobs }: StudioContext): AreaHandlers<'engines'> {
   const folderOf = (engine: NativeEngineId): string => join(enginesFolder(options.home), engine);
   return {
-    'engines.list': list,
+    'engines.list': listEngines,
     'engines.plan': ({ engine }) => describePlan(engine, folderOf(engine)),
     'engines.add': ({ engine, jobId }) => jobs.run(jobId, (job) => add(engine, folderOf(engine), job)),
     'engines.remove': async ({ engine }) => {
       if (!(await removeEngine(folderOf(engine)))) fail('engines.absent', { engine });
-      return list();
+      return listEngines();
     },
   };
 }
 
 /** Reads what lies on disk; whether it works is for `app.doctor`, which loads it where a crash does no harm. */
-async function list(): Promise<EnginesReport> {
+export async function listEngines(): Promise<EnginesReport> {
   const found = await Promise.all(
     findNativePackages().map(async (one) => ({ ...one, ready: await exists(join(one.folder, BINDING)) })),
   );
@@ -90,7 +90,7 @@ async function add(engine: NativeEngineId, target: string, job: Job): Promise<En
   } finally {
     await staged.discard();
   }
-  return list();
+  return listEngines();
 }
 
 async function build(

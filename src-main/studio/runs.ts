@@ -10,6 +10,7 @@ import { saveSampleSheet } from '../store/samples';
 import type { TrainerEvent } from '../trainer/protocol';
 import type { Sampler, TrainedGenerator } from '../trainer/sampler';
 import { Trainer } from '../trainer/supervisor';
+import { listEngines } from './engines';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { OpenProject } from './openProject';
@@ -85,9 +86,9 @@ export class Runs {
     });
   }
 
-  /** What the doctor found best on this machine; tfjs's own backends have the CPU alone everywhere. */
+  /** What the doctor found best on this machine; for the eager engine, what the native library that is installed computes on. */
   async #bestProvider(engine: EngineId): Promise<ProviderId> {
-    if (engine === 'eager') return 'cpu';
+    if (engine === 'eager') return (await listEngines()).used === 'tfjs-node-gpu' ? 'cuda' : 'cpu';
     return rememberedProvider(this.#options.home, { platform, cores: availableParallelism() });
   }
 

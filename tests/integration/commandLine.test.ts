@@ -278,6 +278,18 @@ describe('engines', () => {
     expect(await run('engines', 'remove', 'tfjs-node', '--yes')).toMatchObject({ code: 1 });
     await expect(readdir(inFolder('home', 'engines'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
+
+  it('that are damaged are named by a run that would use them, which a broken library does not take down', async () => {
+    const home = inFolder('damaged');
+    const library = join(home, 'engines/tfjs-node-gpu/node_modules/@tensorflow/tfjs-node-gpu');
+    await mkdir(join(library, 'lib/napi-v8'), { recursive: true });
+    await writeFile(join(library, 'package.json'), '{"version": "4.22.0"}');
+    await writeFile(join(library, 'lib/napi-v8/tfjs_binding.node'), 'no library');
+    const own = await copyOfProject('eager');
+    const { code, stderr } = await ganvas(home, 'train', own, '--engine', 'eager', '--steps', '1');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/“eager” with “cuda” cannot run here: tfjs-node-gpu does not load/);
+  });
 });
 
 describe('help', () => {

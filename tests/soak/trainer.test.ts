@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { presetRecipe } from '#shared/recipe/presets';
+import { trialRecipe } from '../../src-main/engine/trial';
 import { createRun } from '../../src-main/store/runs';
 import { createStudio } from '../../src-main/studio/studio';
 import type { RunOrder, TrainerEvent } from '../../src-main/trainer/protocol';
@@ -19,6 +19,8 @@ import { collectGarbage } from './collectGarbage.mjs';
 const whole = process.env['GANVAS_SOAK'] === 'whole';
 const STEPS = whole ? 5000 : 500;
 const RESTARTS = whole ? 50 : 10;
+/** A step of some milliseconds, so that thousands take a minute. */
+const FILTERS = 12;
 /** Resident memory may grow by so much; a short run still finds its size. */
 const GROWTH = whole ? 1.02 : 1.2;
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
   const { summary } = await studio.call('projects.create', { name: 'Soak', preset: 'dcgan-32' }, 'client');
   projectDir = summary.path;
   const source = { kind: 'sample' };
-  await studio.call('datasets.import', { projectId: summary.id, source, size: 32, channels: 3 }, 'client');
+  await studio.call('datasets.import', { projectId: summary.id, source, size: 16, channels: 3 }, 'client');
   await studio.close();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -82,7 +84,7 @@ function next(test: (event: Event) => boolean): Promise<Event> {
 }
 
 async function newOrder(steps: number): Promise<RunOrder> {
-  const recipe = presetRecipe('dcgan-32', 3);
+  const recipe = trialRecipe(FILTERS);
   const run = await createRun({ dir: projectDir }, { recipe, seed: 1 });
   return {
     projectDir,
