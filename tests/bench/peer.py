@@ -23,6 +23,9 @@ def main(folder, threads):
     read = lambda name: np.fromfile(folder / name, dtype=np.float32)
     z = [torch.from_numpy(part) for part in read("z").reshape(-1, batch, recipe["latent"]["size"])]
     real = list(read("real").reshape(-1, batch, side, side, channels))
+    # Of the reals, the fakes, and the fakes that G learns from; empty where the recipe does not translate.
+    shifts = torch.from_numpy(read("shifts")).long().reshape(-1, 3, batch, 2) if (folder / "shifts").exists() else None
+    shifts_of = lambda index: shifts[index] if shifts is not None else (None, None, None)
 
     def loaded(**options):
         gan = Gan(recipe, **options)
@@ -31,14 +34,14 @@ def main(folder, threads):
         return gan
 
     gan = loaded(fast=True)
-    timed = z[0], gan.pictures(real[0])
+    timed = z[0], gan.pictures(real[0]), shifts_of(0), case["emaKept"]
     print(json.dumps({"torch": torch.__version__}), flush=True)
     for line in sys.stdin:
         command = json.loads(line)
         if "check" in command:
             exact = loaded(dtype=torch.float64)
             steps = [
-                [loss.item() for loss in exact.step(z[i].double(), exact.pictures(real[i]).double())[:2]]
+                [loss.item() for loss in exact.step(z[i].double(), exact.pictures(real[i]).double(), shifts_of(i))[:2]]
                 for i in range(command["check"])
             ]
             np.concatenate(exact.first_moments()).astype(np.float32).tofile(folder / "peer.moments")

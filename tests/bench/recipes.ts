@@ -6,7 +6,7 @@ import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shar
 import { TrainingSettings } from '#shared/recipe/training';
 
 /** What is timed, by name: a recipe for pictures of a size, with `base` channels next to them. */
-const families = { dcgan, residual };
+const families = { dcgan, residual, studio };
 type Family = keyof typeof families;
 
 export function benchRecipe(family: string, base: number, size: number): Recipe {
@@ -27,6 +27,11 @@ function dcgan(base: number, size: number): Recipe {
   const wider = (layers: Recipe['generator']) =>
     layers.map((layer) => ({ ...layer, settings: scaled(layer.settings) }));
   return { ...recipe, generator: wider(recipe.generator), discriminator: wider(recipe.discriminator) };
+}
+
+/** The studio's own recipe for colour pictures as an import proposes it: hinge, lazy R1, translation, EMA. */
+function studio(_base: number, size: number): Recipe {
+  return presetRecipe(`studio-${size}`, 3);
 }
 
 /** Side of the smallest feature map, and the most channels of any. */

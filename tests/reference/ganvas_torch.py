@@ -162,8 +162,19 @@ LOSSES = {
 }
 
 
+def translated(x, shift, reach):
+    """Pictures `[N, C, H, W]` moved by whole pixels `[N, 2]`, zero outside (Zhao et al. 2020)."""
+    if reach == 0:
+        return x
+    batch, _, height, width = x.shape
+    padded = F.pad(x, (reach,) * 4).permute(0, 2, 3, 1)
+    rows = torch.arange(height)[None] + shift[:, :1] + reach
+    columns = torch.arange(width)[None] + shift[:, 1:] + reach
+    return padded[torch.arange(batch)[:, None, None], rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+
+
 class Gan:
-    """Both networks and their optimisers; `step` is the usual DCGAN loop with one forward pass of G, and lazy R1 where the recipe has it."""
+    """Both networks and their optimisers; `step` is the usual DCGAN loop with one forward pass of G, and what the recipe has of lazy R1, translation, EMA."""
 
     def __init__(self, recipe, dtype=torch.float32, fast=False):
         side, channels = recipe["image"]["size"], recipe["image"]["channels"]
@@ -174,6 +185,8 @@ class Gan:
         if self.regularizer["kind"] not in ("none", "r1"):
             raise ValueError(f"the penalty {self.regularizer['kind']} is not known here")
         self.steps = 0
+        self.reach = round(recipe.get("augmentation", {}).get("translation", 0) * side)
+        self.averages = [] if recipe["training"].get("emaHalfLife", 0) > 0 else None
         self.fast = fast
         if fast:
             self.g, self.d = (net.to(memory_format=torch.channels_last) for net in (self.g, self.d))
@@ -195,26 +208,36 @@ class Gan:
         moments = lambda net, adam: [(adam.state[weight]["exp_avg"], *rest) for weight, *rest in net.trained]
         return [net.flatten(moments(net, adam)) for net, adam in pairs]
 
-    def step(self, z, real):
-        """Returns lossD, lossG, D(x), D(G(z)) as tensors, the probabilities before D's update."""
+    def step(self, z, real, shifts=(None, None, None), ema_kept=0):
+        """Returns lossD, lossG, D(x), D(G(z)) as tensors, the probabilities before D's update. Shifts: of the reals, the fakes, and the fakes G learns from."""
         for parameter in self.d.parameters():
             parameter.requires_grad_(True)
         fake = self.g(z)
         r1 = self.regularizer["kind"] == "r1" and self.steps % self.regularizer["every"] == 0
         self.steps += 1
-        real = real.detach().requires_grad_(r1)
-        on_real, on_fake = self.d(real), self.d(fake.detach())
+        real = translated(real, shifts[0], self.reach).detach().requires_grad_(r1)
+        on_real, on_fake = self.d(real), self.d(translated(fake.detach(), shifts[1], self.reach))
         loss_d = self.loss_d(on_real, on_fake)
         self.optimizer_d.zero_grad(set_to_none=True)
         (loss_d + self._r1(real, on_real) if r1 else loss_d).backward()
         self.optimizer_d.step()
         for parameter in self.d.parameters():
             parameter.requires_grad_(False)
-        loss_g = self.loss_g(self.d(fake))
+        loss_g = self.loss_g(self.d(translated(fake, shifts[2], self.reach)))
         self.optimizer_g.zero_grad(set_to_none=True)
         loss_g.backward()
         self.optimizer_g.step()
+        if self.averages is not None:
+            self._follow(ema_kept)
         return loss_d, loss_g, on_real.sigmoid().mean(), on_fake.sigmoid().mean()
+
+    @torch.no_grad()
+    def _follow(self, kept):
+        """G's average, batch norm's statistics too; it starts at what G was first."""
+        newest = [*self.g.parameters(), *(buffer for buffer in self.g.buffers() if buffer.is_floating_point())]
+        if not self.averages:
+            self.averages = [tensor.detach().clone() for tensor in newest]
+        torch._foreach_lerp_(self.averages, newest, 1 - kept)
 
     def _r1(self, real, on_real):
         """γ/2 · E‖∇D(x)‖² on real pictures (Mescheder et al. 2018), with the weight of the steps that it stands for."""
