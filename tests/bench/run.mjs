@@ -107,7 +107,10 @@ async function startPeer(python, folder) {
 function writeCase(folder, ganvas, recipe, batch, state, batches) {
   const file = (name, ...arrays) => writeFileSync(join(folder, name), Buffer.concat(arrays.map((a) => Buffer.from(a.buffer)))); // prettier-ignore
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'case.json'), JSON.stringify({ recipe: ganvas.torchRecipe(recipe), batch, emaKept: batches[0].emaKept }));
+  writeFileSync(
+    join(folder, 'case.json'),
+    JSON.stringify({ recipe: ganvas.torchRecipe(recipe), batch, emaKept: batches[0].emaKept }),
+  );
   for (const network of ['generator', 'discriminator']) {
     file(`${network}.weights`, state[network].weights);
     file(`${network}.running`, state[network].running);

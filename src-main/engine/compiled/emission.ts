@@ -1,5 +1,6 @@
 import { shapeSize, type Shape } from '#shared/recipe/layerKind';
-import { sameShape, type Value } from './graph';
+import type { FormChoice } from './forms';
+import { sameShape, type Attributes, type Node, type Value } from './graph';
 import type { OnnxAttribute, OnnxInitializer, OnnxNode } from './onnx';
 import type { OnnxTensor } from './onnxTensor';
 
@@ -18,6 +19,17 @@ export class Emission {
   readonly #constants = new Map<string, OnnxTensor>();
   /** Of a tensor that is a mere view: the tensor it views. */
   readonly #viewed = new Map<OnnxTensor, OnnxTensor>();
+  readonly #forms: FormChoice;
+
+  /** `forms`: how nodes are to be written that can be written in several ways; the usual way where nothing is said. */
+  constructor(forms: FormChoice = new Map()) {
+    this.#forms = forms;
+  }
+
+  /** Which of its kernel's forms a node is to be written in. */
+  formOf<A extends Attributes>(node: Node<A>): string | undefined {
+    return this.#forms.get(node as unknown as Node) ?? node.kernel.forms?.(node.attributes)[0];
+  }
 
   /** Declares which tensor holds a value. */
   hold(value: Value, tensor: OnnxTensor): void {

@@ -1,6 +1,8 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import type { FormChoice } from './forms';
+import type { Graph } from './graph';
 import { difference, type Compute } from './testing/difference';
 
 tf.enableProdMode(); // No advertisement for tfjs-node amid the results.
@@ -153,6 +155,18 @@ describe('a penalty on D’s gradient, differentiated again', () => {
   });
 });
 
+/** Every node in its kernel's form of a number; the last where it has fewer. */
+const everywhere =
+  (number: number) =>
+  ({ nodes }: Graph): FormChoice =>
+    new Map(
+      nodes.flatMap((node) => {
+        const forms = node.kernel.forms?.(node.attributes) ?? [];
+        const form = forms[Math.min(number, forms.length - 1)];
+        return form === undefined ? [] : [[node, form] as const];
+      }),
+    );
+
 describe('convolutions, their gradients and their gradients’ gradients', () => {
   const cases: readonly (readonly [kernel: number, stride: number, side: number, pad: 'same' | 'valid'])[] = [
     [3, 1, 8, 'same'],
@@ -172,7 +186,8 @@ describe('convolutions, their gradients and their gradients’ gradients', () =>
     [2, 3, 9, 'valid'],
     [1, 2, 8, 'same'],
   ];
-  it.each(cases)('kernel %i, stride %i, %i pixels, %s', async (kernel, stride, side, pad) => {
+  const inEveryForm = cases.flatMap((one) => [0, 1, 2].map((form) => [...one, form] as const));
+  it.each(inEveryForm)('kernel %i, stride %i, %i pixels, %s, form %i', async (kernel, stride, side, pad, form) => {
     const compute: Compute = ({ x, w }) => {
       const convolved = (input: tf.Tensor, filter: tf.Tensor) =>
         tf.conv2d(input as tf.Tensor4D, filter as tf.Tensor4D, stride, pad);
@@ -190,7 +205,8 @@ describe('convolutions, their gradients and their gradients’ gradients', () =>
         curvature: tf.grad(curvature)(x as tf.Tensor),
       };
     };
-    expect(await difference({ x: [2, side, side, 3], w: [kernel, kernel, 3, 5] }, compute)).toBeLessThan(1e-5);
+    const shapes = { x: [2, side, side, 3], w: [kernel, kernel, 3, 5] };
+    expect(await difference(shapes, compute, {}, everywhere(form))).toBeLessThan(1e-5);
   });
 
   it.each([

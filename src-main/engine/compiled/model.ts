@@ -1,5 +1,6 @@
 import { fillBranches } from './branches';
 import { Emission } from './emission';
+import type { FormChoice } from './forms';
 import { neededNodes, type Graph } from './graph';
 import { encodeOnnx, type OnnxNode, type OnnxPort } from './onnx';
 
@@ -10,11 +11,13 @@ export interface ModelOptions {
   readonly baked?: ReadonlyMap<string, Float32Array>;
   /** Inputs and outputs by name whose first side is the batch and left free, as `N`. */
   readonly free?: ReadonlySet<string>;
+  /** How nodes are written that can be written in several ways. */
+  readonly forms?: FormChoice;
 }
 
 /** A simplified graph as an ONNX model. Its inputs and outputs have the graph's names and shapes. */
-export function emitModel(graph: Graph, { name, metadata = {}, baked, free }: ModelOptions): Uint8Array {
-  const emission = new Emission();
+export function emitModel(graph: Graph, { name, metadata = {}, baked, free, forms }: ModelOptions): Uint8Array {
+  const emission = new Emission(forms);
   const inputs: OnnxPort[] = [];
   const port = (portName: string, shape: readonly number[]): OnnxPort => ({
     name: portName,

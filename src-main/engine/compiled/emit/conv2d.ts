@@ -2,6 +2,7 @@ import { shapeSize } from '#shared/recipe/layerKind';
 import { columns, convolutionOf, filterShape, inputShape, outputShape, type Convolution } from '../convolution';
 import { sameShape } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
+import { nativeConvolution } from '../nativeConvolution';
 
 const conv2d = defineKernel<Convolution>({
   name: 'Conv2D',
@@ -12,9 +13,12 @@ const conv2d = defineKernel<Convolution>({
   },
   shapes: ([x = [], filter = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(filter, filterShape(c)) ? [outputShape(c)] : 'its inputs do not fit',
-  emit: ({ inputs, attributes: c }, emission) => {
+  forms: () => ['columns', 'native'],
+  emit: (node, emission) => {
+    const { inputs, attributes: c } = node;
     const [x, filter] = inputs;
     if (!x || !filter) throw new Error('Conv2D has two inputs');
+    if (emission.formOf(node) === 'native') return [nativeConvolution(x, filter, c, emission)];
     const matrix = columns(x, c, emission);
     const kernel = emission.view(filter, [c.kernelHeight * c.kernelWidth * c.channels, c.filters]);
     return [emission.op('MatMul', [matrix, kernel], [shapeSize(outputShape(c)) / c.filters, c.filters])];

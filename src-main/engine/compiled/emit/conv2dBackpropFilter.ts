@@ -1,6 +1,7 @@
 import { columns, convolutionOf, filterShape, inputShape, outputShape, type Convolution } from '../convolution';
 import { sameShape } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
+import { hasNativeFilterGradient, nativeFilterGradient } from '../nativeConvolution';
 import { pixelRows } from '../shapes';
 
 /** A convolution's gradient with respect to its kernel: the column matrix, transposed, times the output's gradient. */
@@ -13,9 +14,12 @@ const conv2dBackpropFilter = defineKernel<Convolution>({
   },
   shapes: ([x = [], dy = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(dy, outputShape(c)) ? [filterShape(c)] : 'its inputs do not fit',
-  emit: ({ inputs, attributes: c }, emission) => {
+  forms: (c) => (hasNativeFilterGradient(c) ? ['columns', 'native'] : ['columns']),
+  emit: (node, emission) => {
+    const { inputs, attributes: c } = node;
     const [x, dy] = inputs;
     if (!x || !dy) throw new Error('Conv2DBackpropFilter has two inputs');
+    if (emission.formOf(node) === 'native') return [nativeFilterGradient(x, dy, c, emission)];
     const matrix = columns(x, c, emission);
     const gradient = emission.view(dy, pixelRows(dy.shape));
     const [rows = 1, filters = 1] = pixelRows(filterShape(c));

@@ -11,10 +11,11 @@ import {
 import type { Emission } from '../emission';
 import { sameShape, type Value } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
+import { nativeInputGradient } from '../nativeConvolution';
 import type { OnnxTensor } from '../onnxTensor';
 import { pixelRows } from '../shapes';
 
-/** From this side on cells are faster than stamps (measured at 4×4 against 8×8). */
+/** From this side on cells are usually faster than stamps (measured at 4×4 against 8×8). */
 const CELLS_FROM_SIDE = 8;
 
 /** A convolution's gradient with respect to its input; TensorFlow.js's transposed convolution is the same kernel. */
@@ -27,22 +28,28 @@ const conv2dBackpropInput = defineKernel<Convolution>({
   },
   shapes: ([dy = [], filter = []], c) =>
     sameShape(dy, outputShape(c)) && sameShape(filter, filterShape(c)) ? [inputShape(c)] : 'its inputs do not fit',
-  emit: ({ inputs, attributes: c }, emission) => {
+  forms: (c) => {
+    if (!canTile(c)) return ['stamps', 'native'];
+    const small = Math.min(c.outHeight, c.outWidth) < CELLS_FROM_SIDE;
+    return small ? ['stamps', 'cells', 'native'] : ['cells', 'stamps', 'native'];
+  },
+  emit: (node, emission) => {
+    const { inputs, attributes: c } = node;
     const [dy, filter] = inputs;
     if (!dy || !filter) throw new Error('Conv2DBackpropInput has two inputs');
+    const form = emission.formOf(node);
+    if (form === 'native') return [nativeInputGradient(dy, filter, c, emission)];
     const places = c.outHeight * c.outWidth;
     // The place of zeros behind each picture's pixels is what is read where no output pixel lies.
     const pixels = withZeroPlace(dy, [c.batch, places, c.filters], emission);
-    const stride = c.strideHeight;
-    const tiled =
-      stride > 1 &&
-      stride === c.strideWidth &&
-      c.kernelHeight % stride === 0 &&
-      c.kernelWidth % stride === 0 &&
-      Math.min(c.outHeight, c.outWidth) >= CELLS_FROM_SIDE;
-    return [tiled ? cells(pixels, filter, c, emission) : stamps(pixels, filter, c, emission)];
+    return [form === 'cells' ? cells(pixels, filter, c, emission) : stamps(pixels, filter, c, emission)];
   },
 });
+
+/** Whether the input falls into cells of stride × stride pixels that the kernel covers without a rest. */
+function canTile({ strideHeight: stride, strideWidth, kernelHeight, kernelWidth }: Convolution): boolean {
+  return stride > 1 && stride === strideWidth && kernelHeight % stride === 0 && kernelWidth % stride === 0;
+}
 
 /**
  * Every output pixel stamps the kernel onto the input (one product gives all stamps), and every input pixel adds up the stamps that

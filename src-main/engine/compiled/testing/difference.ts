@@ -3,6 +3,8 @@ import { shapeSize, type Shape } from '#shared/recipe/layerKind';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../compile';
+import type { FormChoice } from '../forms';
+import type { Graph } from '../graph';
 import { emitModel } from '../model';
 import { onnxRuntime } from '../runtime';
 
@@ -15,19 +17,23 @@ const numbersFor = (shape: Shape, index: number): Float32Array =>
 /**
  * Largest difference between the compiled function and TensorFlow.js's CPU backend, as a fraction of the largest number of each output (or of a
  * hundredth of the largest number of all: an output that is zero but for rounding has no size of its own). An output of another shape, or a
- * missing one, is infinitely different. Inputs not given as numbers are drawn from a fixed seed.
+ * missing one, is infinitely different. Inputs not given as numbers are drawn from a fixed seed; `chooseForms` says how nodes are written that can be
+ * written in several ways.
  */
 export async function difference(
   shapes: Readonly<Record<string, Shape>>,
   compute: Compute,
   given: Readonly<Record<string, Float32Array>> = {},
+  chooseForms: (graph: Graph) => FormChoice = () => new Map(),
 ): Promise<number> {
   const data = Object.entries(shapes).map(
     ([name, shape], index) => [name, shape, given[name] ?? numbersFor(shape, index)] as const,
   );
   const graph = compile(shapes, compute);
   const { InferenceSession, Tensor } = await onnxRuntime();
-  const session = await InferenceSession.create(emitModel(graph, { name: 'test' }), { logSeverityLevel: 4 });
+  const session = await InferenceSession.create(emitModel(graph, { name: 'test', forms: chooseForms(graph) }), {
+    logSeverityLevel: 4,
+  });
   const results = await session.run(
     Object.fromEntries(data.map(([name, shape, numbers]) => [name, new Tensor('float32', numbers, shape)])),
   );

@@ -1,0 +1,104 @@
+import type { Graph, Node, Value } from './graph';
+
+/** The form that a node is written in, where it is not the usual one of its kernel. */
+export type FormChoice = ReadonlyMap<Node, string>;
+
+/** Forms by problem, as they were found fastest on a machine and provider: what is remembered. */
+export type KnownForms = ReadonlyMap<string, string>;
+
+/**
+ * Nodes whose forms are chosen together, because they share work: a convolution and its filter gradient use one column matrix. Problems of the same
+ * key are the same work wherever they occur.
+ */
+export interface Problem {
+  readonly key: string;
+  /** One node of each kernel in the problem. */
+  readonly examples: readonly Node[];
+  /** All nodes of the graph that it stands for. */
+  readonly nodes: readonly Node[];
+  /** A form for each of the examples; the usual ones first. */
+  readonly candidates: readonly (readonly string[])[];
+}
+
+/** What of a graph can be written in more than one way. */
+export function problemsOf(graph: Graph): Problem[] {
+  const problems = new Map<string, { readonly examples: readonly Node[]; readonly nodes: Node[] }>();
+  for (const nodes of sharedWork(graph)) {
+    const examples = [...new Map(nodes.map((node) => [node.kernel.name, node])).values()];
+    examples.sort((a, b) => (a.kernel.name < b.kernel.name ? -1 : 1));
+    const key = keyOf(examples);
+    const known = problems.get(key);
+    if (known) known.nodes.push(...nodes);
+    else problems.set(key, { examples, nodes: [...nodes] });
+  }
+  return [...problems].map(([key, { examples, nodes }]) => ({
+    key,
+    examples,
+    nodes,
+    candidates: candidatesOf(examples),
+  }));
+}
+
+/** The nodes that have forms, those together that read the same value in the same geometry. */
+function sharedWork({ nodes }: Graph): Iterable<readonly Node[]> {
+  const groups = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const [source] = node.inputs;
+    if (!source || (node.kernel.forms?.(node.attributes).length ?? 0) < 2) continue;
+    // Only column matrices are shared; an input gradient reads the output's side.
+    const family = node.kernel.name === 'Conv2DBackpropInput' ? 'input' : 'columns';
+    const key = `${family} ${source.id} ${JSON.stringify(node.attributes)}`;
+    groups.set(key, [...(groups.get(key) ?? []), node]);
+  }
+  return groups.values();
+}
+
+function keyOf(examples: readonly Node[]): string {
+  const kernels = examples.map(({ kernel }) => kernel.name).join(' + ');
+  return `${kernels} ${Object.values(examples[0]?.attributes ?? {}).join(' ')}`;
+}
+
+/** Every combination of the examples' forms. */
+function candidatesOf(examples: readonly Node[]): string[][] {
+  return examples.reduce<string[][]>(
+    (before, { kernel, attributes }) =>
+      before.flatMap((chosen) => (kernel.forms?.(attributes) ?? []).map((form) => [...chosen, form])),
+    [[]],
+  );
+}
+
+/** A candidate as it is remembered. */
+export const formsKey = (forms: readonly string[]): string => forms.join(' + ');
+
+/** How a graph's nodes are written by what is known; a problem that is not known, or whose remembered form is gone, is written as usual. */
+export function chooseForms(graph: Graph, known: KnownForms): FormChoice {
+  const choice = new Map<Node, string>();
+  for (const { key, examples, nodes, candidates } of problemsOf(graph)) {
+    const wanted = known.get(key);
+    const forms = candidates.find((candidate) => formsKey(candidate) === wanted);
+    if (!forms) continue;
+    for (const node of nodes) {
+      const form = forms[examples.findIndex(({ kernel }) => kernel === node.kernel)];
+      if (form !== undefined) choice.set(node, form);
+    }
+  }
+  return choice;
+}
+
+/** A problem as a graph by itself, its operands as inputs: what a candidate is timed with. */
+export function graphOf({ examples }: Problem): { readonly graph: Graph; readonly nodes: readonly Node[] } {
+  const inputs = new Map<Value, Value>();
+  let id = 0;
+  const inputFor = (value: Value): Value => {
+    let input = inputs.get(value);
+    if (!input) {
+      input = { id, shape: value.shape, origin: { kind: 'input', name: `x${id}` } };
+      inputs.set(value, input);
+      id += 1;
+    }
+    return input;
+  };
+  const nodes = examples.map((node) => ({ ...node, inputs: node.inputs.map(inputFor) }));
+  const outputs = nodes.flatMap(({ outputs }) => outputs).map((value, index) => ({ name: `y${index}`, value }));
+  return { graph: { inputs: [...inputs.values()], nodes, outputs }, nodes };
+}

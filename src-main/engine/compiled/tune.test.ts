@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { buildGan } from '../../gan/network';
+import { trialRecipe } from '../trial';
+import { compile } from './compile';
+import { chooseForms, formsKey, problemsOf } from './forms';
+import type { Graph } from './graph';
+import { stepGraph } from './stepModel';
+import { tune } from './tune';
+
+const options = { provider: 'cpu', threads: 1 } as const;
+
+/** A convolution and its filter gradient, which share a column matrix. */
+const learning = (): Graph =>
+  compile({ x: [2, 8, 8, 3], w: [4, 4, 3, 5] }, ({ x, w }) => {
+    const energy = (filter: tf.Tensor) =>
+      tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same')));
+    return { dw: tf.grad(energy)(w as tf.Tensor) };
+  });
+
+describe('problems', () => {
+  it('take together what shares work, with every combination of forms, the usual ones first', () => {
+    const [problem, ...others] = problemsOf(learning());
+    expect(others).toEqual([]);
+    expect(problem?.examples.map(({ kernel }) => kernel.name)).toEqual(['Conv2D', 'Conv2DBackpropFilter']);
+    expect(problem?.candidates.map(formsKey)).toEqual([
+      'columns + columns',
+      'columns + native',
+      'native + columns',
+      'native + native',
+    ]);
+  });
+
+  it('are the same wherever they occur: a step has each but once', () => {
+    const problems = problemsOf(stepGraph(buildGan(trialRecipe()), 4));
+    expect(new Set(problems.map(({ key }) => key)).size).toBe(problems.length);
+    // D sees reals and fakes alike.
+    expect(problems.some(({ nodes, examples }) => nodes.length >= 2 * examples.length)).toBe(true);
+  });
+});
+
+describe('choosing', () => {
+  it('follows what is known, and writes as usual what is not', () => {
+    const graph = learning();
+    const [problem] = problemsOf(graph);
+    const known = (forms: string) => chooseForms(graph, new Map([[problem?.key ?? '', forms]]));
+    expect([...known('native + columns').values()]).toEqual(['native', 'columns']);
+    expect(known('a form of a later version').size).toBe(0);
+    expect(chooseForms(graph, new Map()).size).toBe(0);
+  });
+});
+
+describe('tuning', () => {
+  it('finds one of the candidates for each problem, and tries nothing a second time', async () => {
+    const graph = stepGraph(buildGan(trialRecipe()), 4);
+    const tried: number[] = [];
+    const found = await tune(graph, options, new Map([['of another recipe', 'columns']]), (done) => tried.push(done));
+    const problems = problemsOf(graph);
+    expect(tried).toEqual(problems.map((_, index) => index));
+    for (const { key, candidates } of problems) expect(candidates.map(formsKey)).toContain(found.get(key));
+    expect(found.get('of another recipe')).toBe('columns');
+    const again: number[] = [];
+    expect(await tune(graph, options, found, (done) => again.push(done))).toEqual(found);
+    expect(again).toEqual([]);
+  });
+
+  it('keeps to the usual forms where the provider refuses the others', async () => {
+    const graph = learning();
+    const found = await tune(graph, { ...options, provider: 'dml' }, new Map());
+    expect([...found.values()]).toEqual(['columns + columns']);
+  });
+});
