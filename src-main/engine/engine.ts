@@ -39,6 +39,14 @@ export interface EngineOptions {
   readonly provider: ProviderId;
   /** Threads of one operator; the trainer takes the machine's cores, the sampler one. */
   readonly threads: number;
+  /** Without one, operators are written in their usual forms and nothing is timed. */
+  readonly forms?: FormMemory;
+}
+
+/** What this machine was found to be fastest with: forms of heavy operators by problem (compiled/forms.ts), for one provider. */
+export interface FormMemory {
+  read(provider: ProviderId): Promise<ReadonlyMap<string, string>>;
+  write(provider: ProviderId, forms: ReadonlyMap<string, string>): Promise<void>;
 }
 
 /** A way of running the GAN's mathematics: `eager` (imperative) or `compiled` (symbolic), with the same results. */

@@ -62,6 +62,7 @@ export class Runs {
       const run = await runToTrain(open, params);
       this.#trainer.start({
         ...PACE,
+        home: this.#options.home,
         projectDir: open.project.dir,
         runId: run.id,
         recipe: open.recipe,

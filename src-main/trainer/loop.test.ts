@@ -22,6 +22,7 @@ const pictures: PictureSource = {
 };
 
 const order = (change: Partial<RunOrder> = {}): RunOrder => ({
+  home: '/nowhere',
   projectDir: '/nowhere',
   runId: '0001',
   recipe,

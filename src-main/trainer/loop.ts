@@ -2,7 +2,7 @@ import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
 import { learningRatesAt } from '#shared/recipe/recipe';
 import { emaKept } from '#shared/recipe/training';
-import type { Engine, TrainingState, TrainSession } from '../engine/engine';
+import type { Engine, FormMemory, TrainingState, TrainSession } from '../engine/engine';
 import { BatchSource } from './batches';
 import type { PictureSource } from './pictureView';
 import { goalOf, type Goal } from './budget';
@@ -25,6 +25,7 @@ export interface RunStart {
 /** All that a run touches outside of itself, so that a test can stand in for each. */
 export interface RunPorts {
   readonly engine: Engine;
+  readonly forms?: FormMemory;
   readonly pictures: PictureSource;
   readonly saveCheckpoint: (state: TrainingState, progress: { images: number; seconds: number }) => Promise<void>;
   readonly appendReport: (report: TrainingReport) => Promise<void>;
@@ -52,7 +53,7 @@ export async function train(order: RunOrder, start: RunStart, ports: RunPorts, c
       order.recipe,
       order.batchSize,
       start.state,
-      { provider: order.provider, threads: order.threads },
+      { provider: order.provider, threads: order.threads, ...(ports.forms && { forms: ports.forms }) },
       (phase, fraction) => ports.tell({ kind: 'preparing', phase, fraction }),
     );
     run = new Run(order, start, ports, control, session);

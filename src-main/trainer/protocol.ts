@@ -17,6 +17,8 @@ export type TrainerRequest =
   | { readonly kind: 'close' };
 
 export interface RunOrder {
+  /** The program's own folder, where what this machine is fastest with is remembered. */
+  readonly home: string;
   readonly projectDir: string;
   readonly runId: string;
   readonly recipe: Recipe;

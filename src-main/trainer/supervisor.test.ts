@@ -7,6 +7,7 @@ import { Trainer } from './supervisor';
 const dyingWorker = new URL('./testing/dyingWorker.mjs', import.meta.url);
 
 const order: RunOrder = {
+  home: '/nowhere',
   projectDir: '/nowhere',
   runId: '0001',
   recipe: presetRecipe('dcgan-32', 3),

@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { toErrorData } from '#shared/contract/errors';
 import { examine } from '../engine/doctor';
 import { engineFor } from '../engine/engines';
+import { formMemory } from '../store/forms';
 import { train } from './loop';
 import { openRun } from './openRun';
 import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
@@ -46,7 +48,8 @@ async function run(order: RunOrder, own: RunControl): Promise<void> {
     try {
       const engine = engineFor(order.engine);
       const now = () => performance.now();
-      await train(order, opened.start, { ...opened.ports, engine, tell: tellEvent, now }, own);
+      const forms = formMemory(order.home, { cores: availableParallelism(), threads: order.threads });
+      await train(order, opened.start, { ...opened.ports, engine, forms, tell: tellEvent, now }, own);
     } finally {
       await opened.close();
     }

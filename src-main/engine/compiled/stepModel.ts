@@ -6,8 +6,11 @@ import { listNetworks, pack, type Network, type Networks } from '../../gan/netwo
 import type { NetworkState } from '../../gan/state';
 import type { Either, NetworkTensors } from '../../gan/step';
 import { compile } from './compile';
+import type { EngineOptions, FormMemory } from '../engine';
+import { chooseForms, type FormChoice } from './forms';
 import type { Graph } from './graph';
 import { emitModel } from './model';
+import { tune, type OnTuning } from './tune';
 
 /** The parts of the state as the model's inputs and outputs carry them: `generator.weights`, `generator.firstMoment`, … */
 const stateParts = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
@@ -81,7 +84,24 @@ const choice =
 
 /** The step as an ONNX model. */
 export function stepModel(networks: Networks, batchSize: number): Uint8Array {
-  return emitModel(stepGraph(networks, batchSize), { name: 'step' });
+  return emitted(stepGraph(networks, batchSize));
+}
+
+const emitted = (graph: Graph, forms?: FormChoice) => emitModel(graph, { name: 'step', ...(forms && { forms }) });
+
+/** The step as an ONNX model in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
+export async function tunedStepModel(
+  networks: Networks,
+  batchSize: number,
+  options: EngineOptions,
+  memory: FormMemory,
+  onTuning: OnTuning,
+): Promise<Uint8Array> {
+  const graph = stepGraph(networks, batchSize);
+  const known = await memory.read(options.provider);
+  const found = await tune(graph, options, known, onTuning);
+  if (found.size > known.size) await memory.write(options.provider, found);
+  return emitted(graph, chooseForms(graph, found));
 }
 
 /** A port's vector of a state. */

@@ -12,7 +12,7 @@ import { Serial } from '../serial';
 import type { Recipe } from '#shared/recipe/recipe';
 import { onnxRuntime, type Ort } from './runtime';
 import { ModelSession } from './session';
-import { after, statePorts, stepModel, vectorOf, type StatePart } from './stepModel';
+import { after, statePorts, stepModel, tunedStepModel, vectorOf, type StatePart } from './stepModel';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -28,7 +28,11 @@ export async function compiledTrainSession(
   const ort = await onnxRuntime();
   onPhase?.('Compiling the training step', 0.2);
   const networks = buildNetworks(recipe);
-  const model = stepModel(networks, batchSize);
+  const model = options.forms
+    ? await tunedStepModel(networks, batchSize, options, options.forms, (done, total) =>
+        onPhase?.('Trying what is fastest on this machine', 0.2 + (0.4 * done) / total),
+      )
+    : stepModel(networks, batchSize);
   onPhase?.('Preparing the device', 0.6);
   const session = await ModelSession.load(model, options);
   onPhase?.('Ready', 1);

@@ -40,17 +40,18 @@ export async function tune(
   return found;
 }
 
+/** Undefined where the provider runs none of them: nothing is to be remembered then. */
 async function fastest(problem: Problem, options: EngineOptions): Promise<readonly string[] | undefined> {
   const [usual, ...others] = problem.candidates;
   if (!usual) return undefined;
   const reference = await timed(problem, usual, options);
-  let best = { forms: usual, ms: (reference?.ms ?? Infinity) * CLEARLY_FASTER };
+  let best = reference && { forms: usual, ms: reference.ms * CLEARLY_FASTER };
   for (const forms of others) {
     const trial = await timed(problem, forms, options);
-    if (!trial || trial.ms >= best.ms || (reference && !agree(reference.results, trial.results))) continue;
-    best = { forms, ms: trial.ms };
+    if (!trial || (reference && !agree(reference.results, trial.results))) continue;
+    if (!best || trial.ms < best.ms) best = { forms, ms: trial.ms };
   }
-  return best.forms;
+  return best?.forms;
 }
 
 interface Trial {
