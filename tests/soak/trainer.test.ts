@@ -87,6 +87,7 @@ async function newOrder(steps: number): Promise<RunOrder> {
   const recipe = trialRecipe(FILTERS);
   const run = await createRun({ dir: projectDir }, { recipe, seed: 1 });
   return {
+    home: folder,
     projectDir,
     runId: run.id,
     recipe,
