@@ -1,9 +1,9 @@
-import { shuffledOrder } from '#shared/math/random';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { StepInputs } from '../engine/engine';
 import { isMirrored, type Draws } from '../gan/draws';
 import { modelOf } from '../gan/model';
 import { buildNetworks, type Networks } from '../gan/network';
+import { PictureOrder } from './pictureOrder';
 import type { PictureSource } from './pictureView';
 
 /** What a step reads, apart from the learning rates. */
@@ -20,8 +20,7 @@ export class BatchSource {
   readonly #batchSize: number;
   readonly #indices: Uint32Array;
   readonly #real: Float32Array;
-  #epoch = -1;
-  #order = new Uint32Array(0);
+  readonly #order: PictureOrder;
 
   /** `batchSize` pictures for each batch that a step of the model reads. */
   constructor(pictures: PictureSource, recipe: Recipe, seed: number, batchSize: number) {
@@ -29,6 +28,7 @@ export class BatchSource {
     this.#networks = buildNetworks(recipe);
     this.#seed = seed;
     this.#batchSize = batchSize;
+    this.#order = new PictureOrder(pictures.count, seed, pictures.weights);
     this.#indices = new Uint32Array(batchSize * modelOf(recipe).batches(recipe));
     const { size, channels } = recipe.image;
     this.#real = new Float32Array(this.#indices.length * size * size * channels);
@@ -41,7 +41,7 @@ export class BatchSource {
 
   /** The batch that follows `seen` real pictures. */
   after(seen: number): Batch {
-    for (let row = 0; row < this.#indices.length; row++) this.#indices[row] = this.#pictureAt(seen + row);
+    for (let row = 0; row < this.#indices.length; row++) this.#indices[row] = this.#order.at(seen + row);
     this.#pictures.readInto(this.#real, this.#indices);
     const { recipe } = this.#networks;
     const { size, channels } = recipe.image;
@@ -51,17 +51,6 @@ export class BatchSource {
       mirror(this.#real.subarray(row * each, (row + 1) * each), size, channels);
     }
     return { ...modelOf(recipe).draw(this.#networks, this.#batchSize, this.#seed, seen), real: this.#real };
-  }
-
-  /** Index of the picture at a position of the endless sequence of shuffled epochs. */
-  #pictureAt(position: number): number {
-    const { count } = this.#pictures;
-    const epoch = Math.floor(position / count);
-    if (epoch !== this.#epoch) {
-      this.#order = shuffledOrder(count, this.#seed, epoch) as Uint32Array<ArrayBuffer>;
-      this.#epoch = epoch;
-    }
-    return this.#order[position % count] as number;
   }
 }
 

@@ -1,9 +1,10 @@
 import { GanvasError, toErrorData } from '#shared/contract/errors';
 import { initialState } from '../gan/network';
 import { loadNewestCheckpoint, saveCheckpoint } from '../store/checkpoints';
-import { openPack } from '../store/dataset/pack';
+import { openTrainingPack, type TrainingPack } from '../store/dataset/trainingPack';
 import { viewPictures } from './pictureView';
 import { openMetrics } from '../store/metrics';
+import { recordTrainedPictures, readTrainedSessions } from '../store/runPictures';
 import { runDir } from '../store/runs';
 import { dropSampleSheetsAfter } from '../store/samples';
 import type { RunPorts, RunStart } from './loop';
@@ -30,11 +31,13 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
     saved: checkpoint !== undefined,
   };
   await dropSampleSheetsAfter(dir, start.state.step);
-  const pack = await openPack({ dir: order.projectDir });
-  const metrics = await openMetrics(dir, start.state.step).catch(async (error: unknown) => {
+  const pack = await openTrainingPack({ dir: order.projectDir });
+  const closing = async (error: unknown) => {
     await pack.close();
     throw error;
-  });
+  };
+  await tellOfPictures(dir, start.state.step, checkpoint?.datasetHash, pack, tell).catch(closing);
+  const metrics = await openMetrics(dir, start.state.step).catch(closing);
   return {
     start,
     ports: {
@@ -51,4 +54,21 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
       await pack.close();
     },
   };
+}
+
+/** Writes down what the run is trained on from here on, and says so where that is not what it was trained on before. */
+async function tellOfPictures(
+  dir: string,
+  step: number,
+  trainedHash: string | undefined,
+  { count, hash, ids, left }: TrainingPack,
+  tell: RunPorts['tell'],
+): Promise<void> {
+  const before = (await readTrainedSessions(dir)).findLast(({ fromStep }) => fromStep <= step)?.trained ?? 'others';
+  await recordTrainedPictures(dir, { fromStep: step, hash, trained: count, ...left }, ids);
+  if (trainedHash === undefined || trainedHash === hash) return;
+  tell({
+    kind: 'warning',
+    error: toErrorData(new GanvasError('training.pictures-changed', { now: count, before, step })),
+  });
 }

@@ -2,16 +2,16 @@ import { picturesFit, type PictureFormat } from '#shared/recipe/pictureFit';
 import type { Pack } from '../store/dataset/types';
 
 /** The training pictures of a run, in the format of its recipe: what is needed here of the store's pack. */
-export type PictureSource = Pick<Pack, 'count' | 'readInto'>;
+export interface PictureSource extends Pick<Pack, 'count' | 'readInto'> {
+  /** How often each is shown, compared with the others; without: all alike. */
+  readonly weights?: Float64Array | undefined;
+}
 
 /** Luma of ITU-R BT.601, for gamma-encoded red, green and blue. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** A pack as pictures of another format: see {@link picturesFit}, which must hold. Reads are synchronous; one scratch buffer is kept. */
-export function viewPictures(
-  pack: Pick<Pack, keyof PictureSource | keyof PictureFormat>,
-  wanted: PictureFormat,
-): PictureSource {
+export function viewPictures(pack: PictureSource & PictureFormat, wanted: PictureFormat): PictureSource {
   const { size, channels } = pack;
   if (size === wanted.size && channels === wanted.channels) return pack;
   if (!picturesFit(pack, wanted)) throw new RangeError(`${size}×${size}×${channels} cannot be shown as ${wanted.size}`);
@@ -21,6 +21,7 @@ export function viewPictures(
   let packed = new Float32Array(0);
   return {
     count: pack.count,
+    weights: pack.weights,
     readInto: (target, indices) => {
       const needed = indices.length * size * size * channels;
       if (packed.length !== needed) packed = new Float32Array(needed);

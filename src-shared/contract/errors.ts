@@ -125,9 +125,14 @@ const table = {
     (f) => `The pictures are ${f.dataset}, the networks expect ${f.recipe}.`,
     () => 'Import the pictures at that size, or take a recipe for this size.',
   ),
+  'training.pictures-changed': entry(
+    (f) =>
+      `The pictures are no longer those that this run was trained on: ${f.now} now, ${f.before} up to step ${f.step}.`,
+    () => 'The run goes on with the pictures as they are now. For a run on these alone, start a new one.',
+  ),
   'training.too-few-pictures': entry(
-    (f) => `${f.count} pictures are fewer than one batch of ${f.batch}.`,
-    () => 'Add pictures or choose a smaller batch.',
+    (f) => `${f.count} pictures to train on are fewer than one batch of ${f.batch}.`,
+    () => 'Add pictures, include some that are excluded or held out, or choose a smaller batch.',
   ),
   'training.too-large': entry(
     (f) => `Training this needs more than ${f.needed} GB of memory; the machine has ${f.present} GB.`,

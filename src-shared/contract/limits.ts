@@ -61,6 +61,15 @@ export const limits = {
   renderPass: 64,
   /** Characters of a project's name. */
   nameLength: 80,
+  /** Largest share of the pictures that is kept from training. */
+  heldOutMax: 0.5,
+  /** How many times as often as another class a class may be shown. */
+  samplingWeightMax: 100,
+  /** Pictures of a training set that are listed in the run's folder; of larger ones there are the hash and the counts. */
+  listedPictures: 200_000,
+  /** Changes of the curation that can be taken back, and pictures in them all together. */
+  curationHistory: 200,
+  curationHistoryPictures: 1_000_000,
   /** Thumbnails handed out by one call. */
   thumbnails: 512,
   /** Skipped files named in a report; the count stays exact beyond it. */

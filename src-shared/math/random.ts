@@ -60,6 +60,9 @@ export const streams = {
   shifts: 7,
   mix: 8,
   mirror: 9,
+  heldOut: 10,
+  resample: 11,
+  resampledOrder: 12,
 } as const;
 
 const block = new Uint32Array(4);
@@ -107,10 +110,10 @@ export function fillRandom(
 }
 
 /** A permutation of 0 … count − 1 (Fisher and Yates), the same for the same seed and epoch. */
-export function shuffledOrder(count: number, seed: number, epoch: number): Uint32Array {
+export function shuffledOrder(count: number, seed: number, epoch: number, stream: number = streams.order): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {
-    const other = Math.floor(uniform(seed, streams.order, epoch * count + last) * (last + 1));
+    const other = Math.floor(uniform(seed, stream, epoch * count + last) * (last + 1));
     const kept = order[last] as number;
     order[last] = order[other] as number;
     order[other] = kept;
