@@ -100,7 +100,7 @@ describe('importing', () => {
     const { summary } = await create('Untouched');
     const { dataset, recipe } = await importSample(summary.id);
     expect(dataset).toMatchObject({ size: 64, channels: 3 });
-    expect(recipe.preset).toBe('dcgan-64');
+    expect(recipe.preset).toBe('studio-64');
     expect((await studio.call('projects.open', { projectId: summary.id }, 'client')).recipe).toEqual(recipe);
   });
 

@@ -39,8 +39,8 @@ describe('presets', () => {
   });
 
   it('proposes the largest preset below a size that cannot be halved to 4×4', () => {
-    expect(proposeRecipe({ size: 64, channels: 3 }).preset).toBe('dcgan-64');
-    expect(proposeRecipe({ size: 48, channels: 1 }).preset).toBe('dcgan-32');
+    expect(proposeRecipe({ size: 64, channels: 3 }).preset).toBe('studio-64');
+    expect(proposeRecipe({ size: 48, channels: 1 }).preset).toBe('studio-32');
   });
 
   it('names what there is when asked for what there is not', () => {

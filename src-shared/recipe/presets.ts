@@ -158,8 +158,8 @@ const dcganPreset = (size: number): Preset => ({
   build: (channels) => dcgan({ size, channels }),
 });
 
-/** Every preset, smallest first. */
-export const presets: readonly Preset[] = [dcganPreset(32), studioPreset(32), dcganPreset(64), studioPreset(64)];
+/** Every preset, smallest first; of a size, the one that is proposed first. */
+export const presets: readonly Preset[] = [studioPreset(32), dcganPreset(32), studioPreset(64), dcganPreset(64)];
 
 /** A preset's recipe; `recipe.preset-unknown` lists what there is. */
 export function presetRecipe(id: string, channels: 1 | 3): Recipe {
@@ -184,10 +184,10 @@ export function familyOf({ preset }: Pick<Recipe, 'preset'>): PresetFamily {
 }
 
 /**
- * The recipe that an import proposes: of that very size where halving leads to 4×4, else of the largest size below it, to be adapted. A DCGAN, unless the
- * project's recipe already is of another family.
+ * The recipe that an import proposes: of that very size where halving leads to 4×4, else of the largest size below it, to be adapted. The studio's own,
+ * unless the project's recipe already is of another family.
  */
-export function proposeRecipe({ size, channels }: PresetOptions, family: PresetFamily = 'dcgan'): Recipe {
+export function proposeRecipe({ size, channels }: PresetOptions, family: PresetFamily = 'studio'): Recipe {
   const below = presets.findLast((candidate) => candidate.size <= size)?.size ?? 32;
   return families[family]({ size: halves(size) ? size : below, channels });
 }

@@ -133,7 +133,7 @@ test('a network that does not fit is named at its layer, Train is off, and undo 
   await page.keyboard.press('Enter');
   await expect(page.getByText('Reshape to 4 × 4 × 256 needs 4096 numbers, but gets 4000').first()).toBeVisible();
   await expect(train).toBeDisabled();
-  await expect(page.getByRole('combobox', { name: /Preset DCGAN 64×64, edited/ })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: /Preset Studio 64×64, edited/ })).toBeVisible();
   await inspect('4-model-broken');
   await page.getByRole('heading', { name: 'Model', level: 1 }).click();
   await page.keyboard.press('Control+z');
