@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BINDING } from '../engine/nativePackages';
 import { runPlanned } from './engineTools';
 import { createStudio, type Studio } from './studio';
@@ -13,6 +14,7 @@ beforeEach(async () => {
   studio = createStudio({ home, host: 'cli', version: '0' });
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await studio.close();
   await rm(home, { recursive: true });
 });
@@ -73,5 +75,51 @@ describe('a command of the plan', () => {
     const running = run('setInterval(() => 0, 1000)', controller.signal);
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: 'engines.failed' });
+  });
+});
+
+/** Stand-ins for the tools, each a shell script; the plan of other systems runs none. */
+describe.skipIf(process.platform !== 'linux')('adding (on Linux, where engines are built)', () => {
+  const npm = (then: string) =>
+    `case "$1" in --version) echo 10;; *) mkdir -p node_modules/@tensorflow/${engine}; ${then};; esac`;
+  const python = 'case "$3" in --version) echo pip;; *) mkdir -p python/tensorflow/include python/numpy;; esac';
+
+  async function tools(scripts: Readonly<Record<string, string>>): Promise<void> {
+    const folder = join(home, 'bin');
+    await mkdir(folder);
+    for (const [name, script] of Object.entries(scripts)) {
+      await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+    vi.stubEnv('GANVAS_PYTHON', undefined);
+    vi.stubEnv('CXX', undefined);
+  }
+
+  it('leaves nothing behind when the binding that was built does not load', async () => {
+    await tools({ npm: npm('true'), python3: python, 'c++': 'for last; do :; done; echo nonsense > "$last"' });
+    const plan = await studio.call('engines.plan', { engine }, 'host');
+    expect(plan).toMatchObject({ folder: join(home, 'engines', engine), downloadGb: 0.3 });
+    expect(plan.obstacle).toBeUndefined();
+    await expect(studio.call('engines.add', { engine }, 'host')).rejects.toMatchObject({
+      code: 'engines.failed',
+      facts: { command: expect.stringContaining('TF_Version') },
+    });
+    expect(await readdir(join(home, 'engines'))).toEqual([]);
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    await tools({ npm: npm('exec sleep 600'), python3: python, 'c++': 'true' });
+    const jobId = randomUUID();
+    const begun = new Promise<void>((resolve) => {
+      studio.onEvent(({ event }) => {
+        if (event === 'job.progress') resolve();
+      });
+    });
+    const adding = studio.call('engines.add', { engine, jobId }, 'host');
+    const refused = expect(adding).rejects.toMatchObject({ code: 'job.cancelled' });
+    await begun;
+    await studio.call('jobs.cancel', { jobId }, 'client');
+    await refused;
+    expect(await readdir(join(home, 'engines'))).toEqual([]);
   });
 });

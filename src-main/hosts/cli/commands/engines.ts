@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Argument, Command } from 'commander';
 import { fail } from '#shared/contract/errors';
@@ -49,7 +50,20 @@ async function act(
   const plan = await studio.call('engines.plan', { engine }, 'host');
   // By hand: the call itself says why and how, with nothing to agree to.
   if (plan.obstacle === undefined) await confirm(question(plan), options);
-  return studio.call('engines.add', { engine }, 'host');
+  return addUntilInterrupted(studio, engine);
+}
+
+/** Ctrl-C cancels, so that nothing half fetched stays behind. */
+async function addUntilInterrupted(studio: Studio, engine: NativeEngineId): Promise<EnginesReport> {
+  const jobId = randomUUID();
+  const cancel = (): void => void studio.call('jobs.cancel', { jobId }, 'host');
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, cancel);
+  try {
+    return await studio.call('engines.add', { engine, jobId }, 'host');
+  } finally {
+    for (const signal of signals) process.off(signal, cancel);
+  }
 }
 
 /** Asks on a terminal; without one, or without a yes, nothing is done. */
