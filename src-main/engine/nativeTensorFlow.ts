@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createRequire, Module } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { mendNativeKernels } from './nativeKernels';
 import { BINDING, findNativePackages, type FoundPackage } from './nativePackages';
 
 export interface NativeTensorFlow {
@@ -53,6 +54,7 @@ async function load({ name, folder }: FoundPackage): Promise<NativeTensorFlow> {
   await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops');
   const binding = openForGood(join(folder, BINDING));
   ofPackage('./dist/register_all_kernels');
+  mendNativeKernels('tensorflow');
   const { NodeJSKernelBackend } = ofPackage('./dist/nodejs_kernel_backend') as BackendModule;
   const backend = new NodeJSKernelBackend(binding, `@tensorflow/${name}`);
   tf.registerBackend('tensorflow', () => backend);

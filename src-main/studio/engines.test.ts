@@ -84,6 +84,8 @@ describe.skipIf(process.platform !== 'linux')('adding (on Linux, where engines a
     `case "$1" in --version) echo 10;; *) mkdir -p node_modules/@tensorflow/${engine}; ${then};; esac`;
   const python = 'case "$3" in --version) echo pip;; *) mkdir -p python/tensorflow/include python/numpy;; esac';
 
+  const compiler = 'case "$1" in --version) echo c++;; *) for last; do :; done; echo nonsense > "$last";; esac';
+
   async function tools(scripts: Readonly<Record<string, string>>): Promise<void> {
     const folder = join(home, 'bin');
     await mkdir(folder);
@@ -96,7 +98,7 @@ describe.skipIf(process.platform !== 'linux')('adding (on Linux, where engines a
   }
 
   it('leaves nothing behind when the binding that was built does not load', async () => {
-    await tools({ npm: npm('true'), python3: python, 'c++': 'for last; do :; done; echo nonsense > "$last"' });
+    await tools({ npm: npm('true'), python3: python, 'c++': compiler });
     const plan = await studio.call('engines.plan', { engine }, 'host');
     expect(plan).toMatchObject({ folder: join(home, 'engines', engine), downloadGb: 0.3 });
     expect(plan.obstacle).toBeUndefined();
