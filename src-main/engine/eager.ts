@@ -4,9 +4,11 @@ import type { Recipe } from '#shared/recipe/recipe';
 import * as tf from '@tensorflow/tfjs-core';
 import { Ema } from '../gan/ema';
 import { modelOf, type EitherOf } from '../gan/model';
+import { takenUp } from '../gan/optimizerStart';
 import { buildNetworks, forward, unpack, type Networks } from '../gan/network';
 import type { GeneratorAverage, NetworkState, TrainingState } from '../gan/state';
-import type { NetworkTensors } from '../gan/step';
+import type { StepCount } from '../gan/stepInputs';
+import type { NetworkTensors } from '../gan/stepTensors';
 import { eagerBackend, useBackend, type EagerBackend } from './eagerBackend';
 import type {
   Engine,
@@ -48,15 +50,18 @@ class EagerTrainSession implements TrainSession {
   readonly #serial = new Serial();
   readonly #ema: Ema | undefined;
   #state: ByNetwork<NetworkTensors> | undefined;
+  readonly #optimizers: StepCount['optimizers'];
   #step: number;
 
   constructor(
     readonly networks: Networks,
     readonly batchSize: number,
-    state: TrainingState,
+    given: TrainingState,
     readonly backend: EagerBackend,
   ) {
+    const state = takenUp(networks.recipe, given);
     this.info = backend.info;
+    this.#optimizers = state.optimizers;
     this.#step = state.step;
     if (networks.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
     useBackend(backend);
@@ -77,7 +82,7 @@ class EagerTrainSession implements TrainSession {
       this.#step += 1;
       this.#ema?.follow(picturing(outcome.state.generator), inputs.emaKept ?? 0);
       tf.dispose(before);
-      const figures = model.figures.map((name) => [name, outcome.figures[name]?.dataSync()[0]]);
+      const figures = model.figures(this.networks.recipe).map((name) => [name, outcome.figures[name]?.dataSync()[0]]);
       tf.dispose(outcome.figures);
       return Object.fromEntries(figures) as unknown as StepResult;
     });
@@ -85,7 +90,7 @@ class EagerTrainSession implements TrainSession {
 
   #inputTensors(inputs: StepInputs): Readonly<Record<string, tf.Tensor>> {
     const model = modelOf(this.networks.recipe);
-    const numbers = model.inputNumbers(this.networks, inputs, this.#step);
+    const numbers = model.inputNumbers(this.networks, inputs, { step: this.#step, optimizers: this.#optimizers });
     const tensors = Object.entries(model.inputShapes(this.networks, this.batchSize)).map(([name, shape]) => [
       name,
       tf.tensor(numbers[name] ?? new Float32Array(0), [...shape]),
@@ -103,6 +108,7 @@ class EagerTrainSession implements TrainSession {
       return {
         ...this.#each((name) => download(state[name] as NetworkTensors)),
         ...(this.#ema && { ema: this.#ema.read() }),
+        optimizers: this.#optimizers,
         step: this.#step,
       };
     });

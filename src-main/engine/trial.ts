@@ -1,7 +1,7 @@
 import { fillRandom, streams } from '#shared/math/random';
-import { AugmentationSettings } from '#shared/recipe/augmentation';
-import { TrainingSettings } from '#shared/recipe/training';
-import { AdamSettings, learningRatesAt, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
+import { AdamSettings } from '#shared/recipe/optimizer';
+import { learningRatesAt, Recipe, RECIPE_VERSION, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
+import { isAdaptive } from '../gan/augment';
 import { modelOf } from '../gan/model';
 import { buildNetworks } from '../gan/network';
 import type { StepInputs } from './engine';
@@ -18,7 +18,7 @@ const trialAdam = AdamSettings.parse({ learningRate: 0.01, epsilon: 1e-3 });
  */
 export function trialRecipe(filters = 4): Recipe {
   const layer = (id: string, kind: string, settings: LayerNode['settings'] = {}): LayerNode => ({ id, kind, settings });
-  return {
+  return Recipe.parse({
     version: RECIPE_VERSION,
     preset: 'trial',
     image: { size: 16, channels: 3 },
@@ -46,10 +46,8 @@ export function trialRecipe(filters = 4): Recipe {
     ],
     loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
     optimizers: { generator: trialAdam, discriminator: trialAdam },
-    regularizer: { kind: 'none' },
-    augmentation: AugmentationSettings.parse({}),
-    training: TrainingSettings.parse({ batchSize: 4, steps: 10 }),
-  };
+    training: { batchSize: 4, steps: 10 },
+  } satisfies RecipeInput);
 }
 
 /** Latents and stand-ins for real pictures, the same for the same index: what proofs and comparisons are fed with. */
@@ -59,7 +57,7 @@ export function trialBatch(recipe: Recipe, batchSize: number, index: number): St
   const count = batchSize * model.batches(recipe);
   const noise = fillRandom(new Float32Array(count * size * size * channels), 'normal', index, streams.order);
   return {
-    ...model.draw(buildNetworks(recipe), batchSize, index, 0),
+    ...model.draw(buildNetworks(recipe), batchSize, index, 0, isAdaptive(recipe) ? 0.5 : 1),
     real: noise.map((value) => Math.tanh(value)),
     learningRates: learningRatesAt(recipe, 0),
     emaKept: 0.5,

@@ -2,12 +2,15 @@ import type { Tf } from '#shared/recipe/layerKind';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { pack } from './network';
 
+// A type, not an interface: only those pass as TensorFlow.js's containers of tensors.
+type Differentiated = { readonly loss: Scalar; readonly gradient: Tensor1D; readonly others: Tensor[] };
+
 /** A loss, its gradient with respect to `weights` as one flat vector, and whatever else the pass computed. */
 export function differentiate(
   tf: Tf,
   weights: Tensor[],
   pass: (weights: readonly Tensor[]) => { readonly loss: Scalar; readonly others: readonly Tensor[] },
-): { readonly loss: Scalar; readonly gradient: Tensor1D; readonly others: Tensor[] } {
+): Differentiated {
   const { loss, gradients, others } = differentiateEach(tf, weights, pass);
   return { loss, gradient: pack(tf, gradients), others };
 }

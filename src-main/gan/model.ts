@@ -6,8 +6,8 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { collect } from './collect';
 import type { Draws } from './draws';
 import type { Networks } from './network';
-import type { Either, NetworkTensors } from './step';
-import type { StepInputs } from './stepInputs';
+import type { StepCount, StepInputs } from './stepInputs';
+import type { Either, NetworkTensors } from './stepTensors';
 
 type Keys<Union> = Union extends unknown ? keyof Union : never;
 
@@ -28,18 +28,18 @@ export interface Model {
   /** The id in a recipe; equals the file's name and its export. */
   readonly id: string;
   /** What a step reports, in this order. */
-  readonly figures: readonly FigureName[];
+  readonly figures: (recipe: Recipe) => readonly FigureName[];
   /** Batches of real pictures that a step reads. */
   readonly batches: (recipe: Recipe) => number;
-  /** The random numbers of the step after `seen` real pictures. */
-  readonly draw: (networks: Networks, batch: number, seed: number, seen: number) => Draws;
+  /** The random numbers of the step after `seen` real pictures; where it changes pictures, it does so with this probability. */
+  readonly draw: (networks: Networks, batch: number, seed: number, seen: number, probability?: number) => Draws;
   /** Shapes of a step's tensors by name, batch included. */
   readonly inputShapes: (networks: Networks, batch: number) => Readonly<Record<string, Shape>>;
-  /** A step's numbers under the names of `inputShapes`; `step` are the steps done before it. */
+  /** A step's numbers under the names of `inputShapes`. */
   readonly inputNumbers: (
     networks: Networks,
     inputs: StepInputs,
-    step: number,
+    count: StepCount,
   ) => Readonly<Record<string, Float32Array | undefined>>;
   readonly step: (
     tf: Tf,

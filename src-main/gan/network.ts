@@ -277,6 +277,12 @@ export function forward(
   return { output: outputOf(last), beforeLast, running: moved };
 }
 
+/** A network's pass in training. */
+export const trainingPass =
+  (tf: Tf, network: Network) =>
+  (weights: readonly Tensor[], running: readonly Tensor[], x: Tensor, noise: readonly Tensor[]): ForwardPass =>
+    forward(tf, network, weights, running, x, 'train', noise);
+
 /** An upsampling and the convolution behind it as one. */
 function folded(
   tf: Tf,

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { presetRecipe } from '#shared/recipe/presets';
 import { buildGan } from './network';
-import { NoisePlan } from './noise';
+import { NoisePlan, type StepNoise } from './noise';
 
 tf.enableProdMode(); // No advertisement for tfjs-node amid the results.
 
@@ -36,14 +36,15 @@ describe('the noise of a step', () => {
 
   it('has its own numbers for G’s pass and for each of D’s three, as each layer wants them', () => {
     const numbers = filled(4, 1, 0);
-    const { generate, judgeReal, judgeFake, judgeUpdated } = plan(4).unpack(tf, tf.tensor1d(numbers));
-    expect(generate.map(({ shape }) => shape)).toEqual([[4, 100]]);
-    const judged = [judgeReal, judgeFake, judgeUpdated].map(([tensor]) => tensor as tf.Tensor);
+    const [noise] = plan(4).unpack(tf, tf.tensor1d(numbers));
+    const { generate, judgeReal, judgeFake, judgeUpdated } = noise as StepNoise;
+    expect(generate.layers.map(({ shape }) => shape)).toEqual([[4, 100]]);
+    const judged = [judgeReal, judgeFake, judgeUpdated].map(({ layers: [tensor] }) => tensor as tf.Tensor);
     for (const tensor of judged) {
       expect(tensor.shape).toEqual([4, 32, 32, 1]);
       expect(tf.max(tf.abs(tensor)).dataSync()[0]).toBeLessThan(1);
     }
-    expect(tf.max(generate[0] as tf.Tensor).dataSync()[0]).toBeGreaterThan(1);
+    expect(tf.max(generate.layers[0] as tf.Tensor).dataSync()[0]).toBeGreaterThan(1);
     const firsts = judged.map((tensor) => tensor.dataSync()[0]);
     expect(new Set(firsts).size).toBe(3);
   });
@@ -59,6 +60,21 @@ describe('the noise of a step', () => {
     const drawn = [...uniform(2, 0), ...uniform(4, 2), ...uniform(2, 6)];
     // Two of 24 000 float32 numbers may be equal by chance; a repeated block would be hundreds.
     expect(drawn.length - new Set(drawn).size).toBeLessThan(50);
+  });
+
+  it('blurs what D sees where the recipe says so, each look otherwise', () => {
+    const blurred = { ...preset, discriminatorNoise: { ...preset.discriminatorNoise, pictures: 0.1 } };
+    const of = new NoisePlan(buildGan(blurred), 2);
+    const [noise] = of.unpack(tf, tf.tensor1d(of.fill(new Float32Array(of.size), 1, 0)));
+    expect(noise?.generate.pictures).toBeUndefined();
+    const looks = [noise?.judgeReal, noise?.judgeFake, noise?.judgeUpdated].map(
+      (drawn) => drawn?.pictures as tf.Tensor,
+    );
+    for (const look of looks) {
+      expect(look.shape).toEqual([2, 32, 32, 1]);
+      expect(tf.mean(tf.square(look)).dataSync()[0]).toBeCloseTo(1, 0);
+    }
+    expect(new Set(looks.map((look) => look.dataSync()[0])).size).toBe(3);
   });
 
   it('is missed when it is not given', () => {

@@ -1,5 +1,6 @@
 import type { Tf } from '#shared/recipe/layerKind';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { PenaltyInputs } from './regularizer';
 
 /**
  * ‖∇D(x)‖² of each picture, `[N]`. The gradient is that of the sum of D's outputs, which is each picture's own as long as D does not mix the pictures of
@@ -9,4 +10,11 @@ export function squaredSlopes(tf: Tf, critic: (pictures: Tensor) => Tensor, pict
   const gradient = tf.grad((x) => tf.sum(critic(x)))(pictures);
   const perPicture = pictures.shape.slice(1).reduce((product, side) => product * side, 1);
   return tf.sum(tf.square(tf.reshape(gradient, [-1, perPicture])), 1);
+}
+
+/** Pictures between a real and a generated one each, at the place that was drawn. */
+export function mixtures(tf: Tf, { real, fake, mix }: PenaltyInputs): Tensor {
+  if (!mix) throw new Error('a penalty on mixtures needs the places between real and fake');
+  const share = tf.reshape(mix, [-1, ...real.shape.slice(1).map(() => 1)]);
+  return tf.add(fake, tf.mul(tf.sub(real, fake), share));
 }

@@ -2,7 +2,7 @@ import type { ByNetwork } from '#shared/recipe/model';
 
 /**
  * One network's state as flat float32 vectors, weights in the order of its layers and of each layer's `weights` (network.ts gives the
- * name and offset of each). `running` holds batch norm's running statistics; the moments are Adam's.
+ * name and offset of each). `running` holds batch norm's running statistics; the moments are the optimiser's, zero where it keeps none.
  */
 export interface NetworkState {
   readonly weights: Float32Array;
@@ -17,10 +17,18 @@ export interface GeneratorAverage {
   readonly running: Float32Array;
 }
 
+/** The kind of optimiser that a network's moments belong to, and the steps that were done when it began. */
+export interface OptimizerStart {
+  readonly kind: string;
+  readonly since: number;
+}
+
 /** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
 export type TrainingState = ByNetwork<NetworkState> & {
   /** The moving average of the generator, where the recipe keeps one; without it an average starts from the generator itself. */
   readonly ema?: GeneratorAverage;
+  /** Whose moments these are; Adam's from the first step on where it is not said. */
+  readonly optimizers?: ByNetwork<OptimizerStart>;
   /** Steps done. */
   readonly step: number;
 };

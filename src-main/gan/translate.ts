@@ -13,6 +13,12 @@ export function translate(tf: Tf, x: Tensor, shift: Tensor, reach: number): Tens
   return move(x);
 }
 
+/** A shift of −reach … reach pixels, each as likely, from a number drawn uniformly from −1 … 1. */
+export function shiftOf(drawn: number, reach: number): number {
+  // Rounded to float32 a number just below 1 can be 1.
+  return Math.min(reach, Math.floor(((drawn + 1) / 2) * (2 * reach + 1)) - reach);
+}
+
 /** Reads each picture, padded by `reach`, beginning at its shift: one index for each pixel, its place in the table plus the picture's offset. */
 function taken(tf: Tf, x: Tensor4D, shift: Tensor, reach: number): Tensor4D {
   const [, height, width, channels] = x.shape;

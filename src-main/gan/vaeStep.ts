@@ -3,82 +3,118 @@ import { byNetwork, type ByNetwork, type VaeSettings } from '#shared/recipe/mode
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { differentiateEach } from './differentiate';
 import { positive } from './masks';
+import { added, divided } from './microBatches';
 import type { StepOutcome } from './model';
 import { forward, pack, unpack, type Vae } from './network';
-import { NoisePlan } from './noise';
+import type { StepNoise } from './noise';
+import { optimize } from './optimize';
 import type { Schedule } from './optimizer';
 import { reconstructionOf } from './reconstruction';
-import { optimize, type NetworkTensors } from './step';
+import type { NetworkTensors } from './stepTensors';
 
-export interface VaeStepInputs {
+/** What a step reads of one micro-batch of N pictures. */
+interface VaeBatch {
   /** Real pictures `[N, H, W, C]` in −1 … 1. */
   readonly real: Tensor;
   /** Standard normal numbers `[N, latent]` that make a code of a mean and a deviation. */
   readonly epsilon: Tensor;
+  readonly noise: StepNoise;
+}
+
+export interface VaeStepInputs {
+  /** The parts that the batch is divided into; one where the recipe does not divide it. */
+  readonly microBatches: readonly VaeBatch[];
   readonly schedules: ByNetwork<Schedule<Scalar>>;
   /** β of this step. */
   readonly beta: Scalar;
-  /** What the layers of both passes draw, as {@link NoisePlan} has it, where any does. */
-  readonly noise: Tensor1D | undefined;
 }
 
 /** Variance of a latent mean over a batch from which on it counts as telling pictures apart (Burda, Grosse and Salakhutdinov 2016, section 5.2). */
 const ACTIVE_VARIANCE = 0.01;
+
+/** The running statistics of both networks. */
+type Running = { readonly encoder: readonly Tensor[]; readonly generator: readonly Tensor[] };
 
 /**
  * One update of encoder and decoder by the variational bound (Kingma and Welling 2014): pictures are encoded, codes are drawn by the
  * reparametrisation z = μ + σ·ε (section 2.4), and both networks follow the gradient of reconstruction + β·KL.
  */
 export function vaeStep(tf: Tf, vae: Vae, state: ByNetwork<NetworkTensors>, inputs: VaeStepInputs): StepOutcome {
-  const { encoder, generator, recipe } = vae;
-  const settings = recipe.model as VaeSettings;
+  const { encoder, generator } = vae;
   const own = { encoder: state.encoder as NetworkTensors, generator: state.generator };
-  const noise = new NoisePlan(vae, inputs.real.shape[0] ?? 1).unpack(tf, inputs.noise);
-  const encoderWeights = unpack(tf, encoder.trained, own.encoder.weights);
-  const weights = [...encoderWeights, ...unpack(tf, generator.trained, own.generator.weights)];
-  const running = {
+  const weights = {
+    encoder: unpack(tf, encoder.trained, own.encoder.weights),
+    generator: unpack(tf, generator.trained, own.generator.weights),
+  };
+  let running: Running = {
     encoder: unpack(tf, encoder.running, own.encoder.running),
     generator: unpack(tf, generator.running, own.generator.running),
   };
-  const { gradients, others } = differentiateEach(tf, weights, (inner) => {
-    const [byEncoder, byGenerator] = [inner.slice(0, encoderWeights.length), inner.slice(encoderWeights.length)];
-    const encoded = forward(tf, encoder, byEncoder, running.encoder, inputs.real, 'train', noise.encode);
+  let sum: Omit<Learned, 'running'> | undefined;
+  for (const batch of inputs.microBatches) {
+    const { running: moved, ...results } = tf.tidy(() => learn(tf, vae, weights, running, batch, inputs.beta));
+    sum = added(tf, sum, results);
+    running = moved;
+  }
+  if (!sum) throw new Error('a step has at least one micro-batch');
+  const { encoderGradient, generatorGradient, ...figures } = divided(tf, sum, inputs.microBatches.length);
+  const gradients = { encoder: encoderGradient, generator: generatorGradient };
+  const after = byNetwork(['generator', 'encoder'], (name) => {
+    const network = name as keyof typeof own;
+    const schedule = inputs.schedules[network] as Schedule<Scalar>;
+    const followed = optimize(tf, vae, network, own[network], gradients[network], schedule);
+    return { ...followed, running: pack(tf, running[network]) };
+  });
+  return { state: after, figures };
+}
+
+/** What a micro-batch gives: both networks' gradients, figures as means over it, and the running statistics after it. */
+type Learned = {
+  readonly encoderGradient: Tensor1D;
+  readonly generatorGradient: Tensor1D;
+  readonly reconstruction: Scalar;
+  readonly kl: Scalar;
+  readonly elbo: Scalar;
+  readonly squaredError: Scalar;
+  readonly activeUnits: Scalar;
+  readonly running: { readonly encoder: Tensor[]; readonly generator: Tensor[] };
+};
+
+function learn(
+  tf: Tf,
+  { encoder, generator, recipe }: Vae,
+  weights: { readonly encoder: Tensor[]; readonly generator: Tensor[] },
+  running: Running,
+  { real, epsilon, noise }: VaeBatch,
+  beta: Scalar,
+): Learned {
+  const settings = recipe.model as VaeSettings;
+  const { length } = weights.encoder;
+  const { gradients, others } = differentiateEach(tf, [...weights.encoder, ...weights.generator], (inner) => {
+    const [byEncoder, byGenerator] = [inner.slice(0, length), inner.slice(length)];
+    const encoded = forward(tf, encoder, byEncoder, running.encoder, real, 'train', noise.encode.layers);
     const [mean, logVariance] = tf.split(encoded.output, 2, 1) as [Tensor, Tensor];
-    const z = tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), inputs.epsilon));
-    const decoded = forward(tf, generator, byGenerator, running.generator, z, 'train', noise.generate);
-    const compared = { pictures: inputs.real, reconstructed: decoded.output, logits: decoded.beforeLast };
+    const z = tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), epsilon));
+    const decoded = forward(tf, generator, byGenerator, running.generator, z, 'train', noise.generate.layers);
+    const compared = { pictures: real, reconstructed: decoded.output, logits: decoded.beforeLast };
     const reconstruction = reconstructionOf(settings.reconstruction).loss(tf, compared);
     const divergences = divergenceOfEach(tf, mean, logVariance);
     const costly = settings.freeBits > 0 ? tf.maximum(divergences, settings.freeBits) : divergences;
     return {
-      loss: tf.add<Scalar>(reconstruction, tf.mul(tf.sum(costly), inputs.beta)),
+      loss: tf.add<Scalar>(reconstruction, tf.mul(tf.sum(costly), beta)),
       others: [reconstruction, tf.sum(divergences), mean, decoded.output, ...encoded.running, ...decoded.running],
     };
   });
   const [reconstruction, kl, mean, reconstructed, ...moved] = others as [Scalar, Scalar, Tensor, Tensor, ...Tensor[]];
-  const gradientOf = {
-    encoder: pack(tf, gradients.slice(0, encoderWeights.length)),
-    generator: pack(tf, gradients.slice(encoderWeights.length)),
-  };
-  const runningAfter = {
-    encoder: pack(tf, moved.slice(0, running.encoder.length)),
-    generator: pack(tf, moved.slice(running.encoder.length)),
-  };
-  const after = byNetwork(['generator', 'encoder'], (name) => {
-    const network = name as keyof typeof own;
-    const schedule = inputs.schedules[network] as Schedule<Scalar>;
-    const followed = optimize(tf, vae, network, own[network], gradientOf[network], schedule);
-    return { ...followed, running: runningAfter[network] };
-  });
   return {
-    state: after,
-    figures: {
-      reconstruction,
-      kl,
-      elbo: tf.neg(tf.add(reconstruction, kl)),
-      squaredError: tf.mean(tf.square(tf.sub(inputs.real, reconstructed))),
-      activeUnits: countActive(tf, mean),
-    },
+    encoderGradient: pack(tf, gradients.slice(0, length)),
+    generatorGradient: pack(tf, gradients.slice(length)),
+    reconstruction,
+    kl,
+    elbo: tf.neg(tf.add(reconstruction, kl)),
+    squaredError: tf.mean(tf.square(tf.sub(real, reconstructed))),
+    activeUnits: countActive(tf, mean),
+    running: { encoder: moved.slice(0, running.encoder.length), generator: moved.slice(running.encoder.length) },
   };
 }
 

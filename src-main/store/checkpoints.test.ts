@@ -46,12 +46,25 @@ test('the generator’s average comes back with it', async () => {
   expect((await loadNewestCheckpoint(run)).checkpoint).toEqual(averaged);
 });
 
-test('one of the first format, which knew no average, is read', async () => {
+test('how adaptive augmentation stands, and whose moments they are, comes back with it', async () => {
+  const run = await temporaryFolder();
+  const plain = checkpoint(8);
+  const optimizers = { generator: { kind: 'adam', since: 0 }, discriminator: { kind: 'sgd', since: 3 } };
+  const state = { ...plain.state, optimizers };
+  const adapted = { ...plain, state, adaptive: { probability: 0.1 + 0.2, signs: -0.375, steps: 3 } };
+  await saveCheckpoint(run, adapted);
+  expect((await loadNewestCheckpoint(run)).checkpoint).toEqual(adapted);
+});
+
+test.each([
+  [1, 'which knew no average'],
+  [2, 'which knew neither adaptive augmentation nor other optimisers'],
+])('one of format %i, %s, is read', async (version) => {
   const { run, checkpoints } = await runWith(7);
   const path = join(checkpoints, '7', 'manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as object;
-  expect(manifest).toMatchObject({ version: 2 });
-  await writeFile(path, JSON.stringify({ ...manifest, version: 1 }));
+  expect(manifest).toMatchObject({ version: 3 });
+  await writeFile(path, JSON.stringify({ ...manifest, version }));
   expect(await loadNewestCheckpoint(run)).toEqual({ checkpoint: checkpoint(7), setAside: [] });
 });
 

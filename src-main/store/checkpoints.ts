@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fail, GanvasError } from '#shared/contract/errors';
+import type { AdaptiveState } from '#shared/recipe/adaptive';
 import { limits } from '#shared/contract/limits';
 import { byNetwork, type ByNetwork } from '#shared/recipe/model';
 import { exists, failDisk, makeSubfolder, readJson, syncFolder, systemCode, TEMPORARY, writeSynced } from './atomic';
@@ -23,11 +24,21 @@ interface SavedGenerator {
   readonly running: Float32Array;
 }
 
+const OptimizerStart = z.strictObject({ kind: z.string().max(40), since: z.int().min(0) });
+const SavedOptimizers = z.strictObject({
+  generator: OptimizerStart,
+  discriminator: OptimizerStart.optional(),
+  encoder: OptimizerStart.optional(),
+}) satisfies z.ZodType<ByNetwork<unknown>>;
+type SavedOptimizers = ByNetwork<z.output<typeof OptimizerStart>>;
+
 /** All that a later step depends on, beside the recipe and the pictures. Random numbers are counted, so seed and step hold their state. */
 export interface Checkpoint {
   readonly state: ByNetwork<SavedNetwork> & {
     /** The generator's moving average, where the run keeps one. */
     readonly ema?: SavedGenerator;
+    /** Whose moments these are, where it is known. */
+    readonly optimizers?: SavedOptimizers;
     /** Steps done. */
     readonly step: number;
   };
@@ -36,6 +47,8 @@ export interface Checkpoint {
   readonly images: number;
   /** Training time so far, seconds. */
   readonly seconds: number;
+  /** How augmentation stands that adapts itself, where the run has it. */
+  readonly adaptive?: AdaptiveState | undefined;
   /** {@link Pack.hash} of the pictures trained on. */
   readonly datasetHash: string;
 }
@@ -54,21 +67,32 @@ const VECTORS = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
 const EMA_VECTORS = ['weights', 'running'] as const;
 
 const FileCheck = z.strictObject({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
-const VERSION = 2;
+const VERSION = 3;
 const Manifest = z.strictObject({
   version: z.literal(VERSION),
   step: z.int().min(0),
   files: z.strictObject({ [STATE]: FileCheck }),
 });
 type Manifest = z.output<typeof Manifest>;
-/** Version 2 may hold the generator's average, which a program for version 1 would lose without a word. */
-const manifestFormat: Format<Manifest> = { version: VERSION, schema: Manifest, migrations: { 1: (old) => old } };
+/**
+ * Version 2 may hold the generator's average, version 3 the state of adaptive augmentation and the kinds of optimisers: a program for the version before
+ * would lose them without a word.
+ */
+const manifestFormat: Format<Manifest> = {
+  version: VERSION,
+  schema: Manifest,
+  migrations: { 1: (old) => old, 2: (old) => old },
+};
 
 /** Lies in the state file's metadata, so that its checksum covers it too. */
 const Progress = z.strictObject({
   seed: z.int().min(0),
   images: z.int().min(0),
   seconds: z.number().min(0),
+  adaptive: z
+    .strictObject({ probability: z.number().min(0).max(1), signs: z.number(), steps: z.int().min(0) })
+    .optional(),
+  optimizers: SavedOptimizers.optional(),
   datasetHash: z.string().max(128),
 });
 
@@ -133,7 +157,10 @@ async function writeCheckpoint(folder: string, { state, ...progress }: Checkpoin
   if (ema) {
     for (const vector of EMA_VECTORS) tensors.set(`ema.${vector}`, { shape: [ema[vector].length], data: ema[vector] });
   }
-  const bytes = encodeSafetensors({ tensors, metadata: { progress: JSON.stringify(progress) } });
+  const bytes = encodeSafetensors({
+    tensors,
+    metadata: { progress: JSON.stringify({ ...progress, optimizers: state.optimizers }) },
+  });
   await writeSynced(join(folder, STATE), bytes);
   const manifest: Manifest = {
     version: VERSION,
@@ -212,13 +239,15 @@ async function readCheckpoint(folder: string, step: number): Promise<Checkpoint>
     secondMoment: vector(`${name}.secondMoment`),
     running: vector(`${name}.running`),
   });
+  const { optimizers, ...progress } = Progress.parse(JSON.parse(metadata['progress'] ?? ''));
   const present = NETWORKS.filter((name) => name === 'generator' || tensors.has(`${name}.weights`));
   const state = {
     ...byNetwork(present, network),
     ...(tensors.has('ema.weights') && { ema: { weights: vector('ema.weights'), running: vector('ema.running') } }),
+    ...(optimizers && { optimizers: optimizers as SavedOptimizers }),
     step,
   };
-  return { state, ...Progress.parse(JSON.parse(metadata['progress'] ?? '')) };
+  return { state, ...progress };
 }
 
 async function quarantine(runDir: string, name: string, step: number): Promise<void> {

@@ -12,11 +12,12 @@ const Progress = z.object({
   msPerStep: z.number(),
   imagesPerSecond: z.number(),
   seconds: z.number(),
+  augmentProbability: z.number().optional(),
 });
 const figures = <Name extends string>(...names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, z.number()])) as Record<Name, z.ZodNumber>;
 const Report: z.ZodType<TrainingReport> = z.union([
-  Progress.extend(figures('lossD', 'lossG', 'dReal', 'dFake')),
+  Progress.extend({ ...figures('lossD', 'lossG', 'dReal', 'dFake'), signs: z.number().optional() }),
   Progress.extend(figures('reconstruction', 'kl', 'elbo', 'squaredError', 'activeUnits')),
 ]);
 

@@ -6,6 +6,7 @@ import { checkRecipe } from '#shared/recipe/check';
 import { leastTrainingBytes } from '#shared/recipe/memory';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
+import { microBatchSize } from '#shared/recipe/training';
 import { newestCheckpointStep } from '../store/checkpoints';
 import { createRun, latestRun, recordRunEnd, type Run } from '../store/runs';
 import type { OpenProject } from './openProject';
@@ -14,6 +15,7 @@ import type { OpenProject } from './openProject';
 export function checkStart({ recipe, dataset }: OpenProject, batchSize: number): void {
   const [problem] = checkRecipe(recipe).problems;
   if (problem) fail('recipe.misfit', { problem: problem.problem });
+  microBatchSize(recipe.training, batchSize);
   if (!dataset || dataset.images === 0) return fail('dataset.empty');
   const { size, channels } = recipe.image;
   if (!picturesFit(dataset, recipe.image)) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AugmentationSettings } from '#shared/recipe/augmentation';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 import { BatchSource } from './batches';
@@ -59,7 +60,7 @@ describe('batches', () => {
 describe('what a recipe draws beside', () => {
   const augmented: Recipe = {
     ...recipe,
-    augmentation: { flip: true, translation: 0.125 },
+    augmentation: AugmentationSettings.parse({ flip: true, translation: 0.125 }),
     regularizer: { kind: 'gradientPenalty', lambda: 10, every: 1 },
     training: { ...recipe.training, discriminatorSteps: 2 },
   };
@@ -81,7 +82,8 @@ describe('what a recipe draws beside', () => {
   it('is a shift of −4 … 4 pixels both ways for reals, fakes and G’s fakes, and a place between real and fake', () => {
     const shifts = new Set<number>();
     for (let seen = 0; seen < 320; seen += 32) {
-      const { shifts: drawn = new Float32Array(0), mix = new Float32Array(0) } = source.after(seen);
+      const { changes, mix = new Float32Array(0) } = source.after(seen);
+      const drawn = changes?.['translation'] ?? new Float32Array(0);
       expect([drawn.length, mix.length]).toEqual([5 * 16 * 2, 32]);
       for (const shift of drawn) shifts.add(shift);
       for (const share of mix) expect(share).toBeGreaterThanOrEqual(0);

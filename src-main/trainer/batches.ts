@@ -39,8 +39,8 @@ export class BatchSource {
     return this.#indices.length;
   }
 
-  /** The batch that follows `seen` real pictures. */
-  after(seen: number): Batch {
+  /** The batch that follows `seen` real pictures; what D sees is changed with this probability. */
+  after(seen: number, probability?: number): Batch {
     for (let row = 0; row < this.#indices.length; row++) this.#indices[row] = this.#order.at(seen + row);
     this.#pictures.readInto(this.#real, this.#indices);
     const { recipe } = this.#networks;
@@ -50,7 +50,8 @@ export class BatchSource {
       if (!isMirrored(recipe, this.#seed, seen + row)) continue;
       mirror(this.#real.subarray(row * each, (row + 1) * each), size, channels);
     }
-    return { ...modelOf(recipe).draw(this.#networks, this.#batchSize, this.#seed, seen), real: this.#real };
+    const draws = modelOf(recipe).draw(this.#networks, this.#batchSize, this.#seed, seen, probability);
+    return { ...draws, real: this.#real };
   }
 }
 

@@ -13,6 +13,7 @@ const figureWords: Readonly<Record<FigureName, string>> = {
   lossG: 'the generator’s loss',
   dReal: 'D(x)',
   dFake: 'D(G(z))',
+  signs: 'the mean sign of the verdicts',
   reconstruction: 'the reconstruction loss',
   kl: 'the KL divergence',
   elbo: 'the lower bound',

@@ -3,10 +3,11 @@ import { GanvasError } from '#shared/contract/errors';
 import type { GanReport, TrainingReport } from '#shared/contract/types';
 import { eager } from '../engine/eager';
 import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
+import { Recipe } from '#shared/recipe/recipe';
 import { trialRecipe } from '../engine/trial';
 import { initialState } from '../gan/network';
 import type { PictureSource } from './pictureView';
-import { train, type RunPorts, type RunStart } from './loop';
+import { train, type RunPorts, type RunProgress, type RunStart } from './loop';
 import type { RunOrder, TrainerEvent } from './protocol';
 import { RunControl } from './runControl';
 
@@ -46,6 +47,7 @@ interface Trial {
   readonly events: readonly TrainerEvent[];
   readonly reports: readonly TrainingReport[];
   readonly saved: readonly TrainingState[];
+  readonly progress: readonly RunProgress[];
   readonly end: Extract<TrainerEvent, { kind: 'stopped' }>;
 }
 
@@ -58,20 +60,28 @@ interface TrialOptions {
   readonly saveCheckpoint?: (state: TrainingState) => void;
 }
 
-const fresh = (): RunStart => ({ state: initialState(recipe, 7), images: 0, seconds: 0, saved: false });
+const fresh = (): RunStart => ({
+  state: initialState(recipe, 7),
+  images: 0,
+  seconds: 0,
+  adaptive: undefined,
+  saved: false,
+});
 
 async function trial(options: TrialOptions = {}): Promise<Trial> {
   const events: TrainerEvent[] = [];
   const reports: TrainingReport[] = [];
   const saved: TrainingState[] = [];
+  const progress: RunProgress[] = [];
   const control = new RunControl();
   let clock = 0;
   const ports: RunPorts = {
     engine: options.engine ?? eager,
     pictures,
-    saveCheckpoint: (state) => {
+    saveCheckpoint: (state, beside) => {
       options.saveCheckpoint?.(state);
       saved.push(state);
+      progress.push(beside);
       return Promise.resolve();
     },
     appendReport: (report) => {
@@ -87,7 +97,7 @@ async function trial(options: TrialOptions = {}): Promise<Trial> {
   await train(options.order ?? order(), options.start ?? fresh(), ports, control);
   const end = events.at(-1);
   if (end?.kind !== 'stopped') throw new Error('the run did not tell its end');
-  return { events, reports, saved, end };
+  return { events, reports, saved, progress, end };
 }
 
 const kinds = (events: readonly TrainerEvent[]) => events.map(({ kind }) => kind);
@@ -140,12 +150,38 @@ describe('a run', () => {
     const half = await trial({ order: order({ budget: { kind: 'steps', steps: 3 } }) });
     const [state] = half.saved;
     if (!state) throw new Error('no checkpoint');
-    const start = { state, images: 12, seconds: 1, saved: true };
+    const start = { state, images: 12, seconds: 1, adaptive: undefined, saved: true };
     const resumed = await trial({ order: order({ budget: { kind: 'steps', steps: 3 } }), start });
     expect(resumed.saved).toEqual(whole.saved);
     const losses = (reports: readonly TrainingReport[]) =>
       (reports as readonly GanReport[]).map(({ lossD, lossG }) => [lossD, lossG]);
     expect(losses(resumed.reports)).toEqual(losses(whole.reports.slice(3)));
+  });
+
+  it('equals, resumed, an uninterrupted one bit for bit where augmentation adapts itself', async () => {
+    const adaptive = Recipe.parse({
+      ...recipe,
+      augmentation: { translation: 0.125, cutout: 0.5, adaptive: true, adaptiveTarget: 0, adaptivePictures: 1000 },
+      // Sure of the reals from the first step on, so that the probability rises.
+      discriminatorNoise: { labels: 0.1, pictures: 0.1, picturesSteps: 6 },
+    });
+    const steps = (count: number) => order({ recipe: adaptive, budget: { kind: 'steps', steps: count } });
+    const whole = await trial({ order: steps(11) });
+    const half = await trial({ order: steps(6) });
+    const [state] = half.saved;
+    const progress = half.progress[0];
+    if (!state || !progress) throw new Error('no checkpoint');
+    expect(progress.adaptive?.steps).toBe(2);
+    const resumed = await trial({ order: steps(5), start: { ...progress, state, saved: true } });
+    expect(resumed.saved).toEqual(whole.saved);
+    expect(resumed.progress.at(-1)?.adaptive).toEqual(whole.progress.at(-1)?.adaptive);
+    const probabilities = (of: Trial) => of.reports.map(({ augmentProbability }) => augmentProbability);
+    expect(probabilities(resumed)).toEqual(probabilities(whole).slice(6));
+    expect(new Set(probabilities(whole)).size).toBeGreaterThan(1);
+  });
+
+  it('says nothing of a probability where augmentation does not adapt itself', async () => {
+    expect((await trial({ engine: steady })).reports[0]).not.toHaveProperty('augmentProbability');
   });
 
   it.each([

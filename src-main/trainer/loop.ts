@@ -1,8 +1,10 @@
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
+import { adapted, adaptiveStart, type AdaptiveState } from '#shared/recipe/adaptive';
 import { learningRatesAt } from '#shared/recipe/recipe';
 import { emaKept } from '#shared/recipe/training';
 import type { Engine, FormMemory, TrainingState, TrainSession } from '../engine/engine';
+import { isAdaptive } from '../gan/augment';
 import { BatchSource } from './batches';
 import type { PictureSource } from './pictureView';
 import { goalOf, type Goal } from './budget';
@@ -18,16 +20,21 @@ export interface RunStart {
   /** Real pictures seen, and seconds trained, up to that state. */
   readonly images: number;
   readonly seconds: number;
+  /** How augmentation stands that adapts itself; undefined where it never did. */
+  readonly adaptive: AdaptiveState | undefined;
   /** Whether that state is on disk already. */
   readonly saved: boolean;
 }
+
+/** What a checkpoint says beside the state. */
+export type RunProgress = Pick<RunStart, 'images' | 'seconds' | 'adaptive'>;
 
 /** All that a run touches outside of itself, so that a test can stand in for each. */
 export interface RunPorts {
   readonly engine: Engine;
   readonly forms?: FormMemory;
   readonly pictures: PictureSource;
-  readonly saveCheckpoint: (state: TrainingState, progress: { images: number; seconds: number }) => Promise<void>;
+  readonly saveCheckpoint: (state: TrainingState, progress: RunProgress) => Promise<void>;
   readonly appendReport: (report: TrainingReport) => Promise<void>;
   readonly tell: (event: TrainerEvent) => void;
   /** A monotonic clock, milliseconds. */
@@ -78,6 +85,8 @@ class Run {
   readonly #snapshotTimer: Timer;
   readonly #checkpointTimer: Timer;
   #savedStep: number | undefined;
+  /** Where the recipe has augmentation that adapts itself. */
+  #adaptive: AdaptiveState | undefined;
   #nextSheetSeconds: number;
   /** End of the last thing that was timed. */
   #mark: number;
@@ -94,6 +103,7 @@ class Run {
     this.#reportTimer = new Timer(order.reportEveryMs, ports.now);
     this.#snapshotTimer = new Timer(order.snapshotEveryMs, ports.now);
     this.#checkpointTimer = new Timer(order.checkpointEverySeconds * 1000, ports.now);
+    this.#adaptive = isAdaptive(order.recipe) ? (start.adaptive ?? adaptiveStart) : undefined;
     this.#savedStep = start.saved ? start.state.step : undefined;
     this.#nextSheetSeconds = start.seconds;
     this.#mark = ports.now();
@@ -136,7 +146,7 @@ class Run {
     const { recipe } = this.#order;
     const { images } = this.#batches;
     const result = await this.#session.step({
-      ...this.#batches.after(this.#meter.images),
+      ...this.#batches.after(this.#meter.images, this.#adaptive?.probability),
       learningRates: learningRatesAt(recipe, this.step),
       emaKept: emaKept(recipe.training, images, this.#meter.images + images),
     });
@@ -144,11 +154,15 @@ class Run {
     const term = nonFiniteLoss(result);
     if (term) fail('training.diverged', { step: this.step + 1, term });
     this.#meter.addStep(result, images, this.#mark - began);
+    if (this.#adaptive && 'signs' in result && result.signs !== undefined) {
+      this.#adaptive = adapted(this.#adaptive, recipe.augmentation, result.signs, images);
+    }
   }
 
   async #report(): Promise<void> {
     if (this.#meter.pending === 0) return;
-    const report = this.#meter.report();
+    const augmented = this.#adaptive && { augmentProbability: this.#adaptive.probability };
+    const report = { ...this.#meter.report(), ...augmented };
     const { secondsPerStep } = this.#meter;
     const goal = this.#goal.step(this.#meter, secondsPerStep);
     const secondsLeft = secondsPerStep === undefined ? undefined : Math.max(0, goal - this.step) * secondsPerStep;
@@ -163,7 +177,8 @@ class Run {
     const state = await this.#session.readState();
     const term = nonFiniteState(state);
     if (term) fail('training.diverged', { step: this.step, term });
-    await this.#ports.saveCheckpoint(state, this.#meter);
+    const { images, seconds } = this.#meter;
+    await this.#ports.saveCheckpoint(state, { images, seconds, adaptive: this.#adaptive });
     this.#savedStep = this.step;
     this.#ports.tell({ kind: 'checkpoint', step: this.step });
   }

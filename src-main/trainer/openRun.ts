@@ -28,6 +28,7 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
     state: checkpoint?.state ?? initialState(order.recipe, order.seed),
     images: checkpoint?.images ?? 0,
     seconds: checkpoint?.seconds ?? 0,
+    adaptive: checkpoint?.adaptive,
     saved: checkpoint !== undefined,
   };
   await dropSampleSheetsAfter(dir, start.state.step);
@@ -43,10 +44,10 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
     ports: {
       pictures: viewPictures(pack, order.recipe.image),
       appendReport: (report) => metrics.append(report),
-      async saveCheckpoint(state, { images, seconds }) {
+      async saveCheckpoint(state, progress) {
         // The report of the checkpoint's step is on disk before the checkpoint is.
         await metrics.sync();
-        await saveCheckpoint(dir, { state, seed: order.seed, images, seconds, datasetHash: pack.hash });
+        await saveCheckpoint(dir, { state, seed: order.seed, ...progress, datasetHash: pack.hash });
       },
     },
     async close() {

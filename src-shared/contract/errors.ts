@@ -105,6 +105,14 @@ const table = {
     (f) => `The network does not fit: ${f.problem}.`,
     () => 'The Model room marks the layer where it breaks.',
   ),
+  'recipe.batch-undivided': entry(
+    (f) => `A batch of ${f.batch} pictures cannot be divided into ${f.parts} equal micro-batches.`,
+    () => 'Choose a batch size that is a multiple of the micro-batches.',
+  ),
+  'recipe.no-setting': entry(
+    (f) => `The recipe has no setting “${f.path}”.`,
+    (f) => `There is: ${f.known}.`,
+  ),
   'recipe.preset-unknown': entry(
     (f) => `There is no preset “${f.preset}”.`,
     (f) => `Presets: ${f.presets}.`,

@@ -42,6 +42,8 @@ export const limits = {
   stepsMax: 100_000_000,
   /** Updates of D in one step; each makes the compiled step longer. */
   discriminatorStepsMax: 10,
+  /** Parts of a batch; each is written out in the compiled step. */
+  microBatchesMax: 16,
   /** Pictures rendered by one call of the explorer. */
   renderCount: 1024,
   /** Pixels of all those pictures together: with {@link limits.callsUnderWay}, what one page that does not read can make the studio hold. */

@@ -102,6 +102,8 @@ export interface GanFigures {
   readonly dReal: number;
   /** The same of generated pictures, D(G(z)), before D's update of that step. */
   readonly dFake: number;
+  /** Mean sign of the verdicts on real pictures, −1 … 1, where augmentation adapts itself to it: r_t of Karras et al. 2020. */
+  readonly signs?: number | undefined;
 }
 
 /** What a step of a VAE comes to. Nats are bits times log 2. */
@@ -132,6 +134,8 @@ interface ReportProgress {
   readonly imagesPerSecond: number;
   /** Training time of this run, pauses not counted, seconds. */
   readonly seconds: number;
+  /** With which augmentation that adapts itself changed a picture at the end, 0 … 1; absent where it does not. */
+  readonly augmentProbability?: number | undefined;
 }
 
 /** One line of `metrics.jsonl`, and what the charts draw. Figures are means over the steps since the report before. */

@@ -26,6 +26,14 @@ describe('fillRandom', () => {
     expect([...(parts[0] as Float32Array), ...(parts[1] as Float32Array)]).toEqual([...whole]);
   });
 
+  it('gives the numbers that it always gave, from the middle of a block too', () => {
+    const drawn = (distribution: 'normal' | 'uniform') => [...fillRandom(new Float32Array(6), distribution, 7, 2, 3)];
+    const normal = [1.346595287322998, 0.06581544876098633, 0.3755730390548706, -0.277742862701416];
+    expect(drawn('normal').slice(0, 4)).toEqual(normal);
+    const uniforms = [-0.5471316576004028, 0.8597717881202698, -0.5552199482917786, 0.8502969741821289];
+    expect(drawn('uniform').slice(0, 4)).toEqual(uniforms);
+  });
+
   it('has the moments of its distribution', () => {
     const moments = (values: Float32Array) => {
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

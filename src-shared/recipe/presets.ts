@@ -1,7 +1,6 @@
 import { fail } from '../contract/errors';
-import { AugmentationSettings } from './augmentation';
-import { TrainingSettings } from './training';
-import { AdamSettings, Recipe, RECIPE_VERSION, type LayerNode } from './recipe';
+import { AdamSettings } from './optimizer';
+import { Recipe, RECIPE_VERSION, type LayerNode, type RecipeInput } from './recipe';
 
 export interface PresetOptions {
   readonly size: number;
@@ -67,7 +66,7 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
     );
   }
   discriminator.push({ kind: 'flatten', settings: {} }, { kind: 'dense', settings: { units: 1, useBias: true } });
-  return {
+  return Recipe.parse({
     version: RECIPE_VERSION,
     preset: `dcgan-${size}`,
     image: { size, channels },
@@ -77,10 +76,8 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
     discriminator: named('d', discriminator),
     loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
     optimizers: { generator: AdamSettings.parse({}), discriminator: AdamSettings.parse({}) },
-    regularizer: { kind: 'none' },
-    augmentation: AugmentationSettings.parse({}),
-    training: TrainingSettings.parse({ batchSize: 16, steps: 5000 }),
-  };
+    training: { batchSize: 16, steps: 5000 },
+  } satisfies RecipeInput);
 }
 
 /** Channels of no layer of the studio recipe are more. */
@@ -122,7 +119,7 @@ function studio({ size, channels }: PresetOptions): Recipe {
   ]).flat();
   const adam = AdamSettings.parse({ beta2: 0.99 });
   const colour = channels === 3;
-  return {
+  return Recipe.parse({
     version: RECIPE_VERSION,
     preset: `studio-${size}`,
     image: { size, channels },
@@ -138,8 +135,8 @@ function studio({ size, channels }: PresetOptions): Recipe {
     regularizer: { kind: 'r1', gamma: colour ? 0.1 : 1, every: 8 },
     augmentation: { flip: colour, translation: colour ? 0.125 : 0 },
     optimizers: { generator: adam, discriminator: adam },
-    training: TrainingSettings.parse({ batchSize: 16, steps: 10_000, rateDecay: 0.5, emaHalfLife: 10_000 }),
-  };
+    training: { batchSize: 16, steps: 10_000, rateDecay: 0.5, emaHalfLife: 10_000 },
+  } satisfies RecipeInput);
 }
 
 const studioPreset = (size: number): Preset => ({

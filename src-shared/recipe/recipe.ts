@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { fail } from '../contract/errors';
 import { AugmentationSettings } from './augmentation';
+import { ConsistencySettings } from './consistency';
+import { DiscriminatorNoiseSettings } from './discriminatorNoise';
 import { LossSettings } from './loss';
 import { byNetwork, ModelSettings, networkNames, type ByNetwork, type NetworkName } from './model';
+import { ClippingSettings, OptimizerSettings } from './optimizer';
 import { RegularizerSettings } from './regularizer';
 import { learningRateFactor, TrainingSettings } from './training';
 
@@ -19,34 +22,6 @@ export const LayerNode = z.strictObject({
 export type LayerNode = z.output<typeof LayerNode>;
 
 const Network = z.array(LayerNode).max(limits.layersPerNetwork);
-
-/** Adam (Kingma and Ba 2015); GANs use a small first momentum (DCGAN: 0.5). */
-export const AdamSettings = z.strictObject({
-  kind: z.literal('adam').default('adam'),
-  learningRate: z.number().gt(0).max(1).default(2e-4).meta({
-    title: 'Learning rate',
-    description: 'Size of each step. Too large: it never settles. Too small: it never gets there.',
-  }),
-  beta1: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.5)
-    .meta({ title: 'β₁', description: 'How long the direction of past steps is remembered.' }),
-  beta2: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.999)
-    .meta({ title: 'β₂', description: 'How long the size of past gradients is remembered.' }),
-  epsilon: z
-    .number()
-    .gt(0)
-    .max(0.1)
-    .default(1e-8)
-    .meta({ title: 'Epsilon', description: 'Keeps the division by the gradient’s size finite.' }),
-});
-export type AdamSettings = z.output<typeof AdamSettings>;
 
 export const RECIPE_VERSION = 1;
 
@@ -78,16 +53,28 @@ export const Recipe = z.strictObject({
   loss: LossSettings.default({ kind: 'bceNonSaturating', labelSmoothing: 0 }),
   /** What keeps D from becoming steep. */
   regularizer: RegularizerSettings.default({ kind: 'none' }),
+  consistency: ConsistencySettings.default({ kind: 'none' }),
+  discriminatorNoise: DiscriminatorNoiseSettings.prefault({}),
   augmentation: AugmentationSettings.prefault({}),
   optimizers: z.strictObject({
-    generator: AdamSettings,
-    discriminator: AdamSettings.prefault({}),
+    generator: OptimizerSettings,
+    discriminator: OptimizerSettings.prefault({ kind: 'adam' }),
     /** As the generator's where it is left out. */
-    encoder: AdamSettings.optional(),
+    encoder: OptimizerSettings.optional(),
   }),
+  clipping: z
+    .strictObject({
+      generator: ClippingSettings.prefault({}),
+      discriminator: ClippingSettings.prefault({}),
+      /** As the generator's where it is left out. */
+      encoder: ClippingSettings.optional(),
+    })
+    .prefault({}),
   training: TrainingSettings,
 });
 export type Recipe = z.output<typeof Recipe>;
+/** What a recipe says beside its defaults. */
+export type RecipeInput = z.input<typeof Recipe>;
 
 export type LearningRates = ByNetwork<number>;
 
@@ -118,8 +105,13 @@ export function layersOf(recipe: Recipe, network: NetworkName): readonly LayerNo
 }
 
 /** How one of a recipe's networks follows its gradient. */
-export function optimizerSettingsOf({ optimizers }: Recipe, network: NetworkName): AdamSettings {
+export function optimizerSettingsOf({ optimizers }: Recipe, network: NetworkName): OptimizerSettings {
   return optimizers[network] ?? optimizers.generator;
+}
+
+/** What is done to one of a recipe's networks' gradients first. */
+export function clippingSettingsOf({ clipping }: Recipe, network: NetworkName): ClippingSettings {
+  return clipping[network] ?? clipping.generator;
 }
 
 /** Each network's learning rate for the step after `step` done ones. */

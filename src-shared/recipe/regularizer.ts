@@ -30,6 +30,14 @@ const settings = {
     }),
     every: every(1),
   }),
+  zeroCentred: z.strictObject({
+    kind: z.literal('zeroCentred'),
+    lambda: z.number().min(0).max(1000).default(10).meta({
+      title: 'Weight λ',
+      description: 'How much steepness between real and generated pictures costs.',
+    }),
+    every: every(1),
+  }),
 } as const;
 
 export type RegularizerId = keyof typeof settings;
@@ -63,6 +71,11 @@ export const regularizerChoices: Readonly<
     help: 'On pictures between real and generated ones the critic’s slope is drawn to one (Gulrajani et al. 2017). For the Wasserstein loss, with clipping set to 0 and no batch normalisation in the critic.',
     settings: settings.gradientPenalty,
   },
+  zeroCentred: {
+    title: 'Zero-centred, between the two (0-GP)',
+    help: 'On pictures between real and generated ones the slope is drawn to nothing instead of one (Thanh-Tung et al. 2019): it suits every loss, and keeps the discriminator from learning the real pictures by heart.',
+    settings: settings.zeroCentred,
+  },
 };
 
 export const RegularizerSettings = z.discriminatedUnion('kind', [
@@ -71,5 +84,10 @@ export const RegularizerSettings = z.discriminatedUnion('kind', [
   settings.r2,
   settings.r1r2,
   settings.gradientPenalty,
+  settings.zeroCentred,
 ]);
 export type RegularizerSettings = z.output<typeof RegularizerSettings>;
+
+/** Whether a penalty is taken on mixtures of real and generated pictures. */
+export const mixesPictures = ({ kind }: RegularizerSettings): boolean =>
+  kind === 'gradientPenalty' || kind === 'zeroCentred';

@@ -1,9 +1,8 @@
-import { AugmentationSettings } from '#shared/recipe/augmentation';
 import { checkRecipe } from '#shared/recipe/check';
 import { byNetwork, networkNames, type NetworkName } from '#shared/recipe/model';
 import { presetRecipe } from '#shared/recipe/presets';
-import { AdamSettings, RECIPE_VERSION, type LayerNode, type Recipe } from '#shared/recipe/recipe';
-import { TrainingSettings } from '#shared/recipe/training';
+import { AdamSettings } from '#shared/recipe/optimizer';
+import { Recipe, RECIPE_VERSION, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
 
 /** What is timed, by name: a recipe for pictures of a size, with `base` channels next to them. */
 const families = { dcgan, residual, studio };
@@ -69,7 +68,7 @@ function residual(base: number, size: number): Recipe {
     node('verdict', 'dense', { units: 1, ...he }),
   );
   const adam = AdamSettings.parse({ beta2: 0.99 });
-  return {
+  return Recipe.parse({
     version: RECIPE_VERSION,
     preset: 'residual',
     image: { size, channels: 3 },
@@ -79,10 +78,9 @@ function residual(base: number, size: number): Recipe {
     discriminator,
     loss: { kind: 'hinge' },
     regularizer: { kind: 'r1', gamma: 0.1, every: 8 },
-    augmentation: AugmentationSettings.parse({}),
     optimizers: { generator: adam, discriminator: adam },
-    training: TrainingSettings.parse({ batchSize: 16, steps: 1000 }),
-  };
+    training: { batchSize: 16, steps: 1000 },
+  } satisfies RecipeInput);
 }
 
 const he = { initializer: 'he' };

@@ -49,6 +49,28 @@ async function newestState(path: string): Promise<unknown> {
   return { state, seed, images };
 }
 
+describe('the recipe', () => {
+  it('is read and changed by the path of a setting, and says what does not fit', async () => {
+    const own = await copyOfProject('own-recipe');
+    expect(await run('recipe', own, 'get', 'training.batchSize')).toMatchObject({ code: 0, stdout: '16\n' });
+    expect(jsonOf(await run('recipe', own, 'set', 'optimizers.generator.kind', 'adamW', '--json'))).toMatchObject({
+      path: 'optimizers.generator.kind',
+      value: 'adamW',
+      problems: [],
+    });
+    expect(jsonOf(await run('recipe', own, 'get', '--json')).value.optimizers.generator).toMatchObject({
+      kind: 'adamW',
+      weightDecay: 0.01,
+    });
+    const unknown = await run('recipe', own, 'set', 'training.batch', '8');
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('There is: batchSize, steps') as string });
+    const tooMany = await run('recipe', own, 'set', 'training.microBatches', '99');
+    expect(tooMany).toMatchObject({ code: 1, stderr: expect.stringContaining('training.microBatches') as string });
+    const misfit = await run('recipe', own, 'set', 'generator.g1-dense.units', '7');
+    expect(misfit).toMatchObject({ code: 0, stderr: expect.stringContaining('2048') as string });
+  });
+});
+
 describe('from pictures to a model', () => {
   it('trains, draws, walks and exports', async () => {
     const trained = await run('train', project, '--steps', '4', '--batch', '8', '--seed', '3');

@@ -3,16 +3,21 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exchange } from '../../src-main/gan/exchange';
 import { installGradients } from '../../src-main/gan/gradients';
 import { lossOf } from '../../src-main/gan/loss';
 
+interface OfDiscriminator {
+  readonly value: number;
+  readonly byReal: readonly number[];
+  readonly byFake: readonly number[];
+}
+
 interface Case {
   readonly settings: unknown;
-  readonly discriminator: {
-    readonly value: number;
-    readonly byReal: readonly number[];
-    readonly byFake: readonly number[];
-  };
+  readonly discriminator: OfDiscriminator;
+  /** With the labels of some pairs exchanged. */
+  readonly noisy: OfDiscriminator;
   readonly generator: { readonly value: number; readonly byFake: readonly number[] };
 }
 
@@ -20,6 +25,7 @@ const fixture = JSON.parse(readFileSync(new URL('./fixtures/losses.json', import
   readonly torch: string;
   readonly real: number[];
   readonly fake: number[];
+  readonly exchanged: number[];
   readonly cases: readonly Case[];
 };
 
@@ -47,10 +53,18 @@ describe(`losses against PyTorch ${fixture.torch}`, () => {
     const settings = LossSettings.parse(one.settings);
     const loss = lossOf(settings);
     const [real, fake] = [column(fixture.real), column(fixture.fake)];
-    const d = tf.valueAndGrads((r: tf.Tensor, f: tf.Tensor) => loss.discriminator(tf, r, f, settings))([real, fake]);
-    expectClose(d.value, [one.discriminator.value], 'D’s loss');
-    expectClose(d.grads[0] as tf.Tensor, one.discriminator.byReal, 'D’s loss by its outputs on reals');
-    expectClose(d.grads[1] as tf.Tensor, one.discriminator.byFake, 'D’s loss by its outputs on fakes');
+    for (const [expected, exchanged] of [
+      [one.discriminator, undefined],
+      [one.noisy, tf.tensor1d(fixture.exchanged)],
+    ] as const) {
+      const d = tf.valueAndGrads((r: tf.Tensor, f: tf.Tensor) =>
+        loss.discriminator(tf, ...exchange(tf, r, f, exchanged), settings),
+      )([real, fake]);
+      const noisy = exchanged ? ', with label noise' : '';
+      expectClose(d.value, [expected.value], `D’s loss${noisy}`);
+      expectClose(d.grads[0] as tf.Tensor, expected.byReal, `D’s loss by its outputs on reals${noisy}`);
+      expectClose(d.grads[1] as tf.Tensor, expected.byFake, `D’s loss by its outputs on fakes${noisy}`);
+    }
     const g = tf.valueAndGrad((f: tf.Tensor) => loss.generator(tf, f, real, settings))(fake);
     expectClose(g.value, [one.generator.value], 'G’s loss');
     expectClose(g.grad, one.generator.byFake, 'G’s loss by D’s outputs');

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 BATCH = 6
+EXCHANGED = [0.0, 1.0, 0.0, 0.0, 1.0, 1.0]
 
 
 def cross_entropy(logits, target):
@@ -66,15 +67,21 @@ def main():
         d_by_real, d_by_fake = torch.autograd.grad(d, (r, f))
         g = G_LOSSES[settings["kind"]](f, r)
         (g_by_fake,) = torch.autograd.grad(g, f)
+        # Label noise: pairs whose labels are exchanged.
+        swap = torch.tensor(EXCHANGED, dtype=torch.float64).view(-1, 1) == 1
+        noisy = D_LOSSES[settings["kind"]](torch.where(swap, f, r), torch.where(swap, r, f), settings)
+        noisy_by_real, noisy_by_fake = torch.autograd.grad(noisy, (r, f))
         rounded = lambda tensor: [round(number, 9) for number in tensor.flatten().tolist()]
         cases.append(
             {
                 "settings": settings,
                 "discriminator": {"value": d.item(), "byReal": rounded(d_by_real), "byFake": rounded(d_by_fake)},
+                "noisy": {"value": noisy.item(), "byReal": rounded(noisy_by_real), "byFake": rounded(noisy_by_fake)},
                 "generator": {"value": g.item(), "byFake": rounded(g_by_fake)},
             }
         )
-    about = {"torch": torch.__version__, "real": real.flatten().tolist(), "fake": fake.flatten().tolist(), "cases": cases}
+    about = {"torch": torch.__version__, "real": real.flatten().tolist(), "fake": fake.flatten().tolist()}
+    about |= {"exchanged": EXCHANGED, "cases": cases}
     (FIXTURES / "losses.json").write_text(json.dumps(about, indent=1) + "\n")
 
 

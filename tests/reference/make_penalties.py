@@ -1,4 +1,4 @@
-"""Writes the fixture of penalties.test.ts: each penalty and its gradient by D's weights in PyTorch, which differentiates twice.
+"""Writes the fixture of penalties.test.ts: each penalty on D, and its gradient by D's weights, in PyTorch, which differentiates twice.
 
     python tests/reference/make_penalties.py      (torch 2.13, numpy)
 
@@ -13,6 +13,7 @@ from ganvas_torch import Network
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 BATCH, SIDE, FILTERS = 3, 8, 3
+REACH, SHIFTS = 1, [(1, 0), (-1, 1), (0, -1)]
 
 
 def convolution(filters):
@@ -35,9 +36,26 @@ def slopes(d, x):
     return gradient.square().sum((1, 2, 3))
 
 
-def between(d, real, fake, mix):
+def mixtures(real, fake, mix):
     share = mix.view(-1, 1, 1, 1)
-    return 10 * (slopes(d, share * real + (1 - share) * fake).sqrt() - 1).square().mean()
+    return share * real + (1 - share) * fake
+
+
+def between(d, real, fake, mix):
+    return 10 * (slopes(d, mixtures(real, fake, mix)).sqrt() - 1).square().mean()
+
+
+def shifted(x):
+    """y[n, r, c] = x[n, r + SHIFTS[n][0], c + SHIFTS[n][1]], zero outside."""
+    padded = torch.nn.functional.pad(x, (REACH,) * 4)
+    cut = lambda picture, down, right: picture[
+        :, REACH + down : REACH + down + SIDE, REACH + right : REACH + right + SIDE
+    ]
+    return torch.stack([cut(picture, *shift) for picture, shift in zip(padded, SHIFTS)])
+
+
+def inconsistency(d, x):
+    return 10 * (d(x) - d(shifted(x))).square().mean()
 
 
 PENALTIES = {
@@ -45,6 +63,11 @@ PENALTIES = {
     "r2": lambda d, real, fake, mix: slopes(d, fake).mean() / 2,
     "r1r2": lambda d, real, fake, mix: (slopes(d, real).mean() + slopes(d, fake).mean()) / 2,
     "gradientPenalty": between,
+    "zeroCentred": lambda d, real, fake, mix: 10 * slopes(d, mixtures(real, fake, mix)).mean(),
+}
+CONSISTENCY = {
+    "real": lambda d, real, fake, mix: inconsistency(d, real),
+    "balanced": lambda d, real, fake, mix: inconsistency(d, real) + inconsistency(d, fake),
 }
 
 
@@ -59,13 +82,13 @@ def main():
     pictures = [np.asarray(rounded(np.tanh(random.normal(size=BATCH * SIDE * SIDE * 3)))) for _ in range(2)]
     mix = np.asarray(rounded(random.uniform(size=BATCH)))
     tensors = [torch.from_numpy(p).view(BATCH, SIDE, SIDE, 3).permute(0, 3, 1, 2) for p in pictures]
-    cases = {}
-    for kind, penalty in PENALTIES.items():
+    cases, consistency = {}, {}
+    for kind, penalty in [*PENALTIES.items(), *CONSISTENCY.items()]:
         d.zero_grad()
         value = penalty(d, *tensors, torch.from_numpy(mix))
         value.backward()
         slots = [(torch.zeros_like(w) if w.grad is None else w.grad, *rest) for w, *rest in d.trained]
-        cases[kind] = {"value": value.item(), "gradient": rounded(d.flatten(slots))}
+        (cases if kind in PENALTIES else consistency)[kind] = {"value": value.item(), "gradient": rounded(d.flatten(slots))}
     about = {
         "torch": torch.__version__,
         "side": SIDE,
@@ -75,6 +98,8 @@ def main():
         "fake": rounded(pictures[1]),
         "mix": rounded(mix),
         "cases": cases,
+        "shifts": SHIFTS,
+        "consistency": consistency,
     }
     (FIXTURES / "penalties.json").write_text(json.dumps(about) + "\n")
 

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { OptimizerSettings } from '#shared/recipe/optimizer';
+import { Recipe, type RecipeInput } from '#shared/recipe/recipe';
 import { buildGan } from '../../gan/network';
 import { trialRecipe } from '../trial';
 import { checkGraph } from './check';
@@ -12,6 +14,8 @@ import { trace } from './trace';
 const kernelsOf = (graph: Graph): string[] => graph.nodes.map(({ kernel }) => kernel.name);
 tf.enableProdMode(); // No advertisement for tfjs-node amid the results.
 const x = { x: [4, 6] };
+/** Nodes of the simplified step of the trial recipe. */
+const NODES_OF_TRIAL = 337;
 
 /** Names of the kernels that are left of a function of x. */
 const simplified = (compute: (x: tf.Tensor) => tf.Tensor): string[] =>
@@ -82,6 +86,39 @@ describe('simplifying', () => {
       y: tf.mul(v as tf.Tensor, tf.mul(big as tf.Tensor, 2)),
     }));
     expect(graph.nodes.map(({ outputs }) => outputs[0]?.shape)).toEqual([[6], [4, 6]]);
+  });
+
+  it('adds nothing for what a recipe has off', () => {
+    const nodes = (change: Partial<RecipeInput>) =>
+      stepGraph(buildGan(Recipe.parse({ ...trialRecipe(), ...change })), 4).nodes.length;
+    // As before any of it was there: a larger number makes every recipe dearer.
+    const plain = nodes({});
+    expect(plain).toBeLessThanOrEqual(NODES_OF_TRIAL);
+    expect(nodes({ augmentation: { adaptive: true } })).toBe(plain);
+    for (const on of [
+      { augmentation: { cutout: 0.5 } },
+      { augmentation: { brightness: 0.5 } },
+      { augmentation: { translation: 0.125, adaptive: true } },
+      { discriminatorNoise: { labels: 0.1 } },
+      { discriminatorNoise: { pictures: 0.1 } },
+      { consistency: { kind: 'real' } },
+      { clipping: { generator: { norm: 1 } } },
+      { training: { batchSize: 4, steps: 10, microBatches: 2 } },
+    ] satisfies Partial<RecipeInput>[]) {
+      expect(nodes(on), JSON.stringify(on)).toBeGreaterThan(plain);
+    }
+  });
+
+  it('carries no moments that an optimiser does not keep', () => {
+    const plain = OptimizerSettings.parse({ kind: 'sgd', momentum: 0 });
+    const recipe = { ...trialRecipe(), optimizers: { ...trialRecipe().optimizers, discriminator: plain } };
+    const { inputs, outputs } = stepGraph(buildGan(recipe), 4);
+    const names = inputs.map(({ origin }) => (origin.kind === 'input' ? origin.name : ''));
+    expect(names.filter((name) => name.endsWith('Moment'))).toEqual([
+      'generator.firstMoment',
+      'generator.secondMoment',
+    ]);
+    expect(outputs.filter(({ name }) => name.startsWith('discriminator.'))).toHaveLength(2);
   });
 
   it('runs G’s forward pass once, and computes no gradient of D in G’s update', () => {

@@ -1,4 +1,5 @@
-import { AdamSettings, type Recipe } from '#shared/recipe/recipe';
+import { AdamSettings } from '#shared/recipe/optimizer';
+import type { Recipe } from '#shared/recipe/recipe';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../gan/network';
 import { eager } from '../eager';

@@ -13,10 +13,18 @@ export interface ModelOptions {
   readonly free?: ReadonlySet<string>;
   /** How nodes are written that can be written in several ways. */
   readonly forms?: FormChoice;
+  /**
+   * The output that everything is computed for: ONNX Runtime walks from the last node up and runs, depth first, what it needs before anything else. What
+   * other outputs need of that is then there, and nothing large was held for them.
+   */
+  readonly foremost?: string;
 }
 
 /** A simplified graph as an ONNX model. Its inputs and outputs have the graph's names and shapes. */
-export function emitModel(graph: Graph, { name, metadata = {}, baked, free, forms }: ModelOptions): Uint8Array {
+export function emitModel(
+  graph: Graph,
+  { name, metadata = {}, baked, free, forms, foremost }: ModelOptions,
+): Uint8Array {
   const emission = new Emission(forms);
   const inputs: OnnxPort[] = [];
   const port = (portName: string, shape: readonly number[]): OnnxPort => ({
@@ -52,8 +60,14 @@ export function emitModel(graph: Graph, { name, metadata = {}, baked, free, form
     outputs: graph.outputs.map((output) => port(output.name, output.value.shape)),
     // What the dropped nodes alone used would make every reader of an exported model print a warning.
     initializers: emission.initializers.filter((initializer) => used.has(initializer.name)),
-    nodes: fillBranches(nodes, new Set(graph.outputs.map((output) => output.name))),
+    nodes: fillBranches(withLast(nodes, foremost), new Set(graph.outputs.map((output) => output.name))),
   });
+}
+
+/** The nodes with the one that makes `output`, which no other needs, behind all others. */
+function withLast(nodes: readonly OnnxNode[], output: string | undefined): readonly OnnxNode[] {
+  const last = nodes.find(({ outputs }) => outputs.some((name) => name === output));
+  return last ? [...nodes.filter((node) => node !== last), last] : nodes;
 }
 
 /** Gives the tensors that are outputs their names; one that is an input too, or an output twice, is copied. */

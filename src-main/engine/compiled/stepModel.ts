@@ -1,10 +1,12 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import { byNetwork, networkNames, type ByNetwork } from '#shared/recipe/model';
+import { optimizerSettingsOf } from '#shared/recipe/recipe';
 import * as tf from '@tensorflow/tfjs-core';
 import { modelOf } from '../../gan/model';
 import { listNetworks, pack, type Network, type Networks } from '../../gan/network';
+import { optimizerOf, type Moment } from '../../gan/optimizer';
 import type { NetworkState } from '../../gan/state';
-import type { Either, NetworkTensors } from '../../gan/step';
+import type { Either, NetworkTensors } from '../../gan/stepTensors';
 import { compile } from './compile';
 import type { EngineOptions, FormMemory } from '../engine';
 import { chooseForms, type FormChoice } from './forms';
@@ -24,18 +26,25 @@ export interface StatePort {
   readonly size: number;
 }
 
-/** Every flat vector of the state. Empty ones (a network without batch norm has no running statistics) are no tensors of the model. */
+/**
+ * Every flat vector that a step reads and writes. Empty ones (a network without batch norm has no running statistics) and moments that the network's
+ * optimiser does not keep are no tensors of the model.
+ */
 export function statePorts(networks: Networks): StatePort[] {
-  return listNetworks(networks).flatMap(({ name: network, trained, running }) =>
-    stateParts
-      .map((part) => ({
-        name: `${network}.${part}`,
-        network,
-        part,
-        size: part === 'running' ? running.size : trained.size,
-      }))
-      .filter(({ size }) => size > 0),
-  );
+  return listNetworks(networks).flatMap(({ name: network, trained, running }) => {
+    const settings = optimizerSettingsOf(networks.recipe, network);
+    const kept = optimizerOf(settings).keeps(settings);
+    const momentSize = (moment: Moment) => (kept.includes(moment) ? trained.size : 0);
+    const sizes: Readonly<Record<StatePart, number>> = {
+      weights: trained.size,
+      firstMoment: momentSize('firstMoment'),
+      secondMoment: momentSize('secondMoment'),
+      running: running.size,
+    };
+    return stateParts
+      .map((part) => ({ name: `${network}.${part}`, network, part, size: sizes[part] }))
+      .filter(({ size }) => size > 0);
+  });
 }
 
 /** The output that holds a state port's value after the step. */
@@ -51,12 +60,14 @@ export function stepGraph(networks: Networks, batchSize: number): Graph {
   };
   return compile(inputs, (tensors) => {
     const networkTensors = (network: Network['name']): NetworkTensors => {
-      const part = (name: StatePart) => (tensors[`${network}.${name}`] ?? tf.tensor1d([])) as tf.Tensor1D;
+      const part = (name: StatePart, size: number) =>
+        (tensors[`${network}.${name}`] ?? tf.zeros([size])) as tf.Tensor1D;
+      const size = networks[network]?.trained.size ?? 0;
       return {
-        weights: part('weights'),
-        firstMoment: part('firstMoment'),
-        secondMoment: part('secondMoment'),
-        running: part('running'),
+        weights: part('weights', size),
+        firstMoment: part('firstMoment', size),
+        secondMoment: part('secondMoment', size),
+        running: part('running', 0),
       };
     };
     const state = byNetwork(networkNames(networks.recipe), networkTensors);
@@ -66,7 +77,7 @@ export function stepGraph(networks: Networks, batchSize: number): Graph {
       ...Object.fromEntries(ports.map((port) => [after(port.name), valueAfter(port)])),
       report: pack(
         tf,
-        model.figures.map((name) => outcome.figures[name] as tf.Scalar),
+        model.figures(networks.recipe).map((name) => outcome.figures[name] as tf.Scalar),
       ),
     };
   });
@@ -87,7 +98,8 @@ export function stepModel(networks: Networks, batchSize: number): Uint8Array {
   return emitted(stepGraph(networks, batchSize));
 }
 
-const emitted = (graph: Graph, forms?: FormChoice) => emitModel(graph, { name: 'step', ...(forms && { forms }) });
+const emitted = (graph: Graph, forms?: FormChoice) =>
+  emitModel(graph, { name: 'step', foremost: after('generator.weights'), ...(forms && { forms }) });
 
 /** The step as an ONNX model in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
 export async function tunedStepModel(

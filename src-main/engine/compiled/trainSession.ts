@@ -5,7 +5,9 @@ import type { Tensor } from 'onnxruntime-node';
 import { modelOf, type Model } from '../../gan/model';
 import { buildNetworks, type Network, type Networks } from '../../gan/network';
 import { Ema } from '../../gan/ema';
+import { takenUp } from '../../gan/optimizerStart';
 import type { GeneratorAverage, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
+import type { StepCount } from '../../gan/stepInputs';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
 import { deviceOf } from '../device';
 import { Serial } from '../serial';
@@ -55,17 +57,20 @@ class CompiledTrainSession implements TrainSession {
   #next: Tensors;
   readonly #report: Tensor;
   readonly #ema: Ema | undefined;
+  readonly #optimizers: StepCount['optimizers'];
   #step: number;
 
   constructor(
     ort: Ort,
     networks: Networks,
     batchSize: number,
-    state: TrainingState,
+    given: TrainingState,
     session: ModelSession,
     options: EngineOptions,
   ) {
     this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options.provider, options.threads) };
+    const state = takenUp(networks.recipe, given);
+    this.#optimizers = state.optimizers;
     this.#ort = ort;
     this.#networks = networks;
     this.#model = modelOf(networks.recipe);
@@ -79,7 +84,7 @@ class CompiledTrainSession implements TrainSession {
       );
     this.#now = vectors((vector) => vector.slice());
     this.#next = vectors((vector) => new Float32Array(vector.length));
-    const { length } = this.#model.figures;
+    const { length } = this.#model.figures(networks.recipe);
     this.#report = this.#tensor(new Float32Array(length), [length]);
   }
 
@@ -96,13 +101,17 @@ class CompiledTrainSession implements TrainSession {
       [this.#now, this.#next] = [this.#next, this.#now];
       this.#step += 1;
       this.#ema?.follow(this.#generator, inputs.emaKept ?? 0);
+      const names = this.#model.figures(this.#networks.recipe);
       const figures = this.#report.data as Float32Array;
-      return Object.fromEntries(this.#model.figures.map((name, at) => [name, figures[at]])) as unknown as StepResult;
+      return Object.fromEntries(names.map((name, at) => [name, figures[at]])) as unknown as StepResult;
     });
   }
 
   #inputTensors(inputs: StepInputs): Tensors {
-    const numbers = this.#model.inputNumbers(this.#networks, inputs, this.#step);
+    const numbers = this.#model.inputNumbers(this.#networks, inputs, {
+      step: this.#step,
+      optimizers: this.#optimizers,
+    });
     const tensors = Object.entries(this.#model.inputShapes(this.#networks, this.#batchSize)).map(([name, shape]) => [
       name,
       this.#tensor(numbers[name] ?? new Float32Array(0), shape),
@@ -123,6 +132,7 @@ class CompiledTrainSession implements TrainSession {
       return {
         ...byNetwork(networkNames(this.#networks.recipe), (name) => this.#read(name)),
         ...(this.#ema && { ema: this.#ema.read() }),
+        optimizers: this.#optimizers,
         step: this.#step,
       };
     });
@@ -159,9 +169,11 @@ class CompiledTrainSession implements TrainSession {
     };
   }
 
+  /** A vector of the state; what the model does not carry is zero. */
   #copy(network: Network['name'], part: StatePart): Float32Array {
     const tensor = this.#now[`${network}.${part}`];
-    return tensor ? (tensor.data as Float32Array).slice() : new Float32Array(0);
+    if (tensor) return (tensor.data as Float32Array).slice();
+    return new Float32Array(this.#networks[network]?.[part === 'running' ? 'running' : 'trained'].size ?? 0);
   }
 
   #tensor(data: Float32Array, shape: readonly number[]): Tensor {

@@ -1,3 +1,4 @@
+import { isAdaptive } from '../augment';
 import { drawStep } from '../draws';
 import type { Model } from '../model';
 import { asGan } from '../network';
@@ -7,19 +8,14 @@ import { stepInputShapes, stepNumbers, stepTensors } from '../stepInputs';
 /** Generator against discriminator (Goodfellow et al. 2014). */
 export const gan: Model = {
   id: 'gan',
-  figures: ['lossD', 'lossG', 'dReal', 'dFake'],
+  figures: (recipe) => ['lossD', 'lossG', 'dReal', 'dFake', ...(isAdaptive(recipe) ? (['signs'] as const) : [])],
   batches: ({ training }) => training.discriminatorSteps,
-  draw: (networks, batch, seed, seen) => drawStep(asGan(networks), batch, seed, seen),
+  draw: (networks, batch, seed, seen, probability) => drawStep(asGan(networks), batch, seed, seen, probability),
   inputShapes: (networks, batch) => stepInputShapes(asGan(networks), batch),
-  inputNumbers: (networks, inputs, step) => stepNumbers(asGan(networks), inputs, step),
+  inputNumbers: (networks, inputs, count) => stepNumbers(asGan(networks), inputs, count),
   step: (tf, networks, { generator, discriminator }, inputs, eitherOf) => {
     const own = asGan(networks);
     if (!discriminator) throw new Error('a GAN’s state has a discriminator');
-    const outcome = trainStep(tf, own, { generator, discriminator }, stepTensors(tf, own, inputs, eitherOf));
-    const { lossD, lossG, dReal, dFake } = outcome;
-    return {
-      state: { generator: outcome.generator, discriminator: outcome.discriminator },
-      figures: { lossD, lossG, dReal, dFake },
-    };
+    return trainStep(tf, own, { generator, discriminator }, stepTensors(tf, own, inputs, eitherOf));
   },
 };

@@ -2,21 +2,22 @@ import { fillRandom, streams } from '#shared/math/random';
 import type { Shape } from '#shared/recipe/layerKind';
 import { networkNames, type VaeSettings } from '#shared/recipe/model';
 import { optimizerSettingsOf, type Recipe } from '#shared/recipe/recipe';
+import { microBatchSize } from '#shared/recipe/training';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { Model } from '../model';
 import { asVae } from '../network';
 import { NoisePlan } from '../noise';
-import { optimizerOf } from '../optimizer';
-import type { StepInputs } from '../stepInputs';
+import { optimizerOf, scheduleAt, scheduleNames } from '../optimizer';
+import type { StepCount, StepInputs } from '../stepInputs';
 import { vaeStep } from '../vaeStep';
 
-/** Numbers of `schedule`: rate and epsilon of the generator and of the encoder, and β. */
-const SCHEDULE = 5;
+/** Numbers of `schedule`: those of the generator's optimiser and of the encoder's, and β. */
+const SCHEDULE = 2 * scheduleNames.length + 1;
 
 /** Encoder and decoder, learned together (Kingma and Welling 2014). The decoder is the generator: what makes pictures of latents. */
 export const vae: Model = {
   id: 'vae',
-  figures: ['reconstruction', 'kl', 'elbo', 'squaredError', 'activeUnits'],
+  figures: () => ['reconstruction', 'kl', 'elbo', 'squaredError', 'activeUnits'],
   batches: () => 1,
   draw: (networks, batch, seed, seen) => {
     const { latent } = networks.recipe;
@@ -27,7 +28,8 @@ export const vae: Model = {
     };
   },
   inputShapes: (networks, batch) => {
-    const { image, latent } = networks.recipe;
+    const { image, latent, training } = networks.recipe;
+    microBatchSize(training, batch);
     const noise = new NoisePlan(networks, batch).size;
     const shapes: Record<string, Shape> = {
       z: [batch, latent.size],
@@ -37,27 +39,33 @@ export const vae: Model = {
     if (noise > 0) shapes['noise'] = [noise];
     return shapes;
   },
-  inputNumbers: ({ recipe }, { z, real, noise, learningRates }, step) => {
-    return { z, real, noise, schedule: scheduled(recipe, learningRates, step) };
+  inputNumbers: ({ recipe }, { z, real, noise, learningRates }, count) => {
+    return { z, real, noise, schedule: scheduled(recipe, learningRates, count) };
   },
   step: (tf, networks, state, { z, real, noise, schedule }) => {
     const numbers = tf.split(schedule as Tensor, SCHEDULE).map((part) => tf.reshape(part, []) as Scalar);
-    const [rateG, epsilonG, rateE, epsilonE, beta] = numbers as [Scalar, Scalar, Scalar, Scalar, Scalar];
+    const { microBatches: parts } = networks.recipe.training;
+    const divided = (tensor: Tensor) => (parts === 1 ? [tensor] : tf.split(tensor, parts));
+    const [pictures, epsilons] = [divided(real as Tensor), divided(z as Tensor)];
+    const plan = new NoisePlan(networks, real?.shape[0] ?? 1);
     return vaeStep(tf, asVae(networks), state, {
-      real: real as Tensor,
-      epsilon: z as Tensor,
-      schedules: { generator: { rate: rateG, epsilon: epsilonG }, encoder: { rate: rateE, epsilon: epsilonE } },
-      beta,
-      noise: noise as Tensor1D | undefined,
+      microBatches: plan.unpack(tf, noise as Tensor1D | undefined, parts).map((drawn, part) => ({
+        real: pictures[part] as Tensor,
+        epsilon: epsilons[part] as Tensor,
+        noise: drawn,
+      })),
+      schedules: { generator: scheduleAt(numbers, 0), encoder: scheduleAt(numbers, scheduleNames.length) },
+      beta: numbers.at(-1) as Scalar,
     });
   },
 };
 
-function scheduled(recipe: Recipe, rates: StepInputs['learningRates'], step: number): Float32Array {
+function scheduled(recipe: Recipe, rates: StepInputs['learningRates'], { step, optimizers }: StepCount): Float32Array {
   const numbers = networkNames(recipe).flatMap((name) => {
     const settings = optimizerSettingsOf(recipe, name);
-    const { rate, epsilon } = optimizerOf(settings.kind).schedule(settings, rates[name] ?? 0, step + 1);
-    return [rate, epsilon];
+    const own = step - (optimizers[name]?.since ?? 0) + 1;
+    const schedule = optimizerOf(settings).schedule(settings, rates[name] ?? 0, own);
+    return scheduleNames.map((number) => schedule[number]);
   });
   return Float32Array.from([...numbers, betaAt(recipe.model as VaeSettings, step)]);
 }

@@ -6,11 +6,16 @@ import type { Optimizer } from '../optimizer';
  * `w − lr · (m/c₁) / (√(v/c₂) + ε)` equals `w − rate · m / (√v + epsilon)` with `rate = lr·√c₂/c₁`, `epsilon = ε·√c₂`, `cᵢ = 1 − βᵢᵗ`
  * (the end of the paper's section 2), so no vector is divided by a correction.
  */
-export const adam: Optimizer = {
+export const adam: Optimizer<'adam'> = {
   id: 'adam',
+  keeps: () => ['firstMoment', 'secondMoment'],
   schedule: ({ beta1, beta2, epsilon }, learningRate, step) => {
     const secondCorrection = Math.sqrt(1 - beta2 ** step);
-    return { rate: (learningRate * secondCorrection) / (1 - beta1 ** step), epsilon: epsilon * secondCorrection };
+    return {
+      rate: (learningRate * secondCorrection) / (1 - beta1 ** step),
+      epsilon: epsilon * secondCorrection,
+      shrink: 0,
+    };
   },
   update: (tf, { weights, firstMoment, secondMoment }, gradient, { rate, epsilon }, { beta1, beta2 }) => {
     const first = tf.add<Tensor1D>(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1));

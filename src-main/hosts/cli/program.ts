@@ -6,6 +6,7 @@ import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
 import { interpolateCommand } from './commands/interpolate';
 import { newCommand } from './commands/new';
+import { recipeCommand } from './commands/recipe';
 import { sampleCommand } from './commands/sample';
 import { serveCommand } from './commands/serve';
 import { trainCommand } from './commands/train';
@@ -25,6 +26,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     doctorCommand(),
     newCommand(),
     importCommand(),
+    recipeCommand(),
     trainCommand(),
     sampleCommand(),
     interpolateCommand(),

@@ -70,6 +70,28 @@ describe('the Model room', () => {
     expect(kinds()).toEqual(['dense', 'reshape', 'batchNorm', 'relu']);
   });
 
+  it('folds the recipe’s settings into groups that say how they are set, and sets them', async () => {
+    const { studio } = openRoom();
+    const group = (name: RegExp) => screen.getByRole('button', { name });
+    const optimiser = group(/D Optimiser/);
+    expect(optimiser.textContent).toContain('Adam, 0.0002');
+    expect(screen.queryByLabelText(/Optimiser of the discriminator/)).toBeNull();
+    await fireEvent.click(optimiser);
+    expect(optimiser.getAttribute('aria-expanded')).toBe('true');
+    const kind = screen.getByLabelText(/Optimiser of the discriminator/);
+    kind.focus();
+    await fireEvent.keyDown(kind, { key: 'Enter' });
+    await fireEvent.pointerUp(await screen.findByRole('option', { name: 'RMSprop' }));
+    expect(studio.recipe.draft?.optimizers.discriminator).toMatchObject({ kind: 'rmsprop', smoothing: 0.99 });
+    expect(studio.recipe.draft?.optimizers.generator.kind).toBe('adam');
+
+    await fireEvent.click(group(/^Augmentation off/));
+    expect(screen.queryByRole('slider', { name: /Target/ })).toBeNull();
+    await fireEvent.click(screen.getByRole('switch', { name: 'Adaptive' }));
+    expect(studio.recipe.draft?.augmentation.adaptive).toBe(true);
+    expect(screen.getByRole('slider', { name: /Target/ })).toBeTruthy();
+  });
+
   it('adds a layer from the palette and selects it', async () => {
     const { studio } = openRoom();
     await fireEvent.click(generator().getAllByRole('button', { name: /^Add a layer/ })[1] as HTMLElement);

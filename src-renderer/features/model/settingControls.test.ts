@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AugmentationSettings } from '#shared/recipe/augmentation';
+import { consistencyChoices } from '#shared/recipe/consistency';
+import { DiscriminatorNoiseSettings } from '#shared/recipe/discriminatorNoise';
 import { lossChoices } from '#shared/recipe/loss';
 import { regularizerChoices } from '#shared/recipe/regularizer';
 import { layerKinds } from '#shared/recipe/layerRegistry';
-import { AdamSettings, Recipe } from '#shared/recipe/recipe';
-import { settingControls } from './settingControls';
+import { AdamSettings, ClippingSettings, optimizerChoices } from '#shared/recipe/optimizer';
+import { Recipe } from '#shared/recipe/recipe';
+import { settingControls, shownControls } from './settingControls';
 
 const byKey = (schema: Parameters<typeof settingControls>[0]) =>
   Object.fromEntries(settingControls(schema).map((setting) => [setting.key, setting]));
@@ -52,10 +55,25 @@ describe('forms drawn from schemas', () => {
     expect(beta1?.control).toMatchObject({ kind: 'slider', scale: 'linear', from: 0, to: 0.99 });
   });
 
+  it('show a group at a time, and nothing that another setting leaves without meaning', () => {
+    const keys = (values: Record<string, unknown>, group?: string) =>
+      shownControls(settingControls(Recipe.shape.training), values, group).map(({ key }) => key);
+    expect(keys({})).toEqual(['batchSize', 'steps', 'discriminatorSteps']);
+    expect(keys({}, 'schedule')).toEqual(['rateDecay', 'warmUp']);
+    expect(keys({ rateDecay: 0.5 }, 'schedule')).toEqual(['rateDecay', 'rateShape', 'rateAtEnd', 'warmUp']);
+    const augmentation = (values: Record<string, unknown>) =>
+      shownControls(settingControls(AugmentationSettings), values).map(({ key }) => key);
+    expect(augmentation({})).not.toContain('adaptiveTarget');
+    expect(augmentation({ adaptive: true })).toContain('adaptiveTarget');
+  });
+
   it('draw the recipe’s own settings', () => {
     expect(Object.keys(byKey(Recipe.shape.training)).slice(0, 2)).toEqual(['batchSize', 'steps']);
-    const choices = [...Object.values(lossChoices), ...Object.values(regularizerChoices)];
-    const schemas = [Recipe.shape.training, AugmentationSettings, ...choices.map(({ settings }) => settings)];
+    const choices = [lossChoices, regularizerChoices, optimizerChoices, consistencyChoices].flatMap((kinds) =>
+      Object.values(kinds),
+    );
+    const parts = [Recipe.shape.training, AugmentationSettings, ClippingSettings, DiscriminatorNoiseSettings];
+    const schemas = [...parts, ...choices.map(({ settings }) => settings)];
     for (const setting of schemas.flatMap((schema) => settingControls(schema))) {
       expect(setting.title, setting.key).not.toBe(setting.key);
       expect(setting.help, setting.key).toBeTruthy();

@@ -9,6 +9,10 @@ export interface SettingControl {
   readonly unit: string | undefined;
   /** For the few who look for it: folded away. */
   readonly advanced: boolean;
+  /** The group of settings that it stands in, where the schema has groups. */
+  readonly group: string | undefined;
+  /** The setting without which it means nothing: shown only while that one is on. */
+  readonly needs: string | undefined;
   readonly control:
     | { readonly kind: 'switch'; readonly initial: boolean }
     | { readonly kind: 'choice'; readonly options: readonly string[]; readonly initial: string }
@@ -25,13 +29,15 @@ export interface SettingControl {
       };
 }
 
-/** The parts of JSON Schema that settings use, and the `unit` and `advanced` that our schemas add. */
+/** The parts of JSON Schema that settings use, and what our schemas add: `unit`, `advanced`, `group`, `needs`. */
 interface Property {
   readonly type?: string;
   readonly title?: string;
   readonly description?: string;
   readonly unit?: string;
   readonly advanced?: boolean;
+  readonly group?: string;
+  readonly needs?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -53,9 +59,22 @@ export function settingControls(schema: z.ZodType): readonly SettingControl[] {
   };
   return Object.entries(properties).flatMap(([key, property]) => {
     const control = controlFor(property);
-    const { title = key, description: help, unit, advanced = false } = property;
-    return control ? [{ key, title, help, unit, advanced, control }] : [];
+    const { title = key, description: help, unit, advanced = false, group, needs } = property;
+    return control ? [{ key, title, help, unit, advanced, group, needs, control }] : [];
   });
+}
+
+/** The controls of a group (of none without a name) that mean something with these values. */
+export function shownControls(
+  controls: readonly SettingControl[],
+  values: Readonly<Record<string, unknown>>,
+  group?: string,
+): readonly SettingControl[] {
+  const isOn = (key: string) => {
+    const value = values[key] ?? controls.find((other) => other.key === key)?.control.initial;
+    return value !== undefined && value !== 0 && value !== false;
+  };
+  return controls.filter((one) => one.group === group && (one.needs === undefined || isOn(one.needs)));
 }
 
 function controlFor(property: Property): SettingControl['control'] | undefined {
