@@ -72,6 +72,7 @@ describe('the Model room', () => {
 
   it('folds the recipe’s settings into groups that say how they are set, and sets them', async () => {
     const { studio } = openRoom();
+    await fireEvent.click(screen.getByRole('button', { name: 'Recipe' }));
     const group = (name: RegExp) => screen.getByRole('button', { name });
     const optimiser = group(/D Optimiser/);
     expect(optimiser.textContent).toContain('Adam, 0.0002');
