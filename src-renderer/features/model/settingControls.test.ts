@@ -55,6 +55,15 @@ describe('forms drawn from schemas', () => {
     expect(beta1?.control).toMatchObject({ kind: 'slider', scale: 'linear', from: 0, to: 0.99 });
   });
 
+  it('take a number box where a track would have more steps than a hand can find', () => {
+    const { norm } = byKey(ClippingSettings);
+    expect(norm?.control).toEqual({
+      kind: 'number',
+      initial: 0,
+      range: { min: 0, max: 1e6, minExclusive: false, maxExclusive: false, integer: false },
+    });
+  });
+
   it('show a group at a time, and nothing that another setting leaves without meaning', () => {
     const keys = (values: Record<string, unknown>, group?: string) =>
       shownControls(settingControls(Recipe.shape.training), values, group).map(({ key }) => key);

@@ -49,6 +49,8 @@ interface Property {
 
 /** Whole numbers of at most so many values get a slider. */
 const SLIDER_VALUES = 32;
+/** A linear track of more steps is too fine to be moved by hand; its control makes a tick of each, and the page stands still over millions. */
+const TRACK_STEPS = 2000;
 /** A default so many times below the maximum asks for a logarithmic track, which then reaches as far to both sides. */
 const LOG_RATIO = 100;
 
@@ -119,6 +121,7 @@ function numberControl(property: Property): SettingControl['control'] {
   const step = Math.min(0.01, 10 ** -decimals(initial));
   const from = range.minExclusive ? min + step : min;
   const to = range.maxExclusive ? max - step : max;
+  if ((to - from) / step > TRACK_STEPS) return { kind: 'number', range, initial };
   return { kind: 'slider', range, initial, from, to, scale: 'linear', step };
 }
 
