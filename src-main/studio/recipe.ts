@@ -1,8 +1,9 @@
 import { fail } from '#shared/contract/errors';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
+import { estimateMemory } from './trainingMemory';
 
-export function recipeHandlers({ projects, events }: StudioContext): AreaHandlers<'recipe'> {
+export function recipeHandlers({ projects, events, sampler }: StudioContext): AreaHandlers<'recipe'> {
   return {
     // A recipe with a misfit is kept all the same: it is work in progress, and the editor names the layer. Training refuses it.
     'recipe.set': async ({ projectId, recipe }) => {
@@ -14,5 +15,6 @@ export function recipeHandlers({ projects, events }: StudioContext): AreaHandler
       events.emit('project.changed', { project: open.detail });
       return open.detail;
     },
+    'recipe.memory': ({ recipe, batchSize = recipe.training.batchSize }) => estimateMemory(sampler, recipe, batchSize),
   };
 }

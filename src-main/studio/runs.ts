@@ -15,7 +15,8 @@ import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { OpenProject } from './openProject';
 import { platform } from './platform';
-import { checkMemory, checkStart, runToTrain } from './startRun';
+import { checkStart, runToTrain } from './startRun';
+import { checkMemory } from './trainingMemory';
 
 /** Pictures of a sample sheet. */
 const SHEET = 64;
@@ -58,7 +59,7 @@ export class Runs {
       const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
       const provider = params.provider === 'auto' ? await this.#bestProvider(params.engine) : params.provider;
-      if (provider === 'cpu') checkMemory(open.recipe, batchSize);
+      if (provider === 'cpu') await checkMemory(this.#options.sampler, open.recipe, batchSize);
       const run = await runToTrain(open, params);
       this.#trainer.start({
         ...PACE,

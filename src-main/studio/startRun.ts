@@ -1,9 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { totalmem } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import { checkRecipe } from '#shared/recipe/check';
-import { leastTrainingBytes } from '#shared/recipe/memory';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import { microBatchSize } from '#shared/recipe/training';
@@ -30,18 +28,6 @@ export function checkStart({ recipe, dataset }: OpenProject, batchSize: number):
 
 const isSame = (run: Run, recipe: Recipe, seed: number | undefined) =>
   sameNetworks(run.recipe, recipe) && (seed === undefined || seed === run.seed);
-
-const GB = 1024 ** 3;
-
-/** Fails where training on the CPU needs more memory than there is: the system would end the program, and with it what is not saved. */
-export function checkMemory(recipe: Recipe, batchSize: number, presentBytes = memoryBytes()): void {
-  const needed = leastTrainingBytes(recipe, batchSize);
-  if (needed <= presentBytes) return;
-  fail('training.too-large', { needed: Math.floor(needed / GB), present: Math.floor(presentBytes / GB) });
-}
-
-/** Memory of the machine, or of the container that this runs in (0: none is known). */
-const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
 /** The run that a start is about: the newest one where it can go on, else a new one, marked as going on. */
 export async function runToTrain(

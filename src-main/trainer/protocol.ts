@@ -2,6 +2,7 @@ import type { Budget } from '#shared/contract/api';
 import type { ErrorData } from '#shared/contract/errors';
 import type { DoctorReport, EngineId, EngineInfo, ProviderId, Rendering, TrainingReport } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
+import type { TrainingMemory } from '../engine/compiled/memory/estimate';
 import type { GeneratorWeights } from '../engine/engine';
 
 /** What the main thread asks of the training worker. One run at a time; runs follow each other in the same worker. */
@@ -75,9 +76,12 @@ export type SamplerRequest =
   | { readonly kind: 'render'; readonly id: number; readonly z: Float32Array; readonly count: number }
   /** The loaded generator as an ONNX file. */
   | { readonly kind: 'onnx'; readonly id: number }
+  /** What training a recipe takes; about no generator. */
+  | { readonly kind: 'memory'; readonly id: number; readonly recipe: Recipe; readonly batchSize: number }
   | { readonly kind: 'close' };
 
 export type SamplerReply =
   | { readonly kind: 'rendered'; readonly id: number; readonly rendering: Rendering }
   | { readonly kind: 'onnx'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'memory'; readonly id: number; readonly memory: TrainingMemory }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorData };

@@ -1,6 +1,7 @@
 import { fromErrorData, GanvasError } from '#shared/contract/errors';
 import type { Rendering } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
+import type { TrainingMemory } from '../engine/compiled/memory/estimate';
 import type { GeneratorWeights } from '../engine/engine';
 import type { SamplerReply, SamplerRequest } from './protocol';
 import { WorkerLink } from './workerLink';
@@ -49,13 +50,20 @@ export class Sampler {
     return reply.bytes;
   }
 
+  /** What training a recipe would take; see `trainingMemory`, whose failures it passes on. */
+  async memory(recipe: Recipe, batchSize: number): Promise<TrainingMemory> {
+    const reply = await this.#ask(undefined, (id) => ({ kind: 'memory', id, recipe, batchSize }));
+    if (reply.kind !== 'memory') throw new GanvasError('defect', { problem: `${reply.kind} in answer to memory` });
+    return reply.memory;
+  }
+
   close(): Promise<void> {
     return this.#link.close({ kind: 'close' });
   }
 
-  #ask(generator: TrainedGenerator, request: (id: number) => SamplerRequest) {
+  #ask(generator: TrainedGenerator | undefined, request: (id: number) => SamplerRequest) {
     return new Promise<Parameters<Waiting['resolve']>[0]>((resolve, reject) => {
-      if (this.#loaded !== generator) {
+      if (generator && this.#loaded !== generator) {
         this.#link.post({ kind: 'load', recipe: generator.recipe, generator: generator.weights });
         this.#loaded = generator;
       }

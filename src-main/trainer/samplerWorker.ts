@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { toErrorData } from '#shared/contract/errors';
+import { trainingMemory } from '../engine/compiled/memory/estimate';
 import { generatorOnnx } from '../engine/generatorOnnx';
 import { Painter } from './painter';
 import type { SamplerReply, SamplerRequest } from './protocol';
@@ -30,6 +31,10 @@ async function handle(request: SamplerRequest): Promise<void> {
   }
   const { id } = request;
   try {
+    if (request.kind === 'memory') {
+      tell({ kind: 'memory', id, memory: trainingMemory(request.recipe, request.batchSize) });
+      return;
+    }
     if (!loaded) throw new Error('no generator was loaded');
     const { recipe, generator } = loaded;
     if (request.kind === 'onnx') tell({ kind: 'onnx', id, bytes: generatorOnnx(recipe, generator) });

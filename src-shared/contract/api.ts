@@ -9,6 +9,7 @@ import type {
   DoctorReport,
   ExportReady,
   ImportProposal,
+  MemoryEstimate,
   PictureBatch,
   ProjectDetail,
   ProjectSummary,
@@ -56,6 +57,7 @@ const None = z.strictObject({});
 const NativeEngine = z.strictObject({ engine: z.enum(nativeEngines) });
 const OfProject = z.strictObject({ projectId: ProjectId });
 const Channels = z.union([z.literal(1), z.literal(3)]);
+const BatchSize = z.int().min(limits.batchMin).max(limits.batchMax);
 const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
 
 /** How long to train in this start. `goal`: up to the recipe's step count; the others: so much more. */
@@ -124,6 +126,10 @@ export const api = {
   'datasets.undoClear': returns(OfProject).returns<ProjectDetail>(),
 
   'recipe.set': returns(z.strictObject({ projectId: ProjectId, recipe: Recipe })).returns<ProjectDetail>(),
+  /** What training a recipe on the CPU takes, before anything is trained. `recipe.misfit` where it cannot be trained at all. */
+  'recipe.memory': returns(
+    z.strictObject({ recipe: Recipe, batchSize: BatchSize.optional() }),
+  ).returns<MemoryEstimate>(),
 
   'training.start': returns(
     z.strictObject({
@@ -134,7 +140,7 @@ export const api = {
       seed: Seed.optional(),
       provider: z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']).default('auto'),
       engine: z.enum(['compiled', 'eager']).default('compiled'),
-      batchSize: z.int().min(2).max(limits.batchMax).optional(),
+      batchSize: BatchSize.optional(),
     }),
   ).returns<RunStatus>(),
   'training.pause': returns(OfProject).returns<RunStatus>(),

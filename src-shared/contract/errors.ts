@@ -143,8 +143,11 @@ const table = {
     () => 'Add pictures, include some that are excluded or held out, or choose a smaller batch.',
   ),
   'training.too-large': entry(
-    (f) => `Training this needs more than ${f.needed} GB of memory; the machine has ${f.present} GB.`,
-    () => 'Choose a smaller batch, or layers with fewer outputs.',
+    (f) => `Training this takes about ${f.needed} GB of memory; the machine has ${f.present} GB.`,
+    (f) =>
+      f.batch === undefined
+        ? 'Give its layers fewer outputs; no batch is small enough.'
+        : `It fits with a batch of ${f.batch}: set “Batch size” in the recipe, or --batch ${f.batch} on the command line.`,
   ),
   'training.diverged': entry(
     (f) => `Training diverged at step ${f.step}: ${f.term} is no longer a number.`,

@@ -38,6 +38,7 @@ export const limits = {
   networkParameters: 64_000_000,
   /** Numbers that come out of one layer for one picture: 256×256 pixels with 1024 channels. */
   layerOutputs: 256 * 256 * 1024,
+  batchMin: 2,
   batchMax: 1024,
   stepsMax: 100_000_000,
   /** Updates of D in one step; each makes the compiled step longer. */

@@ -6,7 +6,7 @@ import { limits } from '../contract/limits';
 export const TrainingSettings = z.strictObject({
   batchSize: z
     .int()
-    .min(2)
+    .min(limits.batchMin)
     .max(limits.batchMax)
     .meta({ title: 'Batch size', description: 'Real and generated pictures seen in one update.', unit: 'pictures' }),
   /** The run's goal, in D+G steps. */

@@ -3,4 +3,5 @@ export { trialBatch } from '../../src-main/engine/trial';
 export { announceEngines, findNativePackages } from '../../src-main/engine/nativePackages';
 export { engineFor } from '../../src-main/engine/engines';
 export { initialState } from '../../src-main/gan/network';
-export { benchRecipe, torchRecipe } from './recipes';
+export { trainingMemory } from '../../src-main/engine/compiled/memory/estimate';
+export { benchRecipe, memoryCase, torchRecipe } from './recipes';

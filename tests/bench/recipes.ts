@@ -1,8 +1,9 @@
 import { checkRecipe } from '#shared/recipe/check';
 import { byNetwork, networkNames, type NetworkName } from '#shared/recipe/model';
-import { presetRecipe } from '#shared/recipe/presets';
+import { presetRecipe, proposeRecipe } from '#shared/recipe/presets';
 import { AdamSettings } from '#shared/recipe/optimizer';
 import { Recipe, RECIPE_VERSION, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
+import { trialRecipe } from '../../src-main/engine/trial';
 
 /** What is timed, by name: a recipe for pictures of a size, with `base` channels next to them. */
 const families = { dcgan, residual, studio };
@@ -133,6 +134,19 @@ const firstDownBlock = (name: string, filters: number): LayerNode[] => [
   node(`${name}-around`, 'averagePool', {}, `${name}-colours`),
   node(`${name}-sum`, 'residualAdd', {}, `${name}-pool`, `${name}-around`),
 ];
+
+/** A recipe whose memory is measured, and its batch: `studio-64/16`, or `dcgan/64/16/32` as in the benchmark (recipe, channels, batch, side). */
+export function memoryCase(text: string): { readonly recipe: Recipe; readonly batch: number } {
+  const parts = text.split('/');
+  if (parts[0] === 'tiny') return { recipe: trialRecipe(), batch: 4 };
+  if (parts.length === 4) {
+    const [family = '', base, batch, size] = parts;
+    return { recipe: benchRecipe(family, Number(base), Number(size)), batch: Number(batch) };
+  }
+  const [family, size] = parts[0]?.split('-') ?? [];
+  const recipe = proposeRecipe({ size: Number(size), channels: 3 }, family === 'studio' ? 'studio' : 'dcgan');
+  return { recipe, batch: Number(parts[1]) };
+}
 
 /** The recipe with every setting filled in, as ganvas_torch.py reads it. */
 export function torchRecipe(recipe: Recipe) {

@@ -47,6 +47,7 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   'datasets.clear': () => ({ projectId }),
   'datasets.undoClear': () => ({ projectId }),
   'recipe.set': () => ({ projectId, recipe: { version: 1 } }),
+  'recipe.memory': () => ({ recipe: { version: 1 } }),
   'training.start': () => ({ projectId, budget: { kind: 'steps', steps: 3 }, fresh: false, seed: 1, batchSize: 4 }),
   'training.pause': () => ({ projectId }),
   'training.resume': () => ({ projectId }),

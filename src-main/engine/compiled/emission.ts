@@ -14,6 +14,8 @@ import type { OnnxTensor } from './onnxTensor';
 export class Emission {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
+  /** Of every tensor that a node makes. */
+  readonly shapes = new Map<string, Shape>();
   readonly #tensors = new Map<Value, OnnxTensor>();
   readonly #written = new Map<string, readonly OnnxTensor[]>();
   readonly #constants = new Map<string, OnnxTensor>();
@@ -88,6 +90,7 @@ export class Emission {
     const before = this.#written.get(key);
     if (before) return before;
     const outputs = shapes.map((shape, position) => ({ name: `t${this.nodes.length}_${position}`, shape }));
+    for (const output of outputs) this.shapes.set(output.name, output.shape);
     this.nodes.push({ type, inputs: names, outputs: outputs.map(({ name }) => name), attributes });
     this.#written.set(key, outputs);
     return outputs;

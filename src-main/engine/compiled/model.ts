@@ -1,8 +1,9 @@
+import type { Shape } from '#shared/recipe/layerKind';
 import { fillBranches } from './branches';
 import { Emission } from './emission';
 import type { FormChoice } from './forms';
 import { neededNodes, type Graph } from './graph';
-import { encodeOnnx, type OnnxNode, type OnnxPort } from './onnx';
+import { encodeOnnx, type OnnxModel, type OnnxNode, type OnnxPort } from './onnx';
 
 export interface ModelOptions {
   readonly name: string;
@@ -20,11 +21,19 @@ export interface ModelOptions {
   readonly foremost?: string;
 }
 
+/** A model before it is written, and the shapes of the tensors that its nodes make. */
+export interface EmittedModel {
+  readonly model: OnnxModel;
+  readonly shapes: ReadonlyMap<string, Shape>;
+}
+
 /** A simplified graph as an ONNX model. Its inputs and outputs have the graph's names and shapes. */
-export function emitModel(
-  graph: Graph,
-  { name, metadata = {}, baked, free, forms, foremost }: ModelOptions,
-): Uint8Array {
+export function emitModel(graph: Graph, options: ModelOptions): Uint8Array {
+  return encodeOnnx(emitted(graph, options).model);
+}
+
+/** The same, not yet written to bytes. */
+export function emitted(graph: Graph, { name, metadata = {}, baked, free, forms, foremost }: ModelOptions): EmittedModel {
   const emission = new Emission(forms);
   const inputs: OnnxPort[] = [];
   const port = (portName: string, shape: readonly number[]): OnnxPort => ({
@@ -52,7 +61,7 @@ export function emitModel(
     graph.outputs.map((output) => output.name),
   );
   const used = new Set(nodes.flatMap((node) => node.inputs));
-  return encodeOnnx({
+  const model: OnnxModel = {
     name,
     producer: 'Ganvas',
     metadata,
@@ -61,7 +70,8 @@ export function emitModel(
     // What the dropped nodes alone used would make every reader of an exported model print a warning.
     initializers: emission.initializers.filter((initializer) => used.has(initializer.name)),
     nodes: fillBranches(withLast(nodes, foremost), new Set(graph.outputs.map((output) => output.name))),
-  });
+  };
+  return { model, shapes: emission.shapes };
 }
 
 /** The nodes with the one that makes `output`, which no other needs, behind all others. */

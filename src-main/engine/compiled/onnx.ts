@@ -12,7 +12,7 @@ const OPSET = 17;
 export type OnnxAttribute = number | readonly number[] | { readonly float: number } | { readonly graph: OnnxBranch };
 
 /** A subgraph without inputs of its own: it reads the tensors of the graph around it. */
-interface OnnxBranch {
+export interface OnnxBranch {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly output: string;

@@ -11,7 +11,8 @@ import { compile } from './compile';
 import type { EngineOptions, FormMemory } from '../engine';
 import { chooseForms, type FormChoice } from './forms';
 import type { Graph } from './graph';
-import { emitModel } from './model';
+import { emitted, type EmittedModel } from './model';
+import { encodeOnnx } from './onnx';
 import { tune, type OnTuning } from './tune';
 
 /** The parts of the state as the model's inputs and outputs carry them: `generator.weights`, `generator.firstMoment`, … */
@@ -95,11 +96,16 @@ const choice =
 
 /** The step as an ONNX model. */
 export function stepModel(networks: Networks, batchSize: number): Uint8Array {
-  return emitted(stepGraph(networks, batchSize));
+  return encodeOnnx(emittedStep(networks, batchSize).model);
 }
 
-const emitted = (graph: Graph, forms?: FormChoice) =>
-  emitModel(graph, { name: 'step', foremost: after('generator.weights'), ...(forms && { forms }) });
+/** The same in the usual forms, before it is written, with the shapes of its tensors. */
+export function emittedStep(networks: Networks, batchSize: number): EmittedModel {
+  return inForms(stepGraph(networks, batchSize));
+}
+
+const inForms = (graph: Graph, forms?: FormChoice) =>
+  emitted(graph, { name: 'step', foremost: after('generator.weights'), ...(forms && { forms }) });
 
 /** The step as an ONNX model in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
 export async function tunedStepModel(
@@ -113,7 +119,7 @@ export async function tunedStepModel(
   const known = await memory.read(options.provider);
   const found = await tune(graph, options, known, onTuning);
   if (found.size > known.size) await memory.write(options.provider, found);
-  return emitted(graph, chooseForms(graph, found));
+  return encodeOnnx(inForms(graph, chooseForms(graph, found)).model);
 }
 
 /** A port's vector of a state. */

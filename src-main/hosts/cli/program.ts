@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../program';
 import { doctorCommand } from './commands/doctor';
 import { enginesCommand } from './commands/engines';
+import { estimateCommand } from './commands/estimate';
 import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
 import { interpolateCommand } from './commands/interpolate';
@@ -24,6 +25,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: true });
   for (const command of [
     doctorCommand(),
+    estimateCommand(),
     newCommand(),
     importCommand(),
     recipeCommand(),

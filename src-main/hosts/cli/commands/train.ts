@@ -42,7 +42,7 @@ export function trainCommand(): Command {
         .default('auto'),
     )
     .addOption(new Option('--engine <name>', 'how it computes').choices(['compiled', 'eager']).default('compiled'))
-    .option('--batch <number>', 'pictures a step; else the recipe’s', integer(2, limits.batchMax))
+    .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
     .option('--fresh', 'begin a new run, though the last could go on')
     .action(async (project: string, options: Options) => {
       const end = await withStudio((studio) => trainHere(studio, project, options));
