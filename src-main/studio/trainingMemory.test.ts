@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
 import { leastTrainingBytes } from '#shared/recipe/memory';
 import { presetRecipe } from '#shared/recipe/presets';
+import type { Recipe } from '#shared/recipe/recipe';
 import { checkMemory, estimateMemory } from './trainingMemory';
 
 const recipe = presetRecipe('dcgan-64', 3);
-/** 100 bytes and 10 for each picture of a batch. */
+/** 100 bytes, and 10 for each picture of a micro-batch. */
 const estimated: number[] = [];
 const sampler = {
-  memory: (_recipe: unknown, batchSize: number) => {
+  memory: ({ training }: Recipe, batchSize: number) => {
     estimated.push(batchSize);
-    return Promise.resolve({ state: 100, step: 10 * batchSize, total: 100 + 10 * batchSize });
+    const step = (10 * batchSize) / training.microBatches;
+    return Promise.resolve({ state: 100, step, total: 100 + step });
   },
 };
 
@@ -24,12 +26,12 @@ it('says what a batch takes, and that it fits', async () => {
   });
 });
 
-it('proposes the largest half, quarter or eighth of the batch that fits', async () => {
-  const { fits, remedy } = await estimateMemory(sampler, recipe, 64, 300);
-  expect({ fits, remedy }).toEqual({ fits: false, remedy: { batchSize: 16, bytes: 260 } });
+it('proposes the fewest micro-batches that fit and divide the batch', async () => {
+  const { fits, remedy } = await estimateMemory(sampler, recipe, 48, 300);
+  expect({ fits, remedy }).toEqual({ fits: false, remedy: { microBatches: 3, bytes: 260 } });
 });
 
-it('proposes none where even two pictures are too many', async () => {
+it('proposes none where the smallest parts are too large', async () => {
   const estimate = await estimateMemory(sampler, recipe, 64, 120);
   expect(estimate).toMatchObject({ fits: false });
   expect(estimate).not.toHaveProperty('remedy');
@@ -38,7 +40,7 @@ it('proposes none where even two pictures are too many', async () => {
 it('refuses a start that cannot fit, with the batch that would', async () => {
   await expect(checkMemory(sampler, recipe, 64, 300)).rejects.toMatchObject({
     code: 'training.too-large',
-    hint: expect.stringContaining('a batch of 16'),
+    hint: expect.stringContaining('set training.microBatches 4'),
   });
   await expect(checkMemory(sampler, recipe, 64, 120)).rejects.toMatchObject({
     hint: expect.stringContaining('fewer outputs'),

@@ -16,7 +16,7 @@ type Estimating = Pick<Sampler, 'memory'>;
 /** Memory of the machine, or of the container that this runs in (0: none is known). */
 const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
-/** What training on the CPU takes; where that is more than there is, the largest batch that fits comes with it. */
+/** What training on the CPU takes; where that is more than there is, the fewest micro-batches that fit come with it. */
 export async function estimateMemory(
   sampler: Estimating,
   recipe: Recipe,
@@ -27,18 +27,26 @@ export async function estimateMemory(
   const { state, step, total } = await sampler.memory(recipe, batchSize);
   const estimate = { batchSize, presentBytes, stateBytes: state, stepBytes: step, bytes: total };
   if (total <= fitting) return { ...estimate, fits: true };
-  for (let batch = batchSize >> 1; batch >= limits.batchMin; batch >>= 1) {
-    const { total: bytes } = await sampler.memory(recipe, batch);
-    if (bytes <= fitting) return { ...estimate, fits: false, remedy: { batchSize: batch, bytes } };
+  for (const microBatches of finerParts(recipe.training.microBatches, batchSize)) {
+    const divided = { ...recipe, training: { ...recipe.training, microBatches } };
+    const { total: bytes } = await sampler.memory(divided, batchSize);
+    if (bytes <= fitting) return { ...estimate, fits: false, remedy: { microBatches, bytes } };
   }
   return { ...estimate, fits: false };
+}
+
+/** Into how many more equal parts a batch can be divided, each of at least as many pictures as the smallest batch. */
+function finerParts(now: number, batchSize: number): number[] {
+  return Array.from({ length: limits.microBatchesMax }, (_, index) => index + 1).filter(
+    (parts) => parts > now && batchSize % parts === 0 && batchSize / parts >= limits.batchMin,
+  );
 }
 
 const inGigabytes = (bytes: number): number => Math.round((10 * bytes) / 2 ** 30) / 10;
 
 /**
  * Fails where training on the CPU needs more memory than there is: the system would end the program, and with it what is not saved. The failure
- * names the batch that would fit.
+ * names the micro-batches that would fit.
  */
 export async function checkMemory(
   sampler: Estimating,
@@ -52,6 +60,6 @@ export async function checkMemory(
   fail('training.too-large', {
     needed: inGigabytes(bytes),
     present: inGigabytes(presentBytes),
-    ...(remedy && { batch: remedy.batchSize }),
+    ...(remedy && { parts: remedy.microBatches }),
   });
 }

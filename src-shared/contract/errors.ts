@@ -145,9 +145,9 @@ const table = {
   'training.too-large': entry(
     (f) => `Training this takes about ${f.needed} GB of memory; the machine has ${f.present} GB.`,
     (f) =>
-      f.batch === undefined
-        ? 'Give its layers fewer outputs; no batch is small enough.'
-        : `It fits with a batch of ${f.batch}: set “Batch size” in the recipe, or --batch ${f.batch} on the command line.`,
+      f.parts === undefined
+        ? 'Give its layers fewer outputs, or take a smaller batch.'
+        : `It fits in ${f.parts} micro-batches: set “Micro-batches” to ${f.parts} in the recipe (ganvas recipe PROJECT set training.microBatches ${f.parts}).`,
   ),
   'training.diverged': entry(
     (f) => `Training diverged at step ${f.step}: ${f.term} is no longer a number.`,

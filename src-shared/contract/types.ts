@@ -148,8 +148,8 @@ export interface MemoryEstimate {
   /** What the machine has. */
   readonly presentBytes: number;
   readonly fits: boolean;
-  /** Where it does not fit: the largest batch, by halving, with which it would. */
-  readonly remedy?: { readonly batchSize: number; readonly bytes: number };
+  /** Where it does not fit: the fewest micro-batches with which it would. */
+  readonly remedy?: { readonly microBatches: number; readonly bytes: number };
 }
 
 /** One line of `metrics.jsonl`, and what the charts draw. Figures are means over the steps since the report before. */

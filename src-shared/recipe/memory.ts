@@ -20,6 +20,17 @@ export function leastTrainingBytes(recipe: Recipe, batchSize: number): number {
   return FLOAT_BYTES * (parameters * COPIES_OF_A_PARAMETER + outputs);
 }
 
+/** What training one network of a recipe takes at the very least, bytes: what it learns with its moments and gradients, and what its layers put out. */
+export function networkBytes(
+  network: CheckedNetwork,
+  batchSize: number,
+): { readonly state: number; readonly outputs: number } {
+  return {
+    state: FLOAT_BYTES * network.parameters * COPIES_OF_A_PARAMETER,
+    outputs: FLOAT_BYTES * batchSize * keptOutputs(network),
+  };
+}
+
 /** Numbers a picture that layers with weights put out; those without may work in place. */
 function keptOutputs({ layers }: CheckedNetwork): number {
   return layers.reduce((sum, { output, parameters }) => sum + (output && parameters > 0 ? shapeSize(output) : 0), 0);

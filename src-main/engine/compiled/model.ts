@@ -33,7 +33,10 @@ export function emitModel(graph: Graph, options: ModelOptions): Uint8Array {
 }
 
 /** The same, not yet written to bytes. */
-export function emitted(graph: Graph, { name, metadata = {}, baked, free, forms, foremost }: ModelOptions): EmittedModel {
+export function emitted(
+  graph: Graph,
+  { name, metadata = {}, baked, free, forms, foremost }: ModelOptions,
+): EmittedModel {
   const emission = new Emission(forms);
   const inputs: OnnxPort[] = [];
   const port = (portName: string, shape: readonly number[]): OnnxPort => ({

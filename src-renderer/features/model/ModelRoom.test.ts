@@ -4,8 +4,9 @@ import { FakeClient, studioContext, testProject, testRun } from '../../app/fakeC
 import { Studio } from '../../app/studio.svelte';
 import ModelRoom from './ModelRoom.svelte';
 
-function openRoom(run = testRun()) {
+function openRoom(run = testRun(), replies: ConstructorParameters<typeof FakeClient>[0] = {}) {
   const client = new FakeClient({
+    ...replies,
     'recipe.set': ({ recipe }) => testProject({ recipe }),
     'training.start': () => testRun({ run: { state: 'training' } }),
   });
@@ -91,6 +92,40 @@ describe('the Model room', () => {
     await fireEvent.click(screen.getByRole('switch', { name: 'Adaptive' }));
     expect(studio.recipe.draft?.augmentation.adaptive).toBe(true);
     expect(screen.getByRole('slider', { name: /Target/ })).toBeTruthy();
+  });
+
+  it('finds a layer in the palette by name, and takes the first by Enter', async () => {
+    const { studio } = openRoom();
+    await fireEvent.click(generator().getAllByRole('button', { name: /^Add a layer/ })[1] as HTMLElement);
+    const palette = within(await screen.findByRole('dialog', { name: 'Layers' }));
+    const field = palette.getByRole('searchbox', { name: 'Find a layer' });
+    field.focus();
+    await fireEvent.input(field, { target: { value: 'leaky' } });
+    const found = palette.getAllByRole('button');
+    expect(found.map(({ textContent }) => textContent)).toEqual([expect.stringMatching(/^Leaky ReLU/)]);
+    await fireEvent.keyDown(field, { key: 'ArrowDown' });
+    expect(document.activeElement?.textContent).toMatch(/^Leaky ReLU/);
+    await fireEvent.keyDown(found[0] as HTMLElement, { key: 'ArrowUp' });
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    expect(studio.recipe.draft?.generator[1]?.kind).toBe('leakyRelu');
+  });
+
+  it('says what training takes of the memory, and takes the micro-batches that fit at a click', async () => {
+    const gigabyte = 2 ** 30;
+    const { studio } = openRoom(testRun(), {
+      'recipe.memory': () => ({
+        batchSize: 16,
+        bytes: 9 * gigabyte,
+        stateBytes: gigabyte,
+        stepBytes: 8 * gigabyte,
+        presentBytes: 8 * gigabyte,
+        fits: false,
+        remedy: { microBatches: 2, bytes: 5 * gigabyte },
+      }),
+    });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Use 2 micro-batches' }));
+    expect(screen.getByRole('region', { name: 'Memory of training' }).textContent).toMatch(/has only/);
+    expect(studio.recipe.draft?.training.microBatches).toBe(2);
   });
 
   it('adds a layer from the palette and selects it', async () => {

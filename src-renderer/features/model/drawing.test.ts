@@ -1,8 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecipe } from '#shared/recipe/check';
 import { presetRecipe } from '#shared/recipe/presets';
+import type { LayerNode } from '#shared/recipe/recipe';
 import { setLayerSetting } from './edits';
-import { slabOf, stagesOf } from './drawing';
+import { isChained, skipsOf, slabOf, stagesOf } from './drawing';
+
+/** A generator with a residual block, around which a map gates the last one. */
+const node = (id: string, kind: string, settings: LayerNode['settings'] = {}, ...inputs: string[]): LayerNode =>
+  inputs.length > 0 ? { id, kind, settings, inputs } : { id, kind, settings };
+const flat = { kernel: 3, stride: 1 };
+const branching = (filters: number): LayerNode[] => [
+  node('dense', 'dense', { units: 64 }),
+  node('map', 'reshape', { height: 4, width: 4, channels: 4 }),
+  node('norm', 'batchNorm'),
+  node('relu', 'relu'),
+  node('conv', 'conv2d', { ...flat, filters }),
+  node('around', 'conv2d', { ...flat, kernel: 1, filters: 8 }, 'map'),
+  node('sum', 'residualAdd', {}, 'conv', 'around'),
+  node('bend', 'relu'),
+  node('excite', 'skipLayerExcitation', {}, 'bend', 'map'),
+];
 
 const recipe = presetRecipe('dcgan-32', 3);
 
@@ -33,5 +50,37 @@ describe('the drawing of a network', () => {
     expect(broken[1]?.layers[0]?.problem).toBeDefined();
     expect(broken[1]?.output).toBeUndefined();
     expect(broken.slice(2).every(({ input }) => input === undefined)).toBe(true);
+  });
+
+  it('ends a stage where the network branches or joins, and draws wires past the stages between, short ones below', () => {
+    const { generator } = checkRecipe({ ...recipe, generator: branching(8) });
+    const stages = stagesOf(generator);
+    expect(stages.map(({ layers }) => layers.map(({ node }) => node.id))).toEqual([
+      ['dense'],
+      ['map'],
+      ['norm', 'relu'],
+      ['conv'],
+      ['around'],
+      ['sum', 'bend'],
+      ['excite'],
+    ]);
+    expect(stages.map(isChained)).toEqual([true, true, true, true, false, true, true]);
+    expect(skipsOf(generator, stages).map(({ from, to, lane, shape }) => [from, to, lane, shape?.join('×')])).toEqual([
+      [3, 5, 0, '4×4×8'],
+      [1, 4, 1, '4×4×4'],
+      [1, 6, 2, '4×4×4'],
+    ]);
+  });
+
+  it('breaks every wire of a join whose inputs do not fit', () => {
+    const { generator } = checkRecipe({ ...recipe, generator: branching(6) });
+    const skips = skipsOf(generator, stagesOf(generator));
+    expect(skips.find(({ to }) => to === 5)?.broken).toBe(true);
+    expect(skips.find(({ to }) => to === 4)?.broken).toBe(false);
+  });
+
+  it('has no wires past a chain', () => {
+    const { generator } = checkRecipe(recipe);
+    expect(skipsOf(generator, stagesOf(generator))).toEqual([]);
   });
 });

@@ -29,8 +29,8 @@ function inWords({ batchSize, bytes, stateBytes, stepBytes, presentBytes, fits, 
   const whole = `Batches of ${batchSize} take about ${megabytes(bytes)}: ${parts}. The machine has ${megabytes(presentBytes)}.`;
   if (fits) return whole;
   const way = remedy
-    ? `It fits with a batch of ${remedy.batchSize} (${megabytes(remedy.bytes)}): --batch ${remedy.batchSize}`
-    : 'No batch is small enough: give its layers fewer outputs';
+    ? `It fits in ${remedy.microBatches} micro-batches (${megabytes(remedy.bytes)}): ganvas recipe PROJECT set training.microBatches ${remedy.microBatches}`
+    : 'No number of micro-batches makes it fit: give its layers fewer outputs, or take a smaller batch';
   return `${whole}\n${way}`;
 }
 
