@@ -40,10 +40,9 @@ export const AugmentationSettings = z.strictObject({
     needs: 'adaptive',
   }),
   adaptivePictures: z.int().min(1000).max(10_000_000).default(100_000).meta({
-    title: 'From none to all within',
+    title: 'Pictures to adapt',
     description:
       'Pictures after which the part that is changed can have gone from none to all. The paper’s is 500 000.',
-    unit: 'pictures',
     needs: 'adaptive',
   }),
 });
