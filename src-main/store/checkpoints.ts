@@ -8,7 +8,7 @@ import { limits } from '#shared/contract/limits';
 import { byNetwork, type ByNetwork } from '#shared/recipe/model';
 import { exists, failDisk, makeSubfolder, readJson, syncFolder, systemCode, TEMPORARY, writeSynced } from './atomic';
 import type { Format } from './format';
-import { decodeSafetensors, encodeSafetensors, type SavedTensor } from './safetensors';
+import { decodeFloats, encodeSafetensors, type SavedTensor } from './safetensors';
 
 /** One network's vectors; the engine's NetworkState has this shape. */
 export interface SavedNetwork {
@@ -227,7 +227,7 @@ async function readCheckpoint(folder: string, step: number): Promise<Checkpoint>
   const bytes = await readFile(join(folder, STATE));
   if (sha256(bytes) !== expected.sha256) throw new Error(`${STATE} does not match its checksum`);
   if (manifest.step !== step) throw new Error(`the manifest is of step ${manifest.step}`);
-  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { tensors, metadata } = decodeFloats(bytes);
   const vector = (name: string): Float32Array => {
     const tensor = tensors.get(name);
     if (!tensor) throw new Error(`${STATE} has no ${name}`);

@@ -98,11 +98,11 @@ test(`killed at ${KILLS} random moments, an import leaves the old pack or the ne
   expect(await once(child, 'close')).toEqual([0, null]);
   expect((await readDatasetSummary({ dir }))?.images).toBe(KILLS * 20);
   // Nothing is left of the imports that were killed.
-  const [manifest, shard, origins, ...others] = (await readdir(join(dir, 'dataset'))).toSorted();
-  expect([manifest, shard, origins]).toEqual([
+  const [manifest, shard, records, ...others] = (await readdir(join(dir, 'dataset'))).toSorted();
+  expect([manifest, shard, records]).toEqual([
     'manifest.json',
     expect.stringMatching(/^pictures-\d+\.bin$/),
-    expect.stringMatching(/^pictures-\d+\.json$/),
+    expect.stringMatching(/^pictures-\d+\.records$/),
   ]);
   expect(others).toEqual([]);
 });

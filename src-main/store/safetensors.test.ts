@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeSafetensors, encodeSafetensors, SafetensorsError, type SavedTensor } from './safetensors';
+import { decodeFloats, decodeSafetensors, encodeSafetensors, SafetensorsError, type SavedTensor } from './safetensors';
 
 const file = (header: unknown, body = Buffer.alloc(0)): Buffer => {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
@@ -11,7 +11,7 @@ const file = (header: unknown, body = Buffer.alloc(0)): Buffer => {
 const entry = (shape: number[], start: number, end: number) => ({ dtype: 'F32', shape, data_offsets: [start, end] });
 
 /** The bits, so that NaN and −0 count too. */
-const bitsOf = (tensors: ReadonlyMap<string, SavedTensor>) =>
+const bitsOf = (tensors: ReadonlyMap<string, SavedTensor<Float32Array>>) =>
   [...tensors].map(([name, { shape, data }]) => [
     name,
     [...shape],
@@ -36,7 +36,7 @@ test('tensors and metadata come back bit by bit', () => {
             return [key, { shape: [1, values.length], data: values }];
           }),
         );
-        const read = decodeSafetensors(encodeSafetensors({ tensors, metadata: notes }));
+        const read = decodeFloats(encodeSafetensors({ tensors, metadata: notes }));
         expect(new Map(bitsOf(read.tensors).map(([key, ...rest]) => [key, rest]))).toEqual(
           new Map(bitsOf(tensors).map(([key, ...rest]) => [key, rest])),
         );
@@ -64,7 +64,8 @@ test.each<[string, Buffer]>([
   ['no JSON', file('{"a"')],
   ['an array', file([])],
   ['null', file('null')],
-  ['another type', file({ a: { ...entry([1], 0, 4), dtype: 'F64' } }, Buffer.alloc(4))],
+  ['a type that is not kept', file({ a: { ...entry([1], 0, 4), dtype: 'I64' } }, Buffer.alloc(8))],
+  ['a type of another size', file({ a: { ...entry([1], 0, 4), dtype: 'F64' } }, Buffer.alloc(4))],
   ['a negative offset', file({ a: entry([1], -4, 0) }, Buffer.alloc(4))],
   ['a fraction', file({ a: entry([0.5], 0, 2) }, Buffer.alloc(2))],
   ['beyond the end', file({ a: entry([2], 0, 8) }, Buffer.alloc(4))],
@@ -97,6 +98,19 @@ test('whatever the bytes, it reads them or refuses them', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('every element type comes back, and float32 alone where that is asked for', () => {
+  const tensors = new Map<string, SavedTensor>([
+    ['bytes', { shape: [3], data: Uint8Array.of(0, 7, 255) }],
+    ['counts', { shape: [2], data: Uint32Array.of(1, 2 ** 32 - 1) }],
+    ['places', { shape: [2], data: Int32Array.of(-1, 2 ** 31 - 1) }],
+    ['times', { shape: [1], data: Float64Array.of(1e300) }],
+    ['means', { shape: [1], data: Float32Array.of(0.5) }],
+  ]);
+  const bytes = encodeSafetensors({ tensors, metadata: {} });
+  expect(decodeSafetensors(bytes).tensors).toEqual(tensors);
+  expect(() => decodeFloats(bytes)).toThrow(SafetensorsError);
 });
 
 test('a shape that does not fit its numbers is the caller’s defect', () => {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { limits } from '#shared/contract/limits';
 
-/** One float32 tensor. */
-export interface SavedTensor {
+/** The element types that Ganvas keeps, of those that the format knows. */
+const arrays = { U8: Uint8Array, I32: Int32Array, U32: Uint32Array, F32: Float32Array, F64: Float64Array } as const;
+type Dtype = keyof typeof arrays;
+export type SavedArray = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+
+export interface SavedTensor<Data extends SavedArray = SavedArray> {
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Data;
 }
 
-export interface Safetensors {
-  readonly tensors: ReadonlyMap<string, SavedTensor>;
+export interface Safetensors<Data extends SavedArray = SavedArray> {
+  readonly tensors: ReadonlyMap<string, SavedTensor<Data>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -17,21 +21,19 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
-/**
- * The safetensors format (huggingface/safetensors, “Format”): u64 little-endian header length, JSON header, tensors without gaps.
- * Float32 alone: it is all that Ganvas keeps.
- */
+/** The safetensors format (huggingface/safetensors, “Format”): u64 little-endian header length, JSON header, tensors without gaps. */
 const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
-const FLOAT_BYTES = 4;
 
 const Entry = z.strictObject({
-  dtype: z.literal('F32'),
+  dtype: z.enum(Object.keys(arrays) as Dtype[]),
   shape: z.array(z.int().min(0)).max(16),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 const Metadata = z.record(z.string(), z.string());
 
+const dtypeOf = (data: SavedArray): Dtype =>
+  (Object.keys(arrays) as Dtype[]).find((dtype) => data instanceof arrays[dtype]) as Dtype;
 const elements = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
 
 /** Encodes tensors in their map's order. Throws RangeError when a shape and its data disagree: a defect of the caller. */
@@ -42,7 +44,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
     if (elements(shape) !== data.length) throw new RangeError(`${name}: ${data.length} numbers, shape [${shape}]`);
     const start = end;
     end += data.byteLength;
-    entries.push([name, { dtype: 'F32', shape, data_offsets: [start, end] }]);
+    entries.push([name, { dtype: dtypeOf(data), shape, data_offsets: [start, end] }]);
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
   // Padded with spaces, so that the tensors begin at a multiple of 8.
@@ -58,6 +60,15 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return bytes;
 }
 
+/** As {@link decodeSafetensors}, for files that hold float32 alone. */
+export function decodeFloats(bytes: Uint8Array): Safetensors<Float32Array> {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  for (const [name, { data }] of tensors) {
+    if (!(data instanceof Float32Array)) throw new SafetensorsError(`${name} is not float32`);
+  }
+  return { tensors: tensors as ReadonlyMap<string, SavedTensor<Float32Array>>, metadata };
+}
+
 /**
  * Decodes a file that may come from anywhere. The tensors must cover the rest of the file exactly, without gap or overlap, as the format asks:
  * that also bounds what is allocated by the file's own size. Throws {@link SafetensorsError}.
@@ -66,16 +77,19 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   const header = readHeader(bytes);
   const body = bytes.subarray(LENGTH_BYTES + header.bytes);
   const tensors = new Map<string, SavedTensor>();
-  const ordered = [...header.entries].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  // An empty tensor begins where the next one does, and JSON objects do not keep the order of names such as “0”.
+  const ordered = [...header.entries].sort(
+    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
+  );
   let position = 0;
-  for (const [name, { shape, data_offsets }] of ordered) {
+  for (const [name, { dtype, shape, data_offsets }] of ordered) {
     const [start, end] = data_offsets;
     if (start !== position) throw new SafetensorsError(`${name} begins at ${start}, not at ${position}`);
-    if (end - start !== elements(shape) * FLOAT_BYTES || end > body.length) {
+    if (end - start !== elements(shape) * arrays[dtype].BYTES_PER_ELEMENT || end > body.length) {
       throw new SafetensorsError(`${name} has the wrong size`);
     }
-    // A copy: the file's bytes need not be aligned to float32, and are let go.
-    const data = new Float32Array(elements(shape));
+    // A copy: the file's bytes need not be aligned to the element, and are let go.
+    const data = new arrays[dtype](elements(shape));
     new Uint8Array(data.buffer).set(body.subarray(start, end));
     tensors.set(name, { shape, data });
     position = end;

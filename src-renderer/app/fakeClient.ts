@@ -87,6 +87,10 @@ export function testDataset(change: Partial<DatasetSummary> = {}): DatasetSummar
     skippedCount: 0,
     skipped: [],
     classes: [],
+    mended: [],
+    everyFrame: 0,
+    fit: { crop: 'centre', background: '#ffffff' },
+    report: { flags: {}, sides: [], aspects: [], channels: [] },
     ...change,
   };
 }

@@ -71,7 +71,7 @@ const table = {
         ? 'The one file found is no picture that can be used.'
         : `None of the ${f.files} files found is a picture that can be used.`;
     },
-    () => 'PNG, JPEG, WebP, AVIF, GIF and TIFF are read.',
+    () => 'PNG, JPEG, WebP, AVIF, GIF, TIFF and BMP are read, also in zip and tar archives.',
   ),
   'dataset.source-missing': entry(
     (f) => `${f.path} does not exist or cannot be read.`,

@@ -23,6 +23,14 @@ export const limits = {
   socketBacklogBytes: 4 * 1024 * 1024,
   /** Kinds of events that wait for a slow page, the newest of each; past them the oldest kind is dropped. */
   eventsWaiting: 256,
+  /** Files found in one import by path; those of one archive, their bytes together, and how many times its own size they may have, from some size on. */
+  importFiles: 2_000_000,
+  archiveFiles: 2_000_000,
+  archiveBytes: 256 * 1024 ** 3,
+  archiveRatio: 200,
+  archiveRatioFrom: 256 * 1024 * 1024,
+  /** Frames taken of one animation. */
+  framesPerFile: 500,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
   /** Time one picture may take to decode. */
@@ -77,10 +85,14 @@ export const limits = {
   thumbnails: 512,
   /** Skipped files named in a report; the count stays exact beyond it. */
   skippedListed: 10_000,
+  /** Mended pictures named in a report. */
+  mendedListed: 1000,
   /** One JSON file of a project. */
   jsonBytes: 256 * 1024 * 1024,
   /** Folders within folders that an import walks down. */
   folderDepth: 32,
+  /** Folders that a project's pictures came from. */
+  datasetSources: 10_000,
   /** Pictures in one project. */
   datasetPictures: 2_000_000,
   /** Classes of a project's pictures, and characters of a class's name. */

@@ -1,4 +1,5 @@
 import type { ErrorData } from './errors';
+import type { PictureFlag } from './pictureFlags';
 import type { Recipe } from '../recipe/recipe';
 
 /** Pictures as bytes: `count` pictures of `height × width × channels`, row by row, channels last, 0 … 255. */
@@ -59,13 +60,50 @@ export type SkipCode =
   | 'timeout'
   | 'unreadable'
   | 'unsupported'
+  | 'archive'
   /** No picture: a list of classes, or the folders that would be classes, of which something could not be used. */
   | 'labels';
+
+/** A picture that was taken after it was changed into something usable. */
+export interface MendedFile {
+  readonly file: string;
+  readonly flags: readonly PictureFlag[];
+}
 
 /** A class of pictures. The name comes from the user's folders or files: text, never markup. */
 export interface ClassSummary {
   readonly name: string;
   readonly pictures: number;
+}
+
+/**
+ * How a picture of any shape becomes a square. `centre`, `attention`: the largest square in its middle, or where it has most detail, skin and colour;
+ * `letterbox`: all of it, with bars; `stretch`: all of it, distorted.
+ */
+export type CropMode = 'centre' | 'attention' | 'letterbox' | 'stretch';
+
+export interface PictureFit {
+  readonly crop: CropMode;
+  /** `#rrggbb`, behind what is transparent and in the bars of a letterbox. */
+  readonly background: string;
+  /** The part that is used, as fractions of the upright picture's sides; all of it when left out. */
+  readonly region?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+}
+
+/** What the pictures of a pack are like, over all of them; of a fixed size, however many there are. */
+export interface DatasetReport {
+  /** How many pictures have each flag; flags that none has are left out. */
+  readonly flags: Readonly<Partial<Record<PictureFlag, number>>>;
+  /** Pictures by their shorter side, pixels: `[from, pictures]`, from each bound up to the next. Those of unknown size are under 0. */
+  readonly sides: readonly (readonly [number, number])[];
+  /** Pictures by width / height: `[from, pictures]`, from each bound up to the next. */
+  readonly aspects: readonly (readonly [number, number])[];
+  /** Of the training pictures, for each channel: mean and standard deviation, 0 … 255, and the share of pixels in each of 32 ranges of values. */
+  readonly channels: readonly {
+    readonly mean: number;
+    readonly deviation: number;
+    readonly histogram: readonly number[];
+  }[];
 }
 
 /** What a project's pack of training pictures holds, and what the last import did. */
@@ -84,6 +122,13 @@ export interface DatasetSummary {
   readonly skipped: readonly SkippedFile[];
   /** In the order of their numbers; empty when the pictures have no classes. Pictures beyond their sum have none. */
   readonly classes: readonly ClassSummary[];
+  /** The first of the last import's pictures that were mended on the way in; all of them have their flags in their records. */
+  readonly mended: readonly MendedFile[];
+  /** Every so many frames of an animation are pictures of their own; 0: the first alone. */
+  readonly everyFrame: number;
+  /** How they were made into squares; pictures that are added later are made alike. */
+  readonly fit: PictureFit;
+  readonly report: DatasetReport;
 }
 
 export interface ImportProposal {

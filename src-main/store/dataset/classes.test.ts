@@ -160,7 +160,7 @@ test('a damaged file of labels is refused by name', async () => {
 test('more classes than a project takes are told, and left out', async () => {
   const files = Array.from({ length: limits.classes + 1 }, (_, index) => {
     const name = `p/${index}/1.png`;
-    return { path: `/${name}`, name, bytes: 1 };
+    return { path: `/${name}`, name, bytes: 1, modifiedMs: 0, source: 0 };
   });
   const within = await classify(files.slice(1), []);
   expect(within.classes).toHaveLength(limits.classes);

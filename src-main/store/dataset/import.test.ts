@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
+import { flagsOf } from '#shared/contract/pictureFlags';
 import type { SkippedFile } from '#shared/contract/types';
 import { inThread } from '../decode/pictureWorkers';
 import { colourful, redBlue } from '../testing/pictures';
@@ -11,6 +12,8 @@ import { clearDataset, undoClear } from './clear';
 import { importPictures } from './import';
 import { readDatasetSummary } from './manifest';
 import { openPack } from './pack';
+import { digestAt, readRecords, recordAt, type RecordColumns } from './records';
+import { openRecords } from './shardRecords';
 import type { ImportProgress } from './types';
 
 async function workplace(): Promise<{
@@ -245,7 +248,7 @@ test('a shard cut short or gone stops an import that would take it over, and sta
   expect((await readdir(join(project.dir, 'dataset'))).toSorted()).toEqual([
     'manifest.json',
     'pictures-00001.bin',
-    'pictures-00001.json',
+    'pictures-00001.records',
   ]);
   await rm(shard);
   await expect(importPictures(project, from, small)).rejects.toMatchObject(refusal);
@@ -272,3 +275,105 @@ test('two imports at once follow each other', async () => {
   expect(first.summary).toMatchObject({ added: 6, duplicates: 0 });
   expect(second.summary).toMatchObject({ images: 6, added: 0, duplicates: 6 });
 });
+
+test('what is known of each picture is kept, and summed up', async () => {
+  const { project, folder, from } = await workplace();
+  const write = async (name: string, picture: Sharp) => writeFile(join(folder, name), await picture.toBuffer());
+  const flat = (r: number, g: number, b: number, alpha: number) =>
+    sharp({ create: { width: 64, height: 48, channels: 4, background: { r, g, b, alpha } } });
+  await write('a turned.png', redBlue(80, 40).withMetadata({ orientation: 6 }).jpeg());
+  await write('b black.png', flat(0, 0, 0, 1).png());
+  await write('c clear.png', flat(0x33, 0x66, 0xcc, 0.5).png());
+  await write('d small.jpg', colourful(1, 10, 10).jpeg());
+  await write('e grey.jpg', redBlue(64, 64).greyscale().jpeg());
+  await write('f ink.jpg', redBlue(64, 64).toColourspace('cmyk').jpeg());
+  await write('g deep.png', redBlue(64, 64).toColourspace('rgb16').png());
+  await write('h wide.png', redBlue(64, 64).withIccProfile('p3').png());
+  const { summary } = await importPictures(project, from, { size: 32, channels: 3, fit: { background: '#000000' } });
+  const records = await openRecords(project);
+  const noted = Array.from({ length: records.count }, (_, index) => recordAt(records, index));
+  expect(noted.map(({ name, flags, width, height }) => [name, flagsOf(flags), width, height])).toEqual([
+    ['pictures/a turned.png', ['turned', 'wrong-extension'], 40, 80],
+    ['pictures/b black.png', ['too-dark', 'near-blank', 'grey'], 64, 48],
+    ['pictures/c clear.png', ['transparent', 'near-blank'], 64, 48],
+    ['pictures/d small.jpg', ['too-small', 'near-blank'], 10, 10],
+    ['pictures/e grey.jpg', ['grey'], 64, 64],
+    ['pictures/f ink.jpg', ['cmyk'], 64, 64],
+    ['pictures/g deep.png', ['bit-depth'], 64, 64],
+    ['pictures/h wide.png', ['profile'], 64, 64],
+  ]);
+  for (const { source, bytes, modifiedMs, name } of noted) {
+    const stats = await stat(join(folder, name.slice('pictures/'.length)));
+    expect([source, bytes, modifiedMs]).toEqual([0, stats.size, stats.mtimeMs]);
+  }
+  expect(summary.fit).toEqual({ crop: 'centre', background: '#000000' });
+  expect(summary.report).toMatchObject({
+    flags: { turned: 1, 'near-blank': 3, grey: 2 },
+    sides: [
+      [1, 1],
+      [32, 3],
+      [64, 4],
+    ],
+    aspects: [
+      [0.4, 1],
+      [0.95, 5],
+      [1.25, 2],
+    ],
+  });
+  const pixels = await pixelsOf(project);
+  for (const [channel, { mean, deviation, histogram }] of summary.report.channels.entries()) {
+    const values = pixels.filter((_, index) => index % 3 === channel);
+    const average = values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean).toBeCloseTo(average, 6);
+    expect(deviation).toBeCloseTo(Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length), 6);
+    expect(histogram[0]).toBeCloseTo(values.filter((value) => value < 8).length / values.length, 9);
+  }
+  // Half of #3366cc on black.
+  expect([...pixels.subarray(2 * 3072, 2 * 3072 + 3)]).toEqual([0x19, 0x33, 0x66]);
+});
+
+test('pictures that are added later are made into squares as the first ones were', async () => {
+  const { project, folder, from } = await workplace();
+  // Green between black: the middle of it alone is green, all of it has black.
+  const green = sharp({ create: { width: 20, height: 20, channels: 3, background: '#00ff00' } });
+  const bar = await green.extend({ left: 20, right: 20, background: '#000000' }).png().toBuffer();
+  await writeFile(join(folder, '1.png'), await sharp(bar).resize(30, 10).png().toBuffer());
+  const first = await importPictures(project, from, { ...small, fit: { crop: 'letterbox', background: '#ff0000' } });
+  await writeFile(join(folder, '2.png'), bar);
+  const second = await importPictures(project, from, { fit: { crop: 'stretch' } });
+  const pixels = await pixelsOf(project);
+  for (const picture of [pixels.subarray(0, 768), pixels.subarray(768)]) {
+    expect([...picture.subarray(0, 3)]).toEqual([255, 0, 0]);
+    expect([...picture.subarray(8 * 48, 8 * 48 + 3)]).toEqual([0, 0, 0]);
+  }
+  expect(second.summary.fit).toEqual(first.summary.fit);
+});
+
+test('a pack of format 1 is read, added to, and keeps its pictures', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 3);
+  const { summary } = await importPictures(project, from, small);
+  const before = await pixelsOf(project);
+  const looks = (await openRecords(project)).looks;
+  await asFormat1(join(project.dir, 'dataset'));
+  expect(await readDatasetSummary(project)).toMatchObject({ images: 3, hash: summary.hash, fit: summary.fit });
+  expect((await openRecords(project)).looks).toEqual(looks);
+  await addPictures(folder, 3, 1);
+  const added = await importPictures(project, from);
+  expect(added.summary).toMatchObject({ images: 4, added: 1, duplicates: 3 });
+  expect((await pixelsOf(project)).subarray(0, before.length)).toEqual(before);
+});
+
+/** Turns a pack back into what earlier versions of Ganvas wrote. */
+async function asFormat1(dir: string): Promise<void> {
+  const { size, channels, hash, shards, lastImport } = JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8'));
+  const old = { version: 1, size, channels, hash, shards, lastImport };
+  await writeFile(join(dir, 'manifest.json'), JSON.stringify(old));
+  const columns = (await readRecords(dir, shards[0].name, shards[0].count)) as RecordColumns;
+  const pictures = Array.from({ length: columns.count }, (_, index) => ({
+    sha256: digestAt(columns, index),
+    name: recordAt(columns, index).name,
+  }));
+  await writeFile(join(dir, `${shards[0].name}.json`), JSON.stringify({ version: 1, pictures }));
+  await rm(join(dir, `${shards[0].name}.records`));
+}

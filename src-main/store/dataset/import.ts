@@ -1,37 +1,35 @@
 import { rm } from 'node:fs/promises';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { ImportProposal, SkippedFile } from '#shared/contract/types';
+import type { SkippedFile } from '#shared/contract/types';
 import { writeJson } from '../atomic';
 import type { DecodedPicture, PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
-import type { Project } from '../project';
-import { classify } from './classes';
-import { exclusively } from './exclusive';
 import { inOrder } from '../inOrder';
+import type { Project } from '../project';
+import { adoptSources, forgetAdopted } from './adopt';
+import { classify } from './classes';
+import { DigestMap } from './digestMap';
+import { exclusively } from './exclusive';
+import { frameDigest } from './frameDigest';
+import { KnownPictures } from './known';
 import { PackLabels, removeUnnamedLabels } from './labels';
-import {
-  clearedDir,
-  datasetDir,
-  manifestFormat,
-  manifestPath,
-  packHash,
-  readManifest,
-  readOrigins,
-  summaryOf,
-  type Manifest,
-  type Origin,
-} from './manifest';
-import { PackWriter, removeUnnamed } from './packWriter';
+import { clearedDir, datasetDir, manifestFormat, manifestPath, pictureCount, readManifest, summaryOf, type Manifest } from './manifest'; // prettier-ignore
+import { notedIn } from './noted';
+import { PackWriter, type PackedPicture } from './packWriter';
 import { readPictureFile } from './pictureFile';
+import { identityOf, planOf, withinPack, type Plan } from './plan';
 import { proposeFor } from './proposal';
+import { contentOf } from './content';
 import type { ImportOptions, ImportProgress, ImportResult, PictureSource } from './types';
+import { removeUnnamed, removeUnpacked } from './unfinished';
 import { findFiles, type FoundFile } from './walk';
 
 /**
- * Adds pictures to a project's pack: finds, reads, decodes and packs them. Pictures that are there already (the same file content) are counted and
- * not decoded again; files that are no usable pictures are listed with their reason. The user's files are only read. Until the last moment nothing
- * of the project changes: `job.cancelled`, `disk.full` and a crash leave the pack as it was.
+ * Adds pictures to a project's pack: finds, reads, decodes and packs them. Files that were imported before are known by their time of change and not read
+ * again; pictures that are there already (the same file content) are counted and not decoded again; files that are no usable pictures are listed with their
+ * reason. The user's files are only read. Until the last moment nothing of the pack changes: `job.cancelled`, `disk.full` and a crash leave it as it was, and
+ * the same import goes on where a crash cut it off.
  *
  * Also fails with `dataset.source-missing`, `dataset.too-many-files`, `dataset.size-fixed`, `dataset.no-pictures`, `dataset.too-large`.
  */
@@ -55,24 +53,37 @@ export function importPictures(
   });
 }
 
-/** A file on its way through: read, then told apart from those already there, then decoded. */
+/** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
 type Candidate =
-  | { readonly kind: 'new'; readonly file: FoundFile; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string }
-  | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: string }
+  | {
+      readonly kind: 'new';
+      readonly file: FoundFile;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly sha256: Uint8Array;
+    }
+  | { readonly kind: 'unchanged'; readonly file: FoundFile; readonly picture: number }
+  | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: Uint8Array }
   | { readonly kind: 'refused'; readonly skipped: SkippedFile };
 
 type Handled =
-  | {
-      readonly kind: 'taken';
-      readonly picture: DecodedPicture;
-      readonly origin: Origin;
-      readonly label: string | undefined;
-    }
-  | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: string }
-  | { readonly kind: 'refused'; readonly skipped: SkippedFile; readonly sha256?: string };
+  | { readonly kind: 'taken'; readonly pictures: readonly PackedPicture[]; readonly label: string | undefined }
+  | Exclude<Candidate, { kind: 'new' | 'refused' }>
+  | { readonly kind: 'refused'; readonly skipped: SkippedFile; readonly sha256?: Uint8Array };
+
+/** All that the files are packed with. */
+interface Packing {
+  readonly plan: Plan;
+  readonly writer: PackWriter;
+  readonly labels: PackLabels;
+  readonly known: KnownPictures;
+  /** Pictures that the pack had, and that a killed import had added: both are in `known`. */
+  readonly before: number;
+  readonly resumed: number;
+}
 
 class Import {
   readonly #project: Pick<Project, 'dir'>;
+  readonly #dir: string;
   readonly #options: ImportOptions;
   readonly #workers: PictureWorkers;
   readonly #skipped: SkippedFile[] = [];
@@ -81,124 +92,166 @@ class Import {
 
   constructor(project: Pick<Project, 'dir'>, options: ImportOptions, workers: PictureWorkers) {
     this.#project = project;
+    this.#dir = datasetDir(project);
     this.#options = options;
     this.#workers = workers;
   }
 
-  async run(sources: readonly PictureSource[]): Promise<ImportResult> {
+  async run(given: readonly PictureSource[]): Promise<ImportResult> {
     this.#report('finding', 0, undefined);
     const manifest = await readManifest(this.#project);
-    const found = await findFiles(sources, this.#options.signal);
+    const { sources, adopted } = await adoptSources(this.#dir, given);
+    try {
+      const updated = await this.#import(manifest, sources);
+      await forgetAdopted(adopted, this.#dir, updated.sources);
+      return { summary: summaryOf(updated), proposal: { size: updated.size, channels: updated.channels } };
+    } catch (error) {
+      await forgetAdopted(adopted, this.#dir, []);
+      throw error;
+    } finally {
+      await removeUnpacked(this.#dir);
+    }
+  }
+
+  async #import(manifest: Manifest | undefined, given: readonly PictureSource[]): Promise<Manifest> {
+    const found = await findFiles(given, this.#dir, this.#options.signal);
+    const sources = withinPack(this.#dir, found.sources);
     const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
     for (const file of [...found.skipped, ...skipped]) this.#skip(file);
-    const proposal = await this.#settle(manifest, files);
-    const dir = datasetDir(this.#project);
-    const origins = manifest ? await readOrigins(dir, manifest) : [];
-    const labels = await PackLabels.open(dir, manifest, origins, classes);
+    const plan = await planOf(manifest, this.#options, sources, () => this.#propose(files));
+    const labels = await PackLabels.open(this.#dir, manifest, classes);
     const shards = manifest?.shards ?? [];
-    const writer = await PackWriter.open(dir, shards, proposal.size ** 2 * proposal.channels);
+    const writer = await PackWriter.open(this.#dir, shards, plan, identityOf(plan, manifest, sources));
     let updated: Manifest;
     try {
-      const added = await this.#pack(files, proposal, origins, writer, labels);
-      if (origins.length + added.length === 0) return fail('dataset.no-pictures', { files: files.length });
+      const packing = await prepare(plan, writer, labels, manifest);
+      await this.#pack(files, packing);
+      if (packing.known.count === 0) return fail('dataset.no-pictures', { files: files.length });
       this.#report('saving', files.length, files.length);
-      const content = { shards: [...(await writer.finish())], ...(await labels.finish(dir)) };
-      const hash = packHash(proposal.size, proposal.channels, [...origins, ...added], labels.classOf);
-      updated = { version: 2, ...proposal, hash, ...content, lastImport: this.#lastImport(added.length) };
+      updated = await this.#manifestOf(packing);
       this.#checkCancelled();
     } catch (error) {
       await writer.discard(shards);
-      await removeUnnamedLabels(dir, manifest).catch(() => undefined);
+      await removeUnnamedLabels(this.#dir, manifest).catch(() => undefined);
       throw error;
     }
-    await this.#commit(dir, updated);
-    return { summary: summaryOf(updated), proposal };
+    await this.#commit(updated);
+    return updated;
   }
 
-  /** Size and channels: those of the pack, else the ones asked for, else a proposal. */
-  async #settle(manifest: Manifest | undefined, files: readonly FoundFile[]): Promise<ImportProposal> {
-    const { size, channels } = this.#options;
-    if (manifest) {
-      const wanted = { size: size ?? manifest.size, channels: channels ?? manifest.channels };
-      if (wanted.size === manifest.size && wanted.channels === manifest.channels) return wanted;
-      return fail('dataset.size-fixed', { present: describe(manifest), wanted: describe(wanted) });
-    }
-    if (size !== undefined && channels !== undefined) return { size, channels };
-    const proposed = await proposeFor(files, this.#workers, (done, total) => {
+  #propose(files: readonly FoundFile[]): ReturnType<typeof proposeFor> {
+    return proposeFor(files, this.#workers, (done, total) => {
       this.#checkCancelled();
       this.#report('looking', done, total);
     });
-    return { size: size ?? proposed.size, channels: channels ?? proposed.channels };
   }
 
-  /** Decodes the new files into the writer, in the files' order; the origins of those that were taken. */
-  async #pack(
-    files: readonly FoundFile[],
-    proposal: ImportProposal,
-    present: readonly Origin[],
-    writer: PackWriter,
-    labels: PackLabels,
-  ): Promise<Origin[]> {
+  /** Decodes the new files into the writer, in the files' order. */
+  async #pack(files: readonly FoundFile[], packing: Packing): Promise<void> {
     const { parallel } = this.#workers;
-    const read = inOrder(files, parallel, (file) => this.#read(file));
-    const handled = inOrder(markDuplicates(read, present), parallel, (file) => this.#decode(file, proposal));
-    const added: Origin[] = [];
+    const { plan, writer, labels, known } = packing;
+    const claimed = new Set<number>();
+    const read = inOrder(files, parallel, (file) => this.#read(file, packing));
+    const handled = inOrder(markDuplicates(read, known), parallel, (file) => this.#decode(file, plan));
     const refusals = new Map<string, SkippedFile>();
     let done = 0;
     for await (const file of handled) {
       this.#checkCancelled();
       if (file.kind === 'taken') {
-        await writer.add(file.picture.pixels, file.origin);
-        labels.add(file.origin.sha256, file.label);
-        added.push(file.origin);
-        const count = present.length + added.length;
-        if (count > limits.datasetPictures) return fail('dataset.too-large', { limit: limits.datasetPictures });
+        await writer.add(file.pictures);
+        for (const { record } of file.pictures) {
+          known.add(record);
+          labels.add(file.label);
+        }
+        if (known.count > limits.datasetPictures) {
+          return fail('dataset.too-large', { limit: limits.datasetPictures });
+        }
       } else if (file.kind === 'refused') {
-        if (file.sha256 !== undefined) refusals.set(file.sha256, file.skipped);
+        if (file.sha256) refusals.set(hex(file.sha256), file.skipped);
         this.#skip(file.skipped);
       } else {
+        const picture = file.kind === 'unchanged' ? file.picture : known.byContent(file.sha256);
         // The same bytes as a file before it, which may itself have been refused.
-        const refusal = refusals.get(file.sha256);
-        if (refusal) this.#skip({ ...refusal, file: file.file.name });
-        else this.#duplicates += 1;
-        labels.again(file.sha256, file.file.label);
+        const refusal = file.kind === 'duplicate' ? refusals.get(hex(file.sha256)) : undefined;
+        if (picture !== undefined) this.#meetAgain(picture, file.file.label, packing, claimed);
+        else if (refusal) this.#skip({ ...refusal, file: file.file.name });
       }
       this.#report('decoding', ++done, files.length);
     }
-    return added;
   }
 
-  async #read(file: FoundFile): Promise<Candidate> {
-    const { name } = file;
+  /** A file whose picture is there. The first one of each that a killed import had added is what it was added from. */
+  #meetAgain(
+    picture: number,
+    label: string | undefined,
+    { known, labels, before, resumed }: Packing,
+    claimed: Set<number>,
+  ): void {
+    const first = picture >= before && picture < before + resumed && !claimed.has(picture);
+    if (first) claimed.add(picture);
+    else this.#duplicates += 1;
+    for (const frame of known.framesOf(picture)) labels.again(frame, label);
+  }
+
+  async #read(file: FoundFile, { plan, known }: Packing): Promise<Candidate> {
+    const { name, bytes, modifiedMs } = file;
+    const source = plan.sources[plan.sourceOf[file.source] ?? -1];
+    const picture = known.byStamp({ source, name, bytes, modifiedMs });
+    if (picture !== undefined) return { kind: 'unchanged', file, picture };
     const read = await readPictureFile(file);
     if (!read.ok) return { kind: 'refused', skipped: { file: name, code: read.code, detail: read.detail } };
     return { kind: 'new', file, bytes: read.bytes, sha256: read.sha256 };
   }
 
-  async #decode(candidate: Candidate, proposal: ImportProposal): Promise<Handled> {
+  async #decode(candidate: Candidate, plan: Plan): Promise<Handled> {
     if (candidate.kind !== 'new') return candidate;
     const { file, bytes, sha256 } = candidate;
-    const outcome = await this.#workers.decode(bytes, proposal);
-    const origin = { sha256, name: file.name };
-    if (outcome.ok) return { kind: 'taken', picture: outcome, origin, label: file.label };
-    return { kind: 'refused', skipped: { file: file.name, code: outcome.code, detail: outcome.detail }, sha256 };
+    // The buffer is handed over to the worker.
+    const { length } = bytes;
+    const { size, channels, fit, everyFrame } = plan;
+    const outcome = await this.#workers.decode(bytes, { size, channels, ...fit, every: everyFrame });
+    if (!outcome.ok) {
+      return { kind: 'refused', skipped: { file: file.name, code: outcome.code, detail: outcome.detail }, sha256 };
+    }
+    const packed = (picture: DecodedPicture): PackedPicture => {
+      const { pixels, width, height, mean, deviation, looks, frame } = picture;
+      const record = {
+        sha256: frame > 0 ? frameDigest(sha256, frame) : sha256,
+        name: frame > 0 ? `${file.name}#${String(frame).padStart(6, '0')}` : file.name,
+        source: plan.sourceOf[file.source] ?? -1,
+        frame: outcome.more ? frame : -1,
+        bytes: length,
+        modifiedMs: file.modifiedMs,
+        flags: notedIn(picture, file.name, plan, outcome.more !== undefined),
+        ...{ width, height, mean, deviation, looks },
+      };
+      return { pixels, record };
+    };
+    return { kind: 'taken', pictures: [outcome, ...(outcome.more ?? [])].map(packed), label: file.label };
   }
 
-  #lastImport(added: number): Manifest['lastImport'] {
-    return {
+  async #manifestOf({ plan, writer, labels, before }: Packing): Promise<Manifest> {
+    const shards = await writer.finish();
+    const classes = await labels.finish(this.#dir);
+    const { mended, ...content } = await contentOf(this.#dir, plan, shards, before, labels.classOf);
+    const { size, channels, fit, everyFrame, sources } = plan;
+    const lastImport = {
       at: new Date().toISOString(),
-      added,
+      added: pictureCount({ shards: [...shards] }) - before,
       duplicates: this.#duplicates,
       skippedCount: this.#skippedCount,
       skipped: this.#skipped,
+      mended,
     };
+    const made = { size, channels, fit, everyFrame, sources: [...sources] };
+    return { version: 3, ...made, ...content, shards: [...shards], ...classes, lastImport };
   }
 
   /** The moment at which the new pack is the pack. */
-  async #commit(dir: string, manifest: Manifest): Promise<void> {
-    await writeJson(manifestPath(dir), manifest, manifestFormat);
-    await removeUnnamed(dir, manifest.shards);
-    await removeUnnamedLabels(dir, manifest);
+  async #commit(manifest: Manifest): Promise<void> {
+    await writeJson(manifestPath(this.#dir), manifest, manifestFormat);
+    await removeUnnamed(this.#dir, manifest.shards);
+    await removeUnnamedLabels(this.#dir, manifest);
     await rm(clearedDir(this.#project), { recursive: true, force: true });
   }
 
@@ -217,23 +270,34 @@ class Import {
   }
 }
 
+/** Looks at what the pack holds and what a killed import had added to it. */
+async function prepare(
+  plan: Plan,
+  writer: PackWriter,
+  labels: PackLabels,
+  manifest: Manifest | undefined,
+): Promise<Packing> {
+  const known = new KnownPictures();
+  for await (const records of writer.present()) known.addShard(records, plan.sources);
+  const before = manifest ? pictureCount(manifest) : 0;
+  const resumed = known.count - before;
+  for (let picture = 0; picture < resumed; picture++) labels.add(undefined);
+  return { plan, writer, labels, known, before, resumed };
+}
+
 /** Turns files whose content the pack has, or an earlier file of this import had, into duplicates: in order, so which one stays never depends on timing. */
-async function* markDuplicates(
-  candidates: AsyncIterable<Candidate>,
-  present: readonly Origin[],
-): AsyncGenerator<Candidate> {
-  const known = new Set(present.map(({ sha256 }) => sha256));
+async function* markDuplicates(candidates: AsyncIterable<Candidate>, known: KnownPictures): AsyncGenerator<Candidate> {
+  const met = new DigestMap();
   for await (const candidate of candidates) {
     if (candidate.kind !== 'new') {
       yield candidate;
-    } else if (known.has(candidate.sha256)) {
+    } else if (known.byContent(candidate.sha256) !== undefined || met.get(candidate.sha256) !== undefined) {
       yield { kind: 'duplicate', file: candidate.file, sha256: candidate.sha256 };
     } else {
-      known.add(candidate.sha256);
+      met.add(candidate.sha256, 0);
       yield candidate;
     }
   }
 }
 
-const describe = ({ size, channels }: ImportProposal) =>
-  `${size}×${size} pixels in ${channels === 1 ? 'grey' : 'colour'}`;
+const hex = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');

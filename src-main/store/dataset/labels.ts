@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import type { ClassSummary } from '#shared/contract/types';
 import { failDisk, systemCode, writeFileAtomic } from '../atomic';
-import { pictureCount, type Manifest, type Origin } from './manifest';
+import { pictureCount, type Manifest } from './manifest';
 
 /** No class. */
 const NONE = -1;
@@ -59,45 +59,29 @@ export class PackLabels {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #kept: number;
   readonly #labels: number[];
-  /** Picture by its file's hash; only kept where there are classes at all. */
-  readonly #pictures = new Map<string, number>();
 
   /** Labels of what the pack holds; `names` are the classes that this import may add, beside those that are there. */
-  static async open(
-    dir: string,
-    manifest: Manifest | undefined,
-    origins: readonly Origin[],
-    names: readonly string[],
-  ): Promise<PackLabels> {
-    return new PackLabels(manifest, manifest ? [...(await readLabels(dir, manifest))] : [], origins, names);
+  static async open(dir: string, manifest: Manifest | undefined, names: readonly string[]): Promise<PackLabels> {
+    return new PackLabels(manifest, manifest ? [...(await readLabels(dir, manifest))] : [], names);
   }
 
-  private constructor(
-    manifest: Manifest | undefined,
-    labels: number[],
-    origins: readonly Origin[],
-    names: readonly string[],
-  ) {
+  private constructor(manifest: Manifest | undefined, labels: number[], names: readonly string[]) {
     this.#before = manifest?.labels;
     const present = manifest?.classes.map(({ name }) => name) ?? [];
     this.#kept = present.length;
     this.#names = [...new Set([...present, ...names])];
     this.#numbers = new Map(this.#names.map((name, number) => [name, number]));
     this.#labels = labels;
-    if (this.#names.length === 0) return;
-    origins.forEach(({ sha256 }, picture) => this.#pictures.set(sha256, picture));
   }
 
   /** A picture that was added to the pack. */
-  add(sha256: string, label: string | undefined): void {
-    if (this.#names.length > 0) this.#pictures.set(sha256, this.#labels.length);
+  add(label: string | undefined): void {
     this.#labels.push(this.#number(label));
   }
 
   /** A picture that was met again: it gets a class if it had none, so that classes can be added by importing the same pictures once more. */
-  again(sha256: string, label: string | undefined): void {
-    const picture = this.#pictures.get(sha256);
-    if (picture !== undefined && this.#labels[picture] === NONE) this.#labels[picture] = this.#number(label);
+  again(picture: number, label: string | undefined): void {
+    if (this.#labels[picture] === NONE) this.#labels[picture] = this.#number(label);
   }
 
   readonly classOf = (picture: number): string | undefined => this.#names[this.#labels[picture] ?? NONE];

@@ -1,61 +1,105 @@
-import { open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, type Hash } from 'node:crypto';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { fail } from '#shared/contract/errors';
-import { failDisk, makeSubfolder, readJson, syncFolder, systemCode, TEMPORARY, writeJson } from '../atomic';
-import { originsFormat, originsPath, shardPath, type Manifest, type Origin } from './manifest';
+import type { ImportProposal } from '#shared/contract/types';
+import { failDisk, makeSubfolder, syncFolder, systemCode } from '../atomic';
+import { Histogram } from './histogram';
+import { nextShardNumber, shardName, shardPath, type Manifest } from './manifest';
+import { columnsOf, recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
+import { readShardRecords } from './shardRecords';
+import { beginUnfinished, readUnfinished, removeUnnamed, writePart, type Part } from './unfinished';
 
 /** Size of a full shard; the writer's memory is bounded by {@link CHUNK_BYTES}, not by it. */
 const SHARD_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 4 * 1024 * 1024;
+/** What was decoded in this time is what a killed import has to decode again at most. */
+const FLUSH_EVERY_MS = 2000;
 
 type Shard = Manifest['shards'][number];
 
+/** A picture to be packed: `[size, size, channels]`, and what is kept beside it. */
+export interface PackedPicture {
+  readonly pixels: Uint8Array;
+  readonly record: PictureRecord;
+}
+
+const pictureBytes = ({ size, channels }: ImportProposal): number => size * size * channels;
+
 /**
- * Writes new shards beside a pack's old ones. Nothing refers to them until a manifest does, so a crash at any moment leaves the old pack;
- * whoever opened the writer ends it with `finish` or `discard`.
+ * Writes new shards beside a pack's old ones. Nothing refers to them until a manifest does, so a crash at any moment leaves the old pack; the same import
+ * goes on where it was. Whoever opened the writer ends it with `finish` or `discard`.
  */
 export class PackWriter {
   readonly #dir: string;
+  readonly #format: ImportProposal;
   readonly #shards: Shard[];
   readonly #perShard: number;
   #number: number;
   #file: FileHandle | undefined;
-  #origins: Origin[] = [];
+  #records: PictureRecord[] = [];
+  readonly #histogram: Histogram;
+  #hash: Hash = createHash('sha256');
   #chunks: Uint8Array[] = [];
   #chunkBytes = 0;
+  #flushedAt = performance.now();
 
   /**
-   * Goes on after `shards`. A last shard that is less than half full is copied into the first new one: however many small imports
-   * follow each other, the number of shards stays small.
+   * Goes on after `shards`, and after what an import with the same `identity` wrote before it was killed. A last shard that is less than half full is copied
+   * into the first new one: however many small imports follow each other, the number of shards stays small.
    */
-  static async open(dir: string, shards: readonly Shard[], pictureBytes: number): Promise<PackWriter> {
+  static async open(
+    dir: string,
+    shards: readonly Shard[],
+    format: ImportProposal,
+    identity: string,
+  ): Promise<PackWriter> {
     await makeSubfolder(dir);
-    await removeUnnamed(dir, shards);
-    const writer = new PackWriter(dir, shards, pictureBytes);
+    const writer = new PackWriter(dir, shards, format);
     const last = shards.at(-1);
-    if (last && last.count < writer.#perShard / 2) {
-      await writer.#absorb(last, pictureBytes).catch(async (error: unknown) => {
-        await writer.discard(shards);
-        throw error;
-      });
+    const absorbed = last && last.count < writer.#perShard / 2 ? last : undefined;
+    try {
+      const { whole, part } = await readUnfinished(dir, shards, identity, pictureBytes(format), writer.#perShard);
+      if (whole.length + (part?.columns.count ?? 0) > 0 && isWholly(absorbed, whole, part)) {
+        await writer.#goOn(absorbed !== undefined, whole, part);
+        return writer;
+      }
+      await removeUnnamed(dir, shards);
+      await beginUnfinished(dir, identity);
+      if (absorbed) await writer.#absorb(absorbed);
+      return writer;
+    } catch (error) {
+      await writer.discard(shards);
+      throw error;
     }
-    return writer;
   }
 
-  private constructor(dir: string, shards: readonly Shard[], pictureBytes: number) {
+  private constructor(dir: string, shards: readonly Shard[], format: ImportProposal) {
     this.#dir = dir;
+    this.#format = format;
+    this.#histogram = new Histogram(format.channels);
     this.#shards = [...shards];
-    this.#perShard = Math.floor(SHARD_BYTES / pictureBytes);
-    this.#number = Number(shards.at(-1)?.name.slice('pictures-'.length) ?? 0) + 1;
+    this.#perShard = Math.floor(SHARD_BYTES / pictureBytes(format));
+    this.#number = nextShardNumber(shards);
   }
 
-  /** Adds a picture's bytes at the end. */
-  async add(pixels: Uint8Array, origin: Origin): Promise<void> {
-    this.#chunks.push(pixels);
-    this.#chunkBytes += pixels.length;
-    this.#origins.push(origin);
-    if (this.#chunkBytes >= CHUNK_BYTES) await this.#flush();
-    if (this.#origins.length >= this.#perShard) await this.#endShard();
+  /** The records of all pictures so far, old and new, shard by shard. */
+  async *present(): AsyncGenerator<RecordColumns> {
+    for (const shard of this.#shards) yield await readShardRecords(this.#dir, shard, this.#format);
+    if (this.#records.length > 0) yield this.#columns();
+  }
+
+  /** Adds the pictures of one file at the end. They are never parted: a killed import finds all of a file's frames, or none. */
+  async add(pictures: readonly PackedPicture[]): Promise<void> {
+    for (const { pixels, record } of pictures) {
+      this.#chunks.push(pixels);
+      this.#chunkBytes += pixels.length;
+      this.#records.push(record);
+      this.#histogram.add(pixels);
+    }
+    if (this.#records.length >= this.#perShard) return this.#endShard();
+    if (this.#chunkBytes < CHUNK_BYTES && performance.now() - this.#flushedAt < FLUSH_EVERY_MS) return;
+    await this.#flush();
+    await writePart(this.#dir, this.#name, this.#columns(), this.#hash.copy().digest('hex'));
   }
 
   /** Makes everything durable; the shards that a new manifest names, old and new. */
@@ -73,21 +117,44 @@ export class PackWriter {
   }
 
   get #name(): string {
-    return `pictures-${String(this.#number).padStart(5, '0')}`;
+    return shardName(this.#number);
   }
 
-  async #absorb(shard: Shard, pictureBytes: number): Promise<void> {
-    const { pictures } = await readJson(originsPath(this.#dir, shard.name), originsFormat);
+  #columns(): RecordColumns {
+    return columnsOf(this.#records, this.#histogram.counts());
+  }
+
+  /** Takes over what a killed import wrote. */
+  async #goOn(absorbed: boolean, whole: readonly Shard[], part: Part | undefined): Promise<void> {
+    if (absorbed) this.#shards.pop();
+    this.#shards.push(...whole);
+    this.#number += whole.length;
+    if (!part) return;
+    const path = shardPath(this.#dir, this.#name);
+    this.#file = await open(path, 'r+');
+    await this.#file.truncate(part.pixels.length);
+    await this.#file.close();
+    this.#file = await open(path, 'a');
+    this.#records = Array.from({ length: part.columns.count }, (_, index) => recordAt(part.columns, index));
+    this.#histogram.add(part.pixels);
+    this.#hash.update(part.pixels);
+  }
+
+  async #absorb(shard: Shard): Promise<void> {
+    const bytes = pictureBytes(this.#format);
+    const records = await readShardRecords(this.#dir, shard, this.#format);
     const path = shardPath(this.#dir, shard.name);
     const pixels = await readFile(path).catch((error: unknown) =>
       fail('project.unreadable', { file: path, problem: systemCode(error) ?? 'it cannot be opened' }),
     );
-    if (pixels.length !== shard.count * pictureBytes || pictures.length !== shard.count) {
+    const damaged = shard.sha256 !== undefined && createHash('sha256').update(pixels).digest('hex') !== shard.sha256;
+    if (damaged || pixels.length !== shard.count * bytes) {
       return fail('project.unreadable', { file: path, problem: 'it does not hold what the manifest says' });
     }
     this.#shards.pop();
-    for (const [index, origin] of pictures.entries()) {
-      await this.add(pixels.subarray(index * pictureBytes, (index + 1) * pictureBytes), origin);
+    for (let index = 0; index < shard.count; index++) {
+      const picture = pixels.subarray(index * bytes, (index + 1) * bytes);
+      await this.add([{ pixels: picture, record: recordAt(records, index) }]);
     }
   }
 
@@ -99,12 +166,14 @@ export class PackWriter {
     } catch (error) {
       failDisk(error, path);
     }
+    for (const chunk of this.#chunks) this.#hash.update(chunk);
     this.#chunks = [];
     this.#chunkBytes = 0;
+    this.#flushedAt = performance.now();
   }
 
   async #endShard(): Promise<void> {
-    if (this.#origins.length === 0) return;
+    if (this.#records.length === 0) return;
     await this.#flush();
     const path = shardPath(this.#dir, this.#name);
     try {
@@ -115,23 +184,16 @@ export class PackWriter {
       await this.#file?.close();
       this.#file = undefined;
     }
-    await writeJson(originsPath(this.#dir, this.#name), { version: 1, pictures: this.#origins }, originsFormat);
-    this.#shards.push({ name: this.#name, count: this.#origins.length });
-    this.#origins = [];
+    const sha256 = this.#hash.digest('hex');
+    await writeRecords(this.#dir, this.#name, this.#columns(), { sha256 });
+    this.#shards.push({ name: this.#name, count: this.#records.length, sha256 });
+    this.#records = [];
+    this.#histogram.clear();
+    this.#hash = createHash('sha256');
     this.#number += 1;
   }
 }
 
-/** Removes the files of a pack's folder that no manifest names: what an import left that was killed or given up, and shards that were absorbed. */
-export async function removeUnnamed(dir: string, shards: readonly Shard[]): Promise<void> {
-  const named = new Set(shards.flatMap(({ name }) => [shardPath(dir, name), originsPath(dir, name)]));
-  try {
-    for (const entry of await readdir(dir)) {
-      const path = join(dir, entry);
-      const ours = entry.startsWith('pictures-') || entry.endsWith(TEMPORARY);
-      if (ours && !named.has(path)) await rm(path, { force: true });
-    }
-  } catch (error) {
-    failDisk(error, dir);
-  }
-}
+/** Whether what was written holds all of the shard that is to be absorbed: pictures of the old pack come before those of the import. */
+const isWholly = (absorbed: Shard | undefined, whole: readonly Shard[], part: Part | undefined): boolean =>
+  !absorbed || whole.length > 0 || (part?.columns.count ?? 0) >= absorbed.count;

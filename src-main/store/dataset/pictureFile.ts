@@ -1,25 +1,31 @@
 import { open } from 'node:fs/promises';
 import { limits } from '#shared/contract/limits';
 import type { SkipCode } from '#shared/contract/types';
+import { ArchiveError, readMember } from '../archives/member';
 import { systemCode } from '../atomic';
 import type { FoundFile } from './walk';
 
 export type PictureFile =
-  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string }
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: Uint8Array }
   | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
 
 /** Reads a file whole, with its content's hash, or says why not. The bytes have a buffer of their own, fit to be transferred. */
-export async function readPictureFile({ path, bytes: size }: Pick<FoundFile, 'path' | 'bytes'>): Promise<PictureFile> {
+export async function readPictureFile({
+  path,
+  bytes: size,
+  member,
+}: Pick<FoundFile, 'path' | 'bytes' | 'member'>): Promise<PictureFile> {
   if (size === 0) return { ok: false, code: 'empty', detail: 'the file has no bytes' };
   if (size > limits.uploadFileBytes) {
     return { ok: false, code: 'too-large', detail: `${size} bytes; at most ${limits.uploadFileBytes} are read` };
   }
   try {
-    const bytes = await readBytes(path, size);
+    const bytes = member ? await readMember(path, member) : await readBytes(path, size);
     // In a thread of the system's pool: the studio goes on meanwhile.
     const digest = await crypto.subtle.digest('SHA-256', bytes);
-    return { ok: true, bytes, sha256: Buffer.from(digest).toString('hex') };
+    return { ok: true, bytes, sha256: new Uint8Array(digest) };
   } catch (error) {
+    if (error instanceof ArchiveError) return { ok: false, code: 'corrupt', detail: error.message };
     return { ok: false, code: 'unreadable', detail: systemCode(error) ?? String(error) };
   }
 }

@@ -1,15 +1,21 @@
-import type { DatasetSummary, ImportProposal, PictureBatch, SkippedFile } from '#shared/contract/types';
+import type { DatasetSummary, ImportProposal, PictureBatch, PictureFit, SkippedFile } from '#shared/contract/types';
 
 /** Where pictures come from: a file, or a folder with all that is in it. */
 export interface PictureSource {
   readonly kind: 'path';
   readonly path: string;
+  /** The file or folder is the program's own to keep: it is moved beside the pack. */
+  readonly adopt?: boolean;
 }
 
 export interface ImportOptions {
   /** Side of the square pictures in the pack, pixels; proposed from the pictures when left out. */
   readonly size?: number | undefined;
   readonly channels?: 1 | 3 | undefined;
+  /** How pictures become squares; that of the pack once it has pictures. */
+  readonly fit?: Partial<PictureFit> | undefined;
+  /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the pack once it has pictures. */
+  readonly everyFrame?: number | undefined;
   /** Called with the files done and found so far; `total` is undefined while folders are still walked. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Called for each file that is not taken, at once. */

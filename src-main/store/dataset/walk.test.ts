@@ -7,7 +7,7 @@ import { temporaryFolder } from '../testing/temporaryFolder';
 import { findFiles } from './walk';
 
 const named = async (path: string) => {
-  const { files, skipped } = await findFiles([{ kind: 'path', path }]);
+  const { files, skipped } = await findFiles([{ kind: 'path', path }], path);
   return { files: files.map(({ name }) => name), skipped: skipped.map(({ file }) => file) };
 };
 
@@ -19,8 +19,29 @@ test('files are found in folders within folders, in a fixed order; litter is lef
     await writeFile(join(folder, name), 'x');
   }
   expect((await named(folder)).files).toEqual(['p/B.png', 'p/a.png', 'p/b/2.png', 'p/b/c/1.png', 'p/z.png']);
-  expect((await findFiles([{ kind: 'path', path: join(folder, 'a.png') }])).files).toEqual([
-    { path: join(folder, 'a.png'), name: 'a.png', bytes: 1 },
+  expect((await findFiles([{ kind: 'path', path: join(folder, 'a.png') }], root)).files).toEqual([
+    { path: join(folder, 'a.png'), name: 'a.png', bytes: 1, modifiedMs: expect.any(Number), source: 0 },
+  ]);
+});
+
+test('each file knows its source; files of one folder share theirs', async () => {
+  const root = await temporaryFolder();
+  const folder = join(root, 'p');
+  await mkdir(folder);
+  for (const name of ['p/1.png', 'a.png', 'b.png']) await writeFile(join(root, name), 'x');
+  const paths = [folder, join(root, 'a.png'), join(root, 'b.png')];
+  const { files, sources } = await findFiles(
+    paths.map((path) => ({ kind: 'path', path })),
+    root,
+  );
+  expect(sources).toEqual([
+    { kind: 'folder', path: folder },
+    { kind: 'files', path: root },
+  ]);
+  expect(files.map(({ name, source }) => [name, source])).toEqual([
+    ['p/1.png', 0],
+    ['a.png', 1],
+    ['b.png', 1],
   ]);
 });
 
@@ -62,7 +83,9 @@ test('hostile names are names', async () => {
     '-rf',
   ];
   for (const name of names) await writeFile(join(root, name), 'x');
-  const found = (await findFiles([{ kind: 'path', path: root }])).files.map(({ path }) => path.slice(root.length + 1));
+  const found = (await findFiles([{ kind: 'path', path: root }], root)).files.map(({ path }) =>
+    path.slice(root.length + 1),
+  );
   // '..png' begins with a dot: a hidden file.
   expect(found.toSorted()).toEqual(names.filter((name) => name !== '..png').toSorted());
 });
@@ -72,7 +95,7 @@ test('pipes are not opened, folders that may not be read are named', async () =>
   execFileSync('mkfifo', [join(root, 'pipe.png')]);
   await mkdir(join(root, 'closed'));
   await chmod(join(root, 'closed'), 0o000);
-  const { files, skipped } = await findFiles([{ kind: 'path', path: root }]);
+  const { files, skipped } = await findFiles([{ kind: 'path', path: root }], root);
   await chmod(join(root, 'closed'), 0o700);
   expect(files).toEqual([]);
   expect(skipped.map(({ code }) => code)).toContain('unreadable');
@@ -85,7 +108,7 @@ test('folders nested too deep are named and not entered', async () => {
   const deep = join(root, ...Array.from({ length: limits.folderDepth + 1 }, () => 'd'));
   await mkdir(deep, { recursive: true });
   await writeFile(join(deep, '1.png'), 'x');
-  const { files, skipped } = await findFiles([{ kind: 'path', path: root }]);
+  const { files, skipped } = await findFiles([{ kind: 'path', path: root }], root);
   expect(files).toEqual([]);
   expect(skipped).toHaveLength(1);
 });

@@ -1,10 +1,13 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, posix, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
+import { isArchive, memberName, openArchive } from '../archives/archive';
+import { ArchiveError, type Member } from '../archives/member';
 import { systemCode } from '../atomic';
+import type { ManifestSource } from './manifest';
 import type { PictureSource } from './types';
 
 /** A file that may be a picture. */
@@ -15,9 +18,16 @@ export interface FoundFile {
   readonly bytes: number;
   /** Name of its class, where it has one. */
   readonly label?: string;
+  /** When it was changed last, milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** Place of its source in {@link Found.sources}. */
+  readonly source: number;
+  /** Where in the file it lies, when `path` is an archive. */
+  readonly member?: Member;
 }
 
 export interface Found {
+  readonly sources: readonly ManifestSource[];
   readonly files: readonly FoundFile[];
   /** What was met and is no file that can be read, with the reason. */
   readonly skipped: readonly SkippedFile[];
@@ -31,20 +41,29 @@ const byName = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
  * Every file of the sources, folders walked down, in a fixed order. Links to files are followed where they stay within the source; links to
- * folders are not (what they lead to within the source is met anyway). `dataset.source-missing`, `dataset.too-many-files`.
+ * folders are not (what they lead to within the source is met anyway). Archives are opened; what must be unpacked for that goes to the folder `scratch`,
+ * whose owner removes it. `dataset.source-missing`, `dataset.too-many-files`.
  */
-export async function findFiles(sources: readonly PictureSource[], signal?: AbortSignal): Promise<Found> {
-  const walk = new Walk(signal);
+export async function findFiles(
+  sources: readonly PictureSource[],
+  scratch: string,
+  signal?: AbortSignal,
+): Promise<Found> {
+  const walk = new Walk(scratch, signal);
   for (const source of sources) await walk.source(source);
   return walk;
 }
 
 class Walk implements Found {
+  readonly sources: ManifestSource[] = [];
   readonly files: FoundFile[] = [];
   readonly skipped: SkippedFile[] = [];
+  readonly #scratch: string;
   readonly #signal: AbortSignal | undefined;
+  #source = 0;
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(scratch: string, signal: AbortSignal | undefined) {
+    this.#scratch = scratch;
     this.#signal = signal;
   }
 
@@ -54,8 +73,16 @@ class Walk implements Found {
     // What the user chose may itself be a link.
     const root = await realpath(path).catch(() => fail('dataset.source-missing', { path }));
     const stats = await stat(root).catch(() => fail('dataset.source-missing', { path }));
-    if (stats.isDirectory()) await this.#folder(root, root, name, 0);
-    else this.#file(root, name, stats);
+    const isFolder = stats.isDirectory();
+    this.#enter(isFolder ? { kind: 'folder', path } : { kind: 'files', path: dirname(path) });
+    if (isFolder) await this.#folder(root, root, name, 0);
+    else await this.#file(root, name, stats);
+  }
+
+  /** What is found from here on came from `source`. Files of one folder that were dropped one by one share theirs. */
+  #enter(source: ManifestSource): void {
+    const same = this.sources.findIndex(({ kind, path }) => kind === source.kind && path === source.path);
+    this.#source = same >= 0 ? same : this.sources.push(source) - 1;
   }
 
   async #folder(root: string, folder: string, name: string, depth: number): Promise<void> {
@@ -77,13 +104,13 @@ class Walk implements Found {
     try {
       const stats = await lstat(path);
       if (stats.isDirectory()) return await this.#folder(root, path, name, depth + 1);
-      if (!stats.isSymbolicLink()) return this.#file(path, name, stats);
+      if (!stats.isSymbolicLink()) return await this.#file(path, name, stats);
       const target = await realpath(path);
       const fromRoot = relative(root, target);
       if (fromRoot.startsWith('..') || isAbsolute(fromRoot))
         return this.#skip(name, 'a link that leads out of the folder');
       const targetStats = await stat(target);
-      if (!targetStats.isDirectory()) this.#file(target, name, targetStats);
+      if (!targetStats.isDirectory()) await this.#file(target, name, targetStats);
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
@@ -91,12 +118,51 @@ class Walk implements Found {
     }
   }
 
-  #file(path: string, name: string, stats: Stats): void {
+  async #file(path: string, name: string, stats: Stats): Promise<void> {
     if (!stats.isFile()) return this.#skip(name, 'neither a file nor a folder');
-    this.files.push({ path, name, bytes: stats.size });
-    if (this.files.length > limits.uploadFiles) {
-      fail('dataset.too-many-files', { files: this.files.length, limit: limits.uploadFiles });
+    if (isArchive(name)) return await this.#archive(path, name, stats.mtimeMs);
+    this.#found({ path, name, bytes: stats.size, modifiedMs: stats.mtimeMs, source: this.#source });
+  }
+
+  #found(file: FoundFile): void {
+    this.files.push(file);
+    if (this.files.length > limits.importFiles) {
+      fail('dataset.too-many-files', { files: this.files.length, limit: limits.importFiles });
     }
+  }
+
+  /** All of an archive's files or, when it is damaged or would unpack to too much, none. */
+  async #archive(path: string, name: string, modifiedMs: number): Promise<void> {
+    const members: FoundFile[] = [];
+    const skipped: SkippedFile[] = [];
+    try {
+      const archive = await openArchive(path, this.#scratch);
+      for await (const entry of archive.entries()) {
+        if (this.#signal?.aborted) return fail('job.cancelled');
+        if (entry.name.split(/[/\\]/).some((part) => LITTER.test(part) && part !== '..')) continue;
+        const shown = memberName(name, entry.name);
+        if (entry.kind === 'refused') {
+          skipped.push({ file: shown, code: entry.code, detail: entry.detail });
+        } else if (isArchive(entry.name)) {
+          skipped.push({ file: shown, code: 'unsupported', detail: 'an archive within an archive is not opened' });
+        } else {
+          const { member } = entry;
+          members.push({
+            path: archive.path,
+            name: shown,
+            bytes: member.bytes,
+            modifiedMs,
+            source: this.#source,
+            member,
+          });
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      return void this.skipped.push({ file: name, code: 'archive', detail: error.message });
+    }
+    this.skipped.push(...skipped);
+    for (const file of members.sort((a, b) => byName(a.name, b.name))) this.#found(file);
   }
 
   #skip(file: string, detail: string): void {

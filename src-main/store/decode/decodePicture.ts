@@ -1,8 +1,14 @@
-import sharp from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { limits } from '#shared/contract/limits';
+import { bitsOf, type PictureFlag } from '#shared/contract/pictureFlags';
 import type { PictureBatch } from '#shared/contract/types';
+import { looksOf } from '../pictures/looks';
+import { apngCount, apngFrames } from './apng';
+import { BmpError, decodeBmp, type Bitmap } from './bmp';
 import { sniff } from './magic';
-import { refuse, type DecodeOptions, type DecodeOutcome } from './picture';
+import { mendJpeg } from './mendJpeg';
+import { refuse, type DecodedPicture, type DecodeOptions, type DecodeOutcome } from './picture';
+import { trainingPicture } from './trainingPicture';
 
 // The second wall behind sniff(): libvips may load these formats and no other, whatever the bytes say.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -18,50 +24,132 @@ export function decoderKind(): 'native' | 'wasm' {
   return 'emscripten' in sharp.versions ? 'wasm' : 'native';
 }
 
-/** Colour channels that differ less than this are taken for grey: JPEG and colour profiles shift greys by a few levels. */
-const GREY_TOLERANCE = 10;
 const DETAIL_LENGTH = 200;
 
+/** A picture that can be fitted, upright, and what was noticed when it was opened. */
+interface Opened {
+  readonly picture: Sharp;
+  readonly width: number;
+  readonly height: number;
+  readonly mended: readonly PictureFlag[];
+  /** Pictures that are in the file. */
+  readonly frames: number;
+}
+
 /**
- * One training picture from a file's bytes, which may come from anywhere: oriented as EXIF says, converted to sRGB by its colour profile, flattened
- * on white, cut to the central square and resized with Lanczos. Bytes that cannot be used are refused with a code and the decoder's words.
+ * One training picture from a file's bytes, which may come from anywhere: oriented as EXIF says, converted to sRGB by its colour profile, fitted into the
+ * square with Lanczos and laid on the background colour; further frames where they are asked for. Bytes that cannot be used are refused with a code and
+ * the decoder's words.
  */
 export async function decodePicture(
   bytes: Uint8Array,
-  { size, channels }: DecodeOptions,
+  options: DecodeOptions,
   timeoutMs: number = limits.decodeTimeoutMs,
 ): Promise<DecodeOutcome> {
   if (bytes.length === 0) return refuse('empty', 'the file has no bytes');
   const sniffed = sniff(bytes);
   if (!sniffed) return refuse('not-a-picture', 'it begins like no picture format that is known');
   if (sniffed.kind === 'refused') return refuse('unsupported', `${sniffed.format} is not read`);
+  const { format } = sniffed;
+  const frame = options.frame ?? 0;
   try {
-    // The first page or frame alone. `failOn: 'warning'`: a picture half decoded would train the networks on its grey half.
-    const picture = sharp(bytes, { failOn: 'warning', limitInputPixels: limits.picturePixels, pages: 1 });
-    const { width, height } = (await picture.metadata()).autoOrient;
-    const { data, info } = await picture
-      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== channels) return refuse('unsupported', `it decodes to ${info.channels} channels`);
-    // A copy of its own: sharp's buffers may share memory, and this one is transferred between threads.
-    const pixels = Uint8Array.from(data);
-    return { ok: true, pixels, width, height, grey: channels === 1 || isGrey(pixels) };
+    const opened = await openPicture(bytes, format, frame);
+    const first = await decoded(opened, format, frame, options, timeoutMs);
+    if (!options.every || opened.frames < 2) return { ok: true, ...first };
+    return { ok: true, ...first, more: await moreFrames(bytes, format, opened.frames, options, timeoutMs) };
   } catch (error) {
-    return refusalOf(error);
+    const refusal = refusalOf(error);
+    if (refusal.ok || refusal.code !== 'corrupt' || format !== 'JPEG') return refusal;
+    return (await decodeMended(bytes, options, timeoutMs).catch(() => undefined)) ?? refusal;
   }
 }
 
-function isGrey(pixels: Uint8Array): boolean {
-  for (let at = 0; at < pixels.length; at += 3) {
-    const [red, green, blue] = [pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number];
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > GREY_TOLERANCE) return false;
+async function openPicture(bytes: Uint8Array, format: string, frame: number): Promise<Opened> {
+  if (format === 'BMP') return openBmp(bytes);
+  const apng = format === 'PNG' ? apngCount(bytes) : 1;
+  if (apng > 1 && frame > 0) {
+    let number = 0;
+    for await (const shown of apngFrames(bytes)) if (number++ === frame) return { ...openRaw(shown), frames: apng };
+    throw new Error(`it has no frame ${frame}`);
   }
-  return true;
+  // `failOn: 'warning'`: a picture half decoded would train the networks on its grey half.
+  const input = { failOn: 'warning', limitInputPixels: limits.picturePixels, pages: 1, page: frame } as const;
+  const picture = sharp(bytes, input);
+  const metadata = await picture.metadata();
+  const frames = ANIMATED.has(format) ? (metadata.pages ?? 1) : apng;
+  return { picture: picture.autoOrient(), ...metadata.autoOrient, mended: mendedIn(metadata), frames };
+}
+
+/** Formats whose pages follow each other in time; those of a TIFF are other pictures, or the same one smaller. */
+const ANIMATED = new Set(['GIF', 'WebP']);
+
+function openBmp(bytes: Uint8Array): Opened {
+  return openRaw(decodeBmp(bytes, limits.picturePixels));
+}
+
+function openRaw({ width, height, rgba }: Pick<Bitmap, 'width' | 'height' | 'rgba'>): Opened {
+  return { picture: sharp(rgba, { raw: { width, height, channels: 4 } }), width, height, mended: [], frames: 1 };
+}
+
+async function decoded(
+  { picture, width, height, mended }: Opened,
+  format: string,
+  frame: number,
+  options: DecodeOptions,
+  timeoutMs: number,
+): Promise<DecodedPicture> {
+  const { pixels, grey, transparent } = await trainingPicture(picture, { width, height }, options, timeoutMs);
+  const flags = bitsOf(transparent ? [...mended, 'transparent'] : mended);
+  return { pixels, width, height, grey, format, flags, frame, ...looksOf(pixels, options.size, options.channels) };
+}
+
+/** Every n-th frame after the first. */
+async function moreFrames(
+  bytes: Uint8Array,
+  format: string,
+  frames: number,
+  options: DecodeOptions,
+  timeoutMs: number,
+): Promise<readonly DecodedPicture[]> {
+  const every = options.every ?? frames;
+  const more: DecodedPicture[] = [];
+  const take = async (opened: Opened, frame: number): Promise<void> => {
+    more.push(await decoded(opened, format, frame, options, timeoutMs));
+  };
+  const last = Math.min(frames, every * limits.framesPerFile);
+  if (format !== 'PNG') {
+    for (let frame = every; frame < last; frame += every) await take(await openPicture(bytes, format, frame), frame);
+    return more;
+  }
+  let number = 0;
+  for await (const shown of apngFrames(bytes)) {
+    const frame = number++;
+    if (frame >= last) break;
+    if (frame > 0 && frame % every === 0) await take(openRaw(shown), frame);
+  }
+  return more;
+}
+
+async function decodeMended(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  timeoutMs: number,
+): Promise<DecodeOutcome | undefined> {
+  const picture = await mendJpeg(bytes, timeoutMs);
+  if (!picture) return undefined;
+  const { width, height } = await picture.metadata();
+  const mended: PictureFlag[] = ['cut-short'];
+  return { ok: true, ...(await decoded({ picture, width, height, mended, frames: 1 }, 'JPEG', 0, options, timeoutMs)) };
+}
+
+function mendedIn({ orientation = 1, space, icc, depth }: Metadata): PictureFlag[] {
+  const mended: PictureFlag[] = [];
+  if (orientation > 1) mended.push('turned');
+  if (space === 'cmyk') mended.push('cmyk');
+  // The description of a profile is ASCII or UTF-16, by the profile's version.
+  else if (icc && !icc.includes('sRGB') && !icc.includes('s\0R\0G\0B')) mended.push('profile');
+  if (depth !== 'uchar') mended.push('bit-depth');
+  return mended;
 }
 
 /** libvips tells by words alone, one line a complaint. */
@@ -70,6 +158,7 @@ function refusalOf(error: unknown): DecodeOutcome {
   const detail = (message.split('\n')[0] ?? '').slice(0, DETAIL_LENGTH);
   if (/pixel limit/i.test(message)) return refuse('too-many-pixels', detail);
   if (/timeout/i.test(message)) return refuse('timeout', detail);
+  if (error instanceof BmpError && /not read/.test(message)) return refuse('unsupported', detail);
   return refuse('corrupt', detail);
 }
 

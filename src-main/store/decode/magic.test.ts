@@ -7,6 +7,7 @@ test.each([
   ['\x89PNG\r\n\x1a\n', 'PNG'],
   ['\xff\xd8\xff\xe0', 'JPEG'],
   ['GIF89a', 'GIF'],
+  ['BM\0\0', 'BMP'],
   ['RIFF\x10\0\0\0WEBPVP8 ', 'WebP'],
   ['II*\0', 'TIFF'],
   ['\0\0\0\x1cftypavif\0\0\0\0mif1', 'AVIF'],
@@ -19,7 +20,9 @@ test.each([
   ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'SVG'],
   ['<?xml version="1.0"?>\n<!-- x --><!DOCTYPE svg><svg/>', 'SVG'],
   ['\xef\xbb\xbf  <SVG>', 'SVG'],
-  ['BM\0\0', 'BMP'],
+  ['PK\x03\x04', 'a zip archive'],
+  ['\0\0\0\x1cftypmp42\0\0\0\0isom', 'a video'],
+  ['\x1a\x45\xdf\xa3', 'a video'],
   ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'HEIC'],
   ['\xff\x0a', 'JPEG XL'],
   ['8BPS\0\x01', 'Photoshop'],
@@ -27,15 +30,6 @@ test.each([
   expect(sniff(latin1(head))).toEqual({ kind: 'refused', format });
 });
 
-test.each([
-  '',
-  'hello',
-  '%PDF-1.7',
-  'MZ',
-  'RIFF\0\0\0\0WAVE',
-  'PK\x03\x04',
-  '\0\0\0\x1cftypmp42\0\0\0\0isom',
-  '#!/bin/sh',
-])('%j is no picture', (head) => {
+test.each(['', 'hello', '%PDF-1.7', 'MZ', 'RIFF\0\0\0\0WAVE', '#!/bin/sh'])('%j is no picture', (head) => {
   expect(sniff(latin1(head))).toBeUndefined();
 });

@@ -1,13 +1,18 @@
-import type { PictureBatch, SkipCode } from '#shared/contract/types';
+import type { PictureBatch, PictureFit, SkipCode } from '#shared/contract/types';
+import type { Looks } from '../pictures/looks';
 
-/** What a decoded picture shall be. */
-export interface DecodeOptions {
+/** What a decoded picture shall be; the middle of it, on white, where nothing else is said. */
+export interface DecodeOptions extends Partial<PictureFit> {
   /** Side of the square that comes out, pixels. */
   readonly size: number;
   readonly channels: 1 | 3;
+  /** Which frame of an animation, counted from 0. */
+  readonly frame?: number | undefined;
+  /** Takes every so many frames of an animation beside the first, up to `limits.framesPerFile`. */
+  readonly every?: number | undefined;
 }
 
-export interface DecodedPicture {
+export interface DecodedPicture extends Looks {
   /** `[size, size, channels]`, 0 … 255, sRGB. */
   readonly pixels: Uint8Array;
   /** The picture's own size as it is meant to be seen (EXIF orientation applied), pixels. */
@@ -15,11 +20,18 @@ export interface DecodedPicture {
   readonly height: number;
   /** Whether it has no colour. */
   readonly grey: boolean;
+  /** What its bytes say it is: `PNG`. */
+  readonly format: string;
+  /** {@link pictureFlags} of what the decoder had to mend, as bits. */
+  readonly flags: number;
+  /** Which frame of an animation it is; 0 for a still picture. */
+  readonly frame: number;
 }
 
 /** A refusal is a result, not an error: an import meets many. */
 export type DecodeOutcome =
-  ({ readonly ok: true } & DecodedPicture) | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+  | ({ readonly ok: true; readonly more?: readonly DecodedPicture[] } & DecodedPicture)
+  | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
 
 export const refuse = (code: SkipCode, detail: string): DecodeOutcome => ({ ok: false, code, detail });
 

@@ -36,7 +36,7 @@ export async function encodePngPicture(picture: PictureBatch, text: Readonly<Rec
 }
 
 /** A chunk: length, type, data, checksum. */
-export function pngChunk(type: string, data: Uint8Array): Buffer {
+export function pngChunk(type: string, data: Uint8Array): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(data.length + 12);
   bytes.writeUInt32BE(data.length, 0);
   bytes.write(type, 4, 'latin1');

@@ -13,7 +13,11 @@ const skipWords: Readonly<Record<SkipCode, readonly [title: string, advice: stri
   'too-many-pixels': ['Too many pixels', 'Scale them down first; training uses small pictures anyway.'],
   timeout: ['Took too long to open', 'Save them in a plain format such as PNG or JPEG.'],
   unreadable: ['Could not be opened', 'Check the permissions of these files.'],
-  unsupported: ['Formats that are not read', 'Save them as PNG, JPEG, WebP, AVIF, GIF or TIFF.'],
+  unsupported: [
+    'Formats that are not read',
+    'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP. Videos: drop them into the window, which takes their frames.',
+  ],
+  archive: ['Archives that could not be opened', 'Unpack them with another program and add the folder.'],
   labels: ['Classes', 'What these say about classes was left out; the pictures themselves were taken.'],
 };
 

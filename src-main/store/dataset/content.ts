@@ -1,0 +1,41 @@
+import { limits } from '#shared/contract/limits';
+import { flagsOf, pictureFlags } from '#shared/contract/pictureFlags';
+import type { Manifest } from './manifest';
+import { PackHash } from './packHash';
+import type { Plan } from './plan';
+import { nameAt, type RecordColumns } from './records';
+import { Reporter } from './report';
+import { readShardRecords } from './shardRecords';
+
+type Mended = Manifest['lastImport']['mended'];
+
+/** What a manifest says of the pictures in its shards, read from their records shard by shard; `mended` is of the pictures from `before` on. */
+export async function contentOf(
+  dir: string,
+  { size, channels, fit }: Plan,
+  shards: readonly Manifest['shards'][number][],
+  before: number,
+  classOf: (picture: number) => string | undefined,
+): Promise<Pick<Manifest, 'hash' | 'report'> & { readonly mended: Mended }> {
+  const hash = new PackHash(size, channels, fit);
+  const report = new Reporter(channels);
+  const mended: Mended = [];
+  let first = 0;
+  for (const shard of shards) {
+    const records = await readShardRecords(dir, shard, { size, channels });
+    hash.add(records, classOf);
+    report.add(records);
+    listMended(records, Math.max(0, before - first), mended);
+    first += records.count;
+  }
+  return { hash: hash.digest(), report: report.report(), mended };
+}
+
+function listMended(records: RecordColumns, from: number, mended: Mended): void {
+  for (let index = from; index < records.count && mended.length < limits.mendedListed; index++) {
+    // A later frame has what its file has.
+    if ((records.frame[index] as number) > 0) continue;
+    const flags = flagsOf(records.flags[index] as number).filter((flag) => pictureFlags[flag].kind === 'mended');
+    if (flags.length > 0) mended.push({ file: nameAt(records, index), flags });
+  }
+}

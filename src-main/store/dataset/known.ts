@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { DigestMap } from './digestMap';
+import type { ManifestSource } from './manifest';
+import { digestsOf, nameAt, type PictureRecord, type RecordColumns } from './records';
+
+/** What tells a file that was not changed without reading it. */
+export interface FileStamp {
+  readonly source: ManifestSource | undefined;
+  readonly name: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+/**
+ * Which pictures a pack has: by the content of their files, and by place, name, size and time of change, so that files which an import met before need not be read
+ * again. Some 80 bytes a picture.
+ */
+export class KnownPictures {
+  readonly #contents = new DigestMap();
+  readonly #stamps = new DigestMap();
+  /** Later frames of animations, of which there are few. */
+  readonly #later = new Set<number>();
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The pictures of a shard, which follow those that are known. */
+  addShard(records: RecordColumns, sources: readonly ManifestSource[]): void {
+    const { count, sha256, source, bytes, modifiedMs, frame } = records;
+    for (let index = 0; index < count; index++) {
+      const number = this.add({ sha256: digestsOf(sha256, index), frame: frame[index] as number });
+      const from = sources[source[index] as number];
+      // Later frames have names of their own, under which there is no file.
+      if (!from || this.#later.has(number)) continue;
+      const stamp = { source: from, name: nameAt(records, index), bytes: bytes[index], modifiedMs: modifiedMs[index] };
+      this.#stamps.add(digestOfStamp(stamp as FileStamp), number);
+    }
+  }
+
+  /** One more picture; its number in the pack. */
+  add({ sha256, frame }: Pick<PictureRecord, 'sha256' | 'frame'>): number {
+    this.#contents.add(sha256, this.#count);
+    if (frame > 0) this.#later.add(this.#count);
+    return this.#count++;
+  }
+
+  /** The picture and the frames of the same file that follow it. */
+  *framesOf(picture: number): Generator<number> {
+    yield picture;
+    for (let next = picture + 1; this.#later.has(next); next++) yield next;
+  }
+
+  /** The number of the picture with this content. */
+  byContent(sha256: Uint8Array): number | undefined {
+    return this.#contents.get(sha256);
+  }
+
+  /** The number of the picture that came from this very file. */
+  byStamp(stamp: FileStamp): number | undefined {
+    return stamp.source && this.#stamps.get(digestOfStamp(stamp));
+  }
+}
+
+function digestOfStamp({ source, name, bytes, modifiedMs }: FileStamp): Uint8Array {
+  return createHash('sha256')
+    .update(JSON.stringify([source?.path, name, bytes, modifiedMs]))
+    .digest();
+}

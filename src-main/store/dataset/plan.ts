@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, relative, sep } from 'node:path';
+import { fail } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import type { ImportProposal, PictureFit } from '#shared/contract/types';
+import { Fit, fitOf, type Manifest, type ManifestSource } from './manifest';
+import type { ImportOptions } from './types';
+
+/** Frames of an animation follow each other closely: two in a row are nearly the same picture. */
+const EVERY_FRAME = 5;
+
+/** What is made of the files. */
+export interface Plan extends ImportProposal {
+  readonly fit: PictureFit;
+  readonly everyFrame: number;
+  /** Those of the pack and of this import. */
+  readonly sources: readonly ManifestSource[];
+  /** Place in `sources` of each of this import's; −1 beyond the cap. */
+  readonly sourceOf: readonly number[];
+}
+
+/** As the pack was begun; else as asked for, and by `propose` what is left open. */
+export async function planOf(
+  manifest: Manifest | undefined,
+  { size, channels, fit, everyFrame = EVERY_FRAME }: ImportOptions,
+  found: readonly ManifestSource[],
+  propose: () => Promise<ImportProposal>,
+): Promise<Plan> {
+  const joined = joinSources(manifest?.sources ?? [], found);
+  if (manifest) {
+    const wanted = { size: size ?? manifest.size, channels: channels ?? manifest.channels };
+    if (wanted.size !== manifest.size || wanted.channels !== manifest.channels) {
+      return fail('dataset.size-fixed', { present: describe(manifest), wanted: describe(wanted) });
+    }
+    return { ...wanted, fit: fitOf(manifest.fit), everyFrame: manifest.everyFrame, ...joined };
+  }
+  const rest = { fit: fitOf(Fit.parse(fit ?? {})), everyFrame, ...joined };
+  if (size !== undefined && channels !== undefined) return { size, channels, ...rest };
+  const proposed = await propose();
+  return { size: size ?? proposed.size, channels: channels ?? proposed.channels, ...rest };
+}
+
+function joinSources(
+  present: readonly ManifestSource[],
+  added: readonly ManifestSource[],
+): Pick<Plan, 'sources' | 'sourceOf'> {
+  const sources = [...present];
+  const sourceOf = added.map((source) => {
+    const same = sources.findIndex(({ kind, path }) => kind === source.kind && path === source.path);
+    if (same >= 0) return same;
+    // Beyond the cap it is not known where pictures came from; they are taken all the same.
+    return sources.length < limits.datasetSources ? sources.push(source) - 1 : -1;
+  });
+  return { sources, sourceOf };
+}
+
+/** Sources within the pack's own folder by their way from there, so that a project can be moved. */
+export function withinPack(dir: string, sources: readonly ManifestSource[]): ManifestSource[] {
+  return sources.map((source) => {
+    const way = relative(dir, source.path);
+    const inside = !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
+    return inside ? { ...source, path: way || '.' } : source;
+  });
+}
+
+/** Tells an import from all that would make another pack: what a killed one wrote is of use to the same import alone. */
+export function identityOf(plan: Plan, manifest: Manifest | undefined, sources: readonly ManifestSource[]): string {
+  const { size, channels, fit, everyFrame } = plan;
+  const base = manifest && { hash: manifest.hash, shards: manifest.shards };
+  const all = { base, size, channels, fit, everyFrame, sources };
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}
+
+const describe = ({ size, channels }: ImportProposal) =>
+  `${size}×${size} pixels in ${channels === 1 ? 'grey' : 'colour'}`;

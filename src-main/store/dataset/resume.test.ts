@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { inThread } from '../decode/pictureWorkers';
+import { bundle } from '../testing/bundle';
+import { colourful } from '../testing/pictures';
+import { temporaryFolder } from '../testing/temporaryFolder';
+import { importPictures } from './import';
+import { readDatasetSummary } from './manifest';
+
+const FILES = 420;
+
+async function workplace(files: number) {
+  const root = await temporaryFolder();
+  const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
+  await mkdir(dir);
+  await mkdir(folder);
+  await addPictures(folder, 0, files);
+  return { root, project: { dir }, folder, from: [{ kind: 'path', path: folder }] as const };
+}
+
+async function addPictures(folder: string, from: number, count: number): Promise<void> {
+  for (let seed = from; seed < from + count; seed++) {
+    const bytes = await colourful(seed, 40, 30).png().toBuffer();
+    await writeFile(join(folder, `${String(seed).padStart(4, '0')}.png`), bytes);
+  }
+}
+
+/** An import that counts what it decodes and reads. */
+async function counted(project: { dir: string }, from: Parameters<typeof importPictures>[1], size = 64) {
+  let decoded = 0;
+  const { summary } = await importPictures(project, from, { size, channels: 3 }, () => {
+    const workers = inThread();
+    return { ...workers, decode: (...rest) => ((decoded += 1), workers.decode(...rest)) };
+  });
+  return { decoded, summary };
+}
+
+/** All of a pack's files but the manifest, and what the manifest says but when. */
+async function packOf({ dir }: { dir: string }): Promise<Record<string, unknown>> {
+  const pack = join(dir, 'dataset');
+  const files: Record<string, unknown> = {};
+  for (const name of await readdir(pack)) files[name] = (await readFile(join(pack, name))).toString('base64');
+  const manifest = JSON.parse(await readFile(join(pack, 'manifest.json'), 'utf8'));
+  return { ...files, 'manifest.json': { ...manifest, lastImport: { ...manifest.lastImport, at: '' } } };
+}
+
+test('killed in the midst and begun again, an import decodes only the rest, and the pack is the same byte for byte', async () => {
+  const program = fileURLToPath(await bundle('src-main/store/testing/importOnce.ts', 'resume'));
+  const { root, project, folder, from } = await workplace(FILES);
+  // A copy of an earlier picture, a damaged one and an animation come in on either side of the cut.
+  await copyFile(join(folder, '0001.png'), join(folder, '0001 again.png'));
+  await copyFile(join(folder, '0001.png'), join(folder, '0410 again.png'));
+  await writeFile(join(folder, '0002 cut.png'), (await readFile(join(folder, '0002.png'))).subarray(0, 99));
+  const child = spawn(process.execPath, [program, project.dir, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  await new Promise<void>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes(`decoding ${FILES - 20}\n`)) resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  expect(await readDatasetSummary(project)).toBeUndefined();
+  const resumed = await counted(project, from);
+  const whole = { dir: join(root, 'whole') };
+  await mkdir(whole.dir);
+  const uninterrupted = await counted(whole, from);
+  // A chunk of 4 MiB holds 341 of these pictures: so many were kept. The damaged one is tried again.
+  expect(uninterrupted.decoded).toBe(FILES + 1);
+  expect(resumed.decoded).toBeLessThan(FILES - 335);
+  expect(resumed.decoded).toBeGreaterThan(0);
+  expect(resumed.summary).toEqual({ ...uninterrupted.summary, importedAt: resumed.summary.importedAt });
+  expect(resumed.summary).toMatchObject({ added: FILES, duplicates: 2, skippedCount: 1 });
+  expect(await packOf(project)).toEqual(await packOf(whole));
+}, 120_000);
+
+test('files that were not changed are not even read', async () => {
+  const { project, folder, from } = await workplace(5);
+  await counted(project, from, 16);
+  // The same size and time, and other bytes: only who reads it would notice.
+  const path = join(folder, '0000.png');
+  const time = new Date(1.7e12);
+  await utimes(path, time, time);
+  await counted(project, from, 16);
+  const size = (await readFile(path)).length;
+  await writeFile(path, Buffer.alloc(size, 7));
+  await utimes(path, time, time);
+  const known = await counted(project, from, 16);
+  expect(known.summary).toMatchObject({ images: 5, added: 0, skippedCount: 1 });
+  await addPictures(folder, 5, 2);
+  const again = await counted(project, from, 16);
+  expect(again).toMatchObject({ decoded: 3, summary: { images: 7, added: 2, skippedCount: 1 } });
+});
+
+test('what another import left is not taken over', async () => {
+  const { project, from, folder } = await workplace(3);
+  const dataset = join(project.dir, 'dataset');
+  await counted(project, from, 16);
+  await writeFile(join(dataset, 'unfinished'), 'f'.repeat(64));
+  await copyFile(join(dataset, 'pictures-00001.bin'), join(dataset, 'pictures-00002.bin'));
+  await copyFile(join(dataset, 'pictures-00001.records'), join(dataset, 'pictures-00002.records'));
+  await addPictures(folder, 3, 1);
+  expect(await counted(project, from, 16)).toMatchObject({ decoded: 1, summary: { images: 4, added: 1 } });
+});
+
+test('files that the program may keep are moved beside the pack, and go with it', async () => {
+  const { root, project, folder } = await workplace(2);
+  const staged = join(root, 'staged');
+  await rename(folder, staged);
+  const { summary } = await importPictures(project, [{ kind: 'path', path: staged, adopt: true }], {
+    size: 16,
+    channels: 3,
+  });
+  expect(summary.images).toBe(2);
+  const originals = join(project.dir, 'dataset/originals');
+  const [id = ''] = await readdir(originals);
+  expect((await readdir(join(originals, id, 'staged'))).toSorted()).toEqual(['0000.png', '0001.png']);
+  const manifest = JSON.parse(await readFile(join(project.dir, 'dataset/manifest.json'), 'utf8'));
+  expect(manifest.sources).toEqual([{ kind: 'folder', path: join('originals', id, 'staged') }]);
+  // The same pictures once more: nothing came from there, so nothing of it stays.
+  await mkdir(staged);
+  await addPictures(staged, 0, 2);
+  await importPictures(project, [{ kind: 'path', path: staged, adopt: true }]);
+  expect(await readdir(originals)).toEqual([id]);
+});
