@@ -36,6 +36,13 @@ test('each cap is hit once, and nothing of the refused file stays', async () => 
   expect(await readdir(upload.folder)).toEqual(['fits.png']);
 });
 
+test('an archive may be larger than a picture, up to the cap of all files', async () => {
+  const upload = await openUpload(folder, { uploadFileBytes: 4, uploadFiles: 3, uploadBytes: 8 });
+  await upload.add('large.ZIP', bytes('123456'));
+  await expect(upload.add('larger.tar.gz', bytes('123456789'))).rejects.toEqual(code('upload.too-large'));
+  expect(await readdir(upload.folder)).toEqual(['large.ZIP']);
+});
+
 test('a name that clashes with a folder is refused', async () => {
   const upload = await openUpload(folder);
   await upload.add('a', bytes('file'));

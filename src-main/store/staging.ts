@@ -6,6 +6,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import { isArchiveName } from '#shared/dataset/archiveName';
 import { failDisk, makeFolder, systemCode } from './atomic';
 import { uploadSegments } from './uploadName';
 
@@ -43,9 +44,10 @@ export async function openUpload(folder: string, caps: UploadCaps = limits): Pro
       const segments = uploadSegments(name);
       if (!segments) return fail('upload.name-refused', { file: name.slice(0, 200) });
       if (++files > caps.uploadFiles) fail('dataset.too-many-files', { files, limit: caps.uploadFiles });
+      const cap = isArchiveName(name) ? caps.uploadBytes : caps.uploadFileBytes;
       const count = (chunk: Buffer, fileBytes: number): void => {
         bytesTaken += chunk.length;
-        if (fileBytes > caps.uploadFileBytes) fail('upload.too-large', { file: name, limit: caps.uploadFileBytes });
+        if (fileBytes > cap) fail('upload.too-large', { file: name, limit: cap });
         if (bytesTaken > caps.uploadBytes) fail('upload.too-large', { file: name, limit: caps.uploadBytes });
       };
       await writeNew(join(own, ...segments), bytes, count).catch((error: unknown) => failUpload(error, name));

@@ -20,7 +20,7 @@ const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
 export function datasetHandlers({ projects, offers, jobs, events }: StudioContext): AreaHandlers<'datasets'> {
   return {
     'datasets.offer': ({ paths }) => ({ sourceId: offers.add(paths) }),
-    'datasets.import': async ({ projectId, source, size, channels, jobId }) => {
+    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, jobId }) => {
       const open = await projects.writable(projectId);
       const sources =
         source.kind === 'sample'
@@ -30,6 +30,8 @@ export function datasetHandlers({ projects, offers, jobs, events }: StudioContex
         importPictures(open.project, sources, {
           size: size ?? sizeAskedFor(open),
           channels,
+          fit: { crop, background },
+          everyFrame,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
         }),

@@ -1,5 +1,6 @@
 import { fail, fromErrorData, GanvasError, type ErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import { isArchiveName } from '#shared/dataset/archiveName';
 import type { OfferOptions, UploadProgress } from './client';
 import { walk, type DroppedItems, type NamedFile } from './dropped';
 
@@ -35,7 +36,7 @@ export async function upload(
 
 async function uploadFile(sourceId: string, { name, file }: NamedFile, signal: AbortSignal | undefined): Promise<void> {
   // A file too large for the studio is left out here; the rest of the folder is still welcome.
-  if (file.size > limits.uploadFileBytes) return;
+  if (file.size > limits.uploadFileBytes && !isArchiveName(name)) return;
   await send(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body: file, signal });
 }
 

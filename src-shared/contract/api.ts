@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fit } from '../dataset/fit';
 import { LatentPoint, Interpolation } from '../math/latent';
 import { Recipe } from '../recipe/recipe';
 import { limits } from './limits';
@@ -114,6 +115,11 @@ export const api = {
       source: ImportSource,
       size: Size.optional(),
       channels: Channels.optional(),
+      /** How pictures become squares; `dataset.fit-fixed` where those that are there became so another way. */
+      crop: Fit.shape.crop.optional(),
+      background: Fit.shape.background.optional(),
+      /** Takes every so many frames of animations as pictures of their own; 0: the first alone. */
+      everyFrame: z.int().min(0).max(limits.everyFrame).optional(),
       jobId: JobId,
     }),
     { job: true },

@@ -89,6 +89,10 @@ const table = {
     (f) => `The pictures already here are ${f.present}, so none can be added as ${f.wanted}.`,
     () => 'Leave size and channels out, or clear the pictures first and import all of them anew.',
   ),
+  'dataset.fit-fixed': entry(
+    (f) => `The pictures already here were made square by: ${f.present}. None can be added by: ${f.wanted}.`,
+    () => 'Leave crop and background out, or clear the pictures first and import all of them anew.',
+  ),
   'dataset.nothing-cleared': entry(
     () => 'There are no cleared pictures to bring back.',
     () => 'Import the pictures again; the files themselves were never touched.',

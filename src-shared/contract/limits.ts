@@ -2,7 +2,7 @@
 export const limits = {
   /** One contract call's parameters, encoded. */
   callBytes: 4 * 1024 * 1024,
-  /** One uploaded picture file. */
+  /** One picture file, uploaded or read; archives may have all of `uploadBytes`. */
   uploadFileBytes: 64 * 1024 * 1024,
   /** Files in one drop or upload. */
   uploadFiles: 200_000,
@@ -31,6 +31,8 @@ export const limits = {
   archiveRatioFrom: 256 * 1024 * 1024,
   /** Frames taken of one animation. */
   framesPerFile: 500,
+  /** Frames from one that is taken to the next, at most. */
+  everyFrame: 10_000,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
   /** Time one picture may take to decode. */

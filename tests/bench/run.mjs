@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { findPython } from './python.mjs';
 import { lookForTensorFlow, startTensorFlow } from './tensorflow.mjs';
 
 const { values: options } = parseArgs({
@@ -58,26 +59,6 @@ async function buildEntry() {
   const [code] = await once(builder, 'exit');
   if (code !== 0) throw new Error('the benchmark could not be built');
   return import(pathToFileURL(join(outDir, 'entry.mjs')).href);
-}
-
-/** A Python with PyTorch: GANVAS_PYTHON, the project's .venv, or the system's. */
-async function findPython() {
-  const candidates = [
-    process.env.GANVAS_PYTHON,
-    join(root, '.venv/bin/python'),
-    join(root, '.venv/Scripts/python.exe'),
-    'python3',
-    'python',
-  ];
-  for (const python of candidates) {
-    if (!python || (python.includes('.venv') && !existsSync(python))) continue;
-    const code = await new Promise((resolve) => {
-      const probe = spawn(python, ['-c', 'import torch, numpy'], { stdio: 'ignore' });
-      probe.on('error', () => resolve(-1)).on('exit', resolve);
-    });
-    if (code === 0) return python;
-  }
-  return undefined;
 }
 
 /** PyTorch's process: one JSON line in, one out. Ended by `close`. */
@@ -204,7 +185,7 @@ function row({ family, base, batch, size, compileMs, difference, ours, theirs })
   };
 }
 
-const python = againstTorch ? await findPython() : undefined;
+const python = againstTorch ? await findPython('import torch, numpy') : undefined;
 if (againstTorch && !python) {
   console.log('SKIPPED: no Python with PyTorch and NumPy was found (set GANVAS_PYTHON, or make .venv with them).');
   process.exit(0);

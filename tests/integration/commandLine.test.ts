@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorReport, GanReport, TrainingReport } from '#shared/contract/types';
 import { loadNewestCheckpoint } from '../../src-main/store/checkpoints';
+import { zipOf } from '../../src-main/store/testing/archives';
 import { ganvas, startGanvas, type Finished } from '../tools/commandLine';
 
 /** The whole job by the built command line, as a user and a script meet it. */
@@ -136,6 +137,33 @@ describe('from pictures to a model', () => {
       'pictures/notes.txt not-a-picture',
     ]);
     expect(jsonOf(await run('import', other, pictures, '--json'))).toMatchObject({ images: 2, duplicates: 2 });
+  });
+
+  it('takes an archive, cropped and laid on a colour as it is told, and every second frame of an animation', async () => {
+    const archive = inFolder('pictures.zip');
+    const frames = await Promise.all(
+      [10, 70, 130, 190].map((red) =>
+        sharp({ create: { width: 24, height: 12, channels: 3, background: { r: red, g: 90, b: 200 } } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const animation = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    await writeFile(archive, zipOf([{ name: 'moving.gif', bytes: animation }]));
+    const other = inFolder('archived');
+    await run('new', other);
+    const ways = ['--size', '16', '--crop', 'letterbox', '--background', '#00FF00', '--every-frame', '2'];
+    expect(jsonOf(await run('import', other, archive, ...ways, '--json'))).toMatchObject({
+      images: 2,
+      fit: { crop: 'letterbox', background: '#00ff00' },
+      everyFrame: 2,
+      report: { flags: { frame: 2 } },
+    });
+    const otherwise = await run('import', other, archive, '--crop', 'stretch');
+    expect(otherwise).toMatchObject({ code: 1, stderr: expect.stringContaining('letterbox, on #00ff00') });
+    expect((await run('import', other, archive, '--background', 'green')).stderr).toContain('#808080');
   });
 });
 

@@ -14,7 +14,12 @@ import { listZip } from './zip';
 /** What an archive's directory says of one entry. Names are text for people: nothing is ever written under them. */
 export type Listed =
   | { readonly kind: 'folder' }
-  | { readonly kind: 'file'; readonly name: string; readonly member: Member; readonly packedBytes: number }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly member: Member;
+      /** At least so much of the archive is its own. */ readonly packedBytes: number;
+    }
   | { readonly kind: 'refused'; readonly name: string; readonly code: SkipCode; readonly detail: string };
 
 const kinds = [
@@ -22,9 +27,6 @@ const kinds = [
   { ending: /\.tar$/i, list: listTar, packed: false },
   { ending: /\.(?:tar\.gz|tgz)$/i, list: listTar, packed: true },
 ] as const;
-
-/** Whether a file is opened as an archive, by its name. */
-export const isArchive = (name: string): boolean => kinds.some(({ ending }) => ending.test(name));
 
 /** Caps of one archive; `limits` unless a test says otherwise. */
 export type ArchiveCaps = Readonly<

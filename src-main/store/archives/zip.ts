@@ -5,6 +5,8 @@ import type { Listed } from './archive';
 
 const openZip = promisify<string, Options, ZipFile>(open);
 
+/** Bytes of an entry's two headers, each followed by its name. */
+const HEADERS = 30 + 46;
 const ENCRYPTED = 1;
 const STORED = 0;
 const DEFLATED = 8;
@@ -58,7 +60,7 @@ function listed(entry: Entry): Listed {
     deflated: entry.compressionMethod === DEFLATED,
     crc32: entry.crc32,
   };
-  return { kind: 'file', name, member, packedBytes: entry.compressedSize };
+  return { kind: 'file', name, member, packedBytes: entry.compressedSize + HEADERS + 2 * raw.length };
 }
 
 function refusal(

@@ -9,26 +9,28 @@ import { readShardRecords } from './shardRecords';
 
 type Mended = Manifest['lastImport']['mended'];
 
-/** What a manifest says of the pictures in its shards, read from their records shard by shard; `mended` is of the pictures from `before` on. */
+/** What a manifest says of the pictures in its shards, read from their records shard by shard; `mended` is of the pictures from `before` on. Last sources that no picture came from are left out. */
 export async function contentOf(
   dir: string,
-  { size, channels, fit }: Plan,
+  { size, channels, fit, sources }: Plan,
   shards: readonly Manifest['shards'][number][],
   before: number,
   classOf: (picture: number) => string | undefined,
-): Promise<Pick<Manifest, 'hash' | 'report'> & { readonly mended: Mended }> {
+): Promise<Pick<Manifest, 'hash' | 'report' | 'sources'> & { readonly mended: Mended }> {
   const hash = new PackHash(size, channels, fit);
   const report = new Reporter(channels);
   const mended: Mended = [];
+  let used = 0;
   let first = 0;
   for (const shard of shards) {
     const records = await readShardRecords(dir, shard, { size, channels });
     hash.add(records, classOf);
     report.add(records);
     listMended(records, Math.max(0, before - first), mended);
+    for (const source of records.source) used = Math.max(used, source + 1);
     first += records.count;
   }
-  return { hash: hash.digest(), report: report.report(), mended };
+  return { hash: hash.digest(), report: report.report(), sources: sources.slice(0, used), mended };
 }
 
 function listMended(records: RecordColumns, from: number, mended: Mended): void {

@@ -160,6 +160,19 @@ test('size and channels are proposed from the pictures, and fixed by the first i
   expect((await importPictures(project, from)).proposal).toEqual({ size: 64, channels: 1 });
 });
 
+test('pictures that are added become squares as those that are there did', async () => {
+  const { project, folder, from } = await workplace();
+  await writeFile(join(folder, '1.png'), await png(1, 90, 64));
+  const fit = { crop: 'letterbox', background: '#102030' } as const;
+  await importPictures(project, from, { size: 32, channels: 3, fit });
+  for (const other of [{ crop: 'centre' }, { background: '#ffffff' }] as const) {
+    await expect(importPictures(project, from, { fit: other })).rejects.toMatchObject({ code: 'dataset.fit-fixed' });
+  }
+  await writeFile(join(folder, '2.png'), await png(2, 90, 64));
+  const { summary } = await importPictures(project, from, { fit: { crop: 'letterbox', background: undefined } });
+  expect(summary).toMatchObject({ images: 2, fit });
+});
+
 test('small coloured pictures are proposed at 32', async () => {
   const { project, folder, from } = await workplace();
   for (let seed = 0; seed < 3; seed++) await writeFile(join(folder, `${seed}.png`), await png(seed, 100, 40));

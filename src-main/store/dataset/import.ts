@@ -234,7 +234,7 @@ class Import {
     const shards = await writer.finish();
     const classes = await labels.finish(this.#dir);
     const { mended, ...content } = await contentOf(this.#dir, plan, shards, before, labels.classOf);
-    const { size, channels, fit, everyFrame, sources } = plan;
+    const { size, channels, fit, everyFrame } = plan;
     const lastImport = {
       at: new Date().toISOString(),
       added: pictureCount({ shards: [...shards] }) - before,
@@ -243,7 +243,7 @@ class Import {
       skipped: this.#skipped,
       mended,
     };
-    const made = { size, channels, fit, everyFrame, sources: [...sources] };
+    const made = { size, channels, fit, everyFrame };
     return { version: 3, ...made, ...content, shards: [...shards], ...classes, lastImport };
   }
 

@@ -19,10 +19,10 @@ export interface Plan extends ImportProposal {
   readonly sourceOf: readonly number[];
 }
 
-/** As the pack was begun; else as asked for, and by `propose` what is left open. */
+/** As the pack was begun, `dataset.size-fixed` and `dataset.fit-fixed` where something else is asked for; else as asked for, and by `propose` what is left open. */
 export async function planOf(
   manifest: Manifest | undefined,
-  { size, channels, fit, everyFrame = EVERY_FRAME }: ImportOptions,
+  { size, channels, fit = {}, everyFrame }: ImportOptions,
   found: readonly ManifestSource[],
   propose: () => Promise<ImportProposal>,
 ): Promise<Plan> {
@@ -32,9 +32,14 @@ export async function planOf(
     if (wanted.size !== manifest.size || wanted.channels !== manifest.channels) {
       return fail('dataset.size-fixed', { present: describe(manifest), wanted: describe(wanted) });
     }
-    return { ...wanted, fit: fitOf(manifest.fit), everyFrame: manifest.everyFrame, ...joined };
+    const present = fitOf(manifest.fit);
+    const asked = fitOf(Fit.parse({ ...present, ...given(fit) }));
+    if (describeFit(asked) !== describeFit(present)) {
+      return fail('dataset.fit-fixed', { present: describeFit(present), wanted: describeFit(asked) });
+    }
+    return { ...wanted, fit: present, everyFrame: everyFrame ?? manifest.everyFrame, ...joined };
   }
-  const rest = { fit: fitOf(Fit.parse(fit ?? {})), everyFrame, ...joined };
+  const rest = { fit: fitOf(Fit.parse(given(fit))), everyFrame: everyFrame ?? EVERY_FRAME, ...joined };
   if (size !== undefined && channels !== undefined) return { size, channels, ...rest };
   const proposed = await propose();
   return { size: size ?? proposed.size, channels: channels ?? proposed.channels, ...rest };
@@ -70,6 +75,13 @@ export function identityOf(plan: Plan, manifest: Manifest | undefined, sources: 
   const all = { base, size, channels, fit, everyFrame, sources };
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
+
+/** Without what is left open. */
+const given = (fit: NonNullable<ImportOptions['fit']>) =>
+  Object.fromEntries(Object.entries(fit).filter(([, value]) => value !== undefined));
+
+const describeFit = ({ crop, background, region }: PictureFit) =>
+  `${crop}, on ${background.toLowerCase()}${region ? ', a part of their own' : ''}`;
 
 const describe = ({ size, channels }: ImportProposal) =>
   `${size}×${size} pixels in ${channels === 1 ? 'grey' : 'colour'}`;

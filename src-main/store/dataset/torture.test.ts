@@ -46,6 +46,7 @@ test('the torture folder: every format and defect ends as it is to, and nothing 
   expect(await fingerprints(folder)).toEqual(before);
   // Nothing stays of what was unpacked.
   expect((await readdir(join(dir, 'dataset'))).toSorted()).toEqual([
+    'labels-00001.bin',
     'manifest.json',
     'pictures-00001.bin',
     'pictures-00001.records',

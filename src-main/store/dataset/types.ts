@@ -12,9 +12,9 @@ export interface ImportOptions {
   /** Side of the square pictures in the pack, pixels; proposed from the pictures when left out. */
   readonly size?: number | undefined;
   readonly channels?: 1 | 3 | undefined;
-  /** How pictures become squares; that of the pack once it has pictures. */
-  readonly fit?: Partial<PictureFit> | undefined;
-  /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the pack once it has pictures. */
+  /** How pictures become squares; that of the pack once it has pictures, from which nothing given here may differ. */
+  readonly fit?: { readonly [Part in keyof PictureFit]?: PictureFit[Part] | undefined } | undefined;
+  /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the last import when left out. */
   readonly everyFrame?: number | undefined;
   /** Called with the files done and found so far; `total` is undefined while folders are still walked. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;

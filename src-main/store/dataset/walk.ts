@@ -4,7 +4,8 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'n
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
-import { isArchive, memberName, openArchive } from '../archives/archive';
+import { isArchiveName } from '#shared/dataset/archiveName';
+import { memberName, openArchive } from '../archives/archive';
 import { ArchiveError, type Member } from '../archives/member';
 import { systemCode } from '../atomic';
 import type { ManifestSource } from './manifest';
@@ -120,7 +121,7 @@ class Walk implements Found {
 
   async #file(path: string, name: string, stats: Stats): Promise<void> {
     if (!stats.isFile()) return this.#skip(name, 'neither a file nor a folder');
-    if (isArchive(name)) return await this.#archive(path, name, stats.mtimeMs);
+    if (isArchiveName(name)) return await this.#archive(path, name, stats.mtimeMs);
     this.#found({ path, name, bytes: stats.size, modifiedMs: stats.mtimeMs, source: this.#source });
   }
 
@@ -143,7 +144,7 @@ class Walk implements Found {
         const shown = memberName(name, entry.name);
         if (entry.kind === 'refused') {
           skipped.push({ file: shown, code: entry.code, detail: entry.detail });
-        } else if (isArchive(entry.name)) {
+        } else if (isArchiveName(entry.name)) {
           skipped.push({ file: shown, code: 'unsupported', detail: 'an archive within an archive is not opened' });
         } else {
           const { member } = entry;

@@ -3,23 +3,7 @@ import type { Recipe } from '#shared/recipe/recipe';
 import type { DatasetSummary, SkipCode, SkippedFile } from '#shared/contract/types';
 import { describeImage } from '../../app/readiness';
 import { formatCount, formatCounted } from '../../ui/format';
-
-/** Why a file was not taken, in plain words: a heading and what can be done. */
-const skipWords: Readonly<Record<SkipCode, readonly [title: string, advice: string]>> = {
-  'not-a-picture': ['Not pictures', 'Other files in the folder. Nothing to do.'],
-  corrupt: ['Damaged', 'The picture ends early or its data make no sense. Save it again from its source.'],
-  empty: ['Empty files', 'They hold nothing at all.'],
-  'too-large': ['Files too large', 'Save them smaller, then add them again.'],
-  'too-many-pixels': ['Too many pixels', 'Scale them down first; training uses small pictures anyway.'],
-  timeout: ['Took too long to open', 'Save them in a plain format such as PNG or JPEG.'],
-  unreadable: ['Could not be opened', 'Check the permissions of these files.'],
-  unsupported: [
-    'Formats that are not read',
-    'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP. Videos: drop them into the window, which takes their frames.',
-  ],
-  archive: ['Archives that could not be opened', 'Unpack them with another program and add the folder.'],
-  labels: ['Classes', 'What these say about classes was left out; the pictures themselves were taken.'],
-};
+import { skipCodes } from '#shared/contract/skipCodes';
 
 export interface SkippedGroup {
   readonly code: SkipCode;
@@ -37,7 +21,7 @@ export function groupSkipped(skipped: readonly SkippedFile[]): readonly SkippedG
     else byCode.set(file.code, [file]);
   }
   return [...byCode]
-    .map(([code, files]) => ({ code, title: skipWords[code][0], advice: skipWords[code][1], files }))
+    .map(([code, files]) => ({ code, ...skipCodes[code], files }))
     .toSorted((a, b) => b.files.length - a.files.length);
 }
 

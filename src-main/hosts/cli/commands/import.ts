@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
+import { pictureFlagNames, pictureFlags } from '#shared/contract/pictureFlags';
+import { skipCodes } from '#shared/contract/skipCodes';
 import type { DatasetSummary } from '#shared/contract/types';
+import { Fit } from '#shared/dataset/fit';
 import { exists } from '../../../store/atomic';
 import { integer } from '../options';
 import { printResult } from '../report';
@@ -10,6 +13,9 @@ import { withStudio } from '../withStudio';
 interface Options {
   readonly size?: number;
   readonly channels?: string;
+  readonly crop?: string;
+  readonly background?: string;
+  readonly everyFrame?: number;
   readonly json?: boolean;
 }
 
@@ -22,7 +28,10 @@ export function importCommand(): Command {
   return new Command('import')
     .description('add pictures to a project; your own files are only read')
     .argument('<project>', 'the project’s folder')
-    .argument('<source...>', 'pictures or folders of pictures; “sample” is the bundled sample set')
+    .argument(
+      '<source...>',
+      'pictures, folders or archives (zip, tar, tar.gz) of them; “sample” is the bundled sample set',
+    )
     .option(
       '--size <pixels>',
       'side of the square training pictures; else it follows the pictures',
@@ -31,7 +40,19 @@ export function importCommand(): Command {
     .addOption(
       new Option('--channels <number>', '1: grey, 3: colour; else it follows the pictures').choices(['1', '3']),
     )
-    .action(async (project: string, sources: readonly string[], { size, channels, json }: Options) => {
+    .addOption(
+      new Option(
+        '--crop <way>',
+        'how pictures become squares: middle, most detail, whole with bars, distorted',
+      ).choices(Fit.shape.crop.options),
+    )
+    .option('--background <colour>', 'behind what is transparent and in bars, as #rrggbb; else white', colour)
+    .option(
+      '--every-frame <number>',
+      'take every so many frames of animations, 0: the first alone; else every fifth',
+      integer(0, limits.everyFrame),
+    )
+    .action(async (project: string, sources: readonly string[], { json, ...options }: Options) => {
       const { dataset } = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
         const sample = sources.length === 1 && sources[0] === SAMPLE && !(await exists(SAMPLE));
@@ -41,19 +62,18 @@ export function importCommand(): Command {
               kind: 'offered',
               ...(await studio.call('datasets.offer', { paths: sources.map((path) => resolve(path)) }, 'host')),
             };
-        const params = { projectId: summary.id, source, size, channels: channels && Number(channels) };
+        const channels = options.channels && Number(options.channels);
+        const params = { projectId: summary.id, source, ...options, channels };
         return studio.call('datasets.import', params, 'host');
       });
-      const { images, size: side, channels: depth, added, duplicates, skippedCount, skipped, classes } = dataset;
-      const result = { images, size: side, channels: depth, added, duplicates, skippedCount, skipped, classes };
       if (!json) process.stdout.write(`${inWords(dataset)}\n`);
       // The last line is the result, for whoever reads it by program; a terminal needs it only when asked.
-      if (json || !process.stdout.isTTY) printResult(true, result, '');
+      if (json || !process.stdout.isTTY) printResult(true, dataset, '');
     });
 }
 
 function inWords(dataset: DatasetSummary): string {
-  const { images, size, channels, added, duplicates, skippedCount, skipped, classes } = dataset;
+  const { images, size, channels, added, duplicates, skippedCount, skipped, classes, report } = dataset;
   const kind = `${size}×${size} in ${channels === 1 ? 'grey' : 'colour'}`;
   const lines = [`${images} pictures, ${kind}: ${added} added, ${duplicates} there already, ${skippedCount} skipped`];
   if (classes.length > 0) lines.push(`${classes.length} classes: ${classesInWords(classes)}`);
@@ -61,7 +81,19 @@ function inWords(dataset: DatasetSummary): string {
     lines.push(`  ${file}: ${code}${detail ? ` (${detail})` : ''}`);
   }
   if (skippedCount > NAMED) lines.push(`  … and ${skippedCount - NAMED} more (--json names them)`);
+  for (const code of new Set(skipped.map((file) => file.code))) lines.push(`${code}: ${skipCodes[code].advice}`);
+  for (const flag of pictureFlagNames) {
+    const pictures = report.flags[flag];
+    if (pictures) lines.push(`${pictureFlags[flag].title}: ${pictures} of all pictures. ${pictureFlags[flag].advice}`);
+  }
   return lines.join('\n');
+}
+
+/** A colour, for commander. */
+function colour(text: string): string {
+  const { success, data } = Fit.shape.background.safeParse(text.toLowerCase());
+  if (success) return data;
+  throw new InvalidArgumentError('It must be a colour such as #808080.');
 }
 
 function classesInWords(classes: DatasetSummary['classes']): string {

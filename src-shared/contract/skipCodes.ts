@@ -1,0 +1,37 @@
+import type { SkipCode } from './types';
+
+/** Why a file was not taken, in plain words. */
+interface SkipEntry {
+  /** What such files are, as a heading over them. */
+  readonly title: string;
+  /** What can be done. */
+  readonly advice: string;
+}
+
+export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
+  'not-a-picture': { title: 'Not pictures', advice: 'Other files in the folder. Nothing to do.' },
+  corrupt: {
+    title: 'Damaged',
+    advice: 'The picture ends early or its data make no sense. Save it again from its source.',
+  },
+  empty: { title: 'Empty files', advice: 'They hold nothing at all.' },
+  'too-large': { title: 'Files too large', advice: 'Save them smaller, then add them again.' },
+  'too-many-pixels': {
+    title: 'Too many pixels',
+    advice: 'Scale them down first; training uses small pictures anyway.',
+  },
+  timeout: { title: 'Took too long to open', advice: 'Save them in a plain format such as PNG or JPEG.' },
+  unreadable: { title: 'Could not be opened', advice: 'Check the permissions of these files.' },
+  unsupported: {
+    title: 'Formats that are not read',
+    advice: 'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP. Of a video, save frames as pictures.',
+  },
+  archive: {
+    title: 'Archives that could not be opened',
+    advice: 'Unpack them with another program and add the folder.',
+  },
+  labels: {
+    title: 'Classes',
+    advice: 'What these say about classes was left out; the pictures themselves were taken.',
+  },
+};
