@@ -5,12 +5,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Ema } from '../gan/ema';
 import { modelOf, type EitherOf } from '../gan/model';
 import { takenUp } from '../gan/optimizerStart';
-import { buildNetworks, forward, unpack, type Networks } from '../gan/network';
-import type { GeneratorAverage, NetworkState, TrainingState } from '../gan/state';
+import { asVae, buildNetworks, forward, unpack, type Network, type Networks } from '../gan/network';
+import type { NetworkWeights, NetworkState, TrainingState } from '../gan/state';
 import type { StepCount } from '../gan/stepInputs';
 import type { NetworkTensors } from '../gan/stepTensors';
 import { eagerBackend, useBackend, type EagerBackend } from './eagerBackend';
 import type {
+  Codes,
+  EncoderSession,
   Engine,
   EngineOptions,
   GeneratorSession,
@@ -38,7 +40,15 @@ export const eager: Engine = {
     return session;
   },
   async generatorSession(recipe: Recipe, { provider }: EngineOptions): Promise<GeneratorSession> {
-    return new EagerGeneratorSession(buildNetworks(recipe), await eagerBackend(provider));
+    const session = new EagerNetworkSession(buildNetworks(recipe).generator, await eagerBackend(provider));
+    return { ...handlesOf(session), generate: (z, count) => session.run(z, count) };
+  },
+  async encoderSession(recipe: Recipe, { provider }: EngineOptions): Promise<EncoderSession> {
+    const { encoder } = asVae(buildNetworks(recipe));
+    const session = new EagerNetworkSession(encoder, await eagerBackend(provider));
+    const encode = async (pictures: Float32Array, count: number) =>
+      codesOf(await session.run(pictures, count), recipe.latent.size);
+    return { ...handlesOf(session), encode };
   },
 };
 
@@ -116,8 +126,9 @@ class EagerTrainSession implements TrainSession {
 
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(() => {
-      const { generator } = this.#state ?? closed(this.backend);
-      return { ...(this.#ema?.read() ?? picturing(generator)), step: this.#step };
+      const { generator, encoder } = this.#state ?? closed(this.backend);
+      const weights = this.#ema?.read() ?? picturing(generator);
+      return { ...weights, ...(encoder && { encoder: picturing(encoder) }), step: this.#step };
     });
   }
 
@@ -129,44 +140,64 @@ class EagerTrainSession implements TrainSession {
   }
 }
 
-class EagerGeneratorSession implements GeneratorSession {
+/** One network alone, with running statistics; runs follow one another. */
+class EagerNetworkSession {
   readonly info;
   readonly #serial = new Serial();
-  #generator: GeneratorWeights | undefined;
+  #weights: NetworkWeights | undefined;
 
   constructor(
-    readonly networks: Networks,
+    readonly network: Network,
     readonly backend: EagerBackend,
   ) {
     this.info = backend.info;
   }
 
-  setWeights(generator: GeneratorWeights): void {
-    this.#generator = generator;
+  setWeights(weights: NetworkWeights): void {
+    this.#weights = weights;
   }
 
-  generate(z: Float32Array, count: number): Promise<Float32Array> {
+  /** The network's output for a batch of `count`, as one array. */
+  run(input: Float32Array, count: number): Promise<Float32Array> {
     return this.#serial.run(() => {
-      const state = this.#generator;
-      if (!state) throw new Error('setWeights comes before generate');
+      const state = this.#weights;
+      if (!state) throw new Error('setWeights comes before the first run');
       useBackend(this.backend);
-      const { generator, recipe } = this.networks;
-      const pictures = tf.tidy(() => {
-        const weights = unpack(tf, generator.trained, tf.tensor1d(state.weights));
-        const running = unpack(tf, generator.running, tf.tensor1d(state.running));
-        return forward(tf, generator, weights, running, tf.tensor2d(z, [count, recipe.latent.size]), 'sample').output;
+      const { network } = this;
+      const output = tf.tidy(() => {
+        const weights = unpack(tf, network.trained, tf.tensor1d(state.weights));
+        const running = unpack(tf, network.running, tf.tensor1d(state.running));
+        return forward(tf, network, weights, running, tf.tensor(input, [count, ...network.input]), 'sample').output;
       });
-      const numbers = copyOf(pictures);
-      pictures.dispose();
+      const numbers = copyOf(output);
+      output.dispose();
       return numbers;
     });
   }
 
   close(): Promise<void> {
     return this.#serial.run(() => {
-      this.#generator = undefined;
+      this.#weights = undefined;
     });
   }
+}
+
+const handlesOf = (session: EagerNetworkSession) => ({
+  info: session.info,
+  setWeights: (weights: NetworkWeights) => session.setWeights(weights),
+  close: () => session.close(),
+});
+
+/** Codes `[count, 2 · latent]`, the means of each picture before its log-variances, as two arrays. */
+function codesOf(output: Float32Array, latent: number): Codes {
+  const count = output.length / (2 * latent);
+  const halves = { means: new Float32Array(count * latent), logVariances: new Float32Array(count * latent) };
+  for (let row = 0; row < count; row++) {
+    const start = row * 2 * latent;
+    halves.means.set(output.subarray(start, start + latent), row * latent);
+    halves.logVariances.set(output.subarray(start + latent, start + 2 * latent), row * latent);
+  }
+  return halves;
 }
 
 /** Asks the flag itself: here it has a number. */
@@ -182,7 +213,7 @@ const upload = (state: NetworkState): NetworkTensors => ({
 
 const copyOf = (tensor: tf.Tensor): Float32Array => new Float32Array(tensor.dataSync<'float32'>());
 
-const picturing = ({ weights, running }: NetworkTensors): GeneratorAverage => ({
+const picturing = ({ weights, running }: NetworkTensors): NetworkWeights => ({
   weights: copyOf(weights),
   running: copyOf(running),
 });

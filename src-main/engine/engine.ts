@@ -1,9 +1,9 @@
 import type { EngineInfo, Figures, ProviderId } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
-import type { GeneratorWeights, TrainingState } from '../gan/state';
+import type { GeneratorWeights, NetworkWeights, TrainingState } from '../gan/state';
 import type { StepInputs } from '../gan/stepInputs';
 
-export type { GeneratorWeights, NetworkState, TrainingState } from '../gan/state';
+export type { GeneratorWeights, NetworkState, NetworkWeights, TrainingState } from '../gan/state';
 export type { StepInputs } from '../gan/stepInputs';
 
 /** What a step came to, as the training report has it. */
@@ -22,6 +22,22 @@ export interface TrainSession {
   /** A copy of what sampling needs of the generator (its average where the recipe keeps one); cheaper than {@link readState}. */
   readGenerator(): Promise<GeneratorWeights>;
   /** Ends after the step in flight; a session is never closed amid one (ORT aborts the process). */
+  close(): Promise<void>;
+}
+
+/** What an encoder tells of pictures: normal distributions in the latent space, `[count, latent]` each. */
+export interface Codes {
+  readonly means: Float32Array;
+  readonly logVariances: Float32Array;
+}
+
+/** A VAE's encoder alone, any batch size, running statistics. */
+export interface EncoderSession {
+  readonly info: EngineInfo;
+  /** Swaps the weights in; takes effect with the next picture. */
+  setWeights(encoder: NetworkWeights): void;
+  /** Codes of `count` pictures `[count, H, W, C]` in −1 … 1. */
+  encode(pictures: Float32Array, count: number): Promise<Codes>;
   close(): Promise<void>;
 }
 
@@ -60,4 +76,6 @@ export interface Engine {
     onPhase?: OnPhase,
   ): Promise<TrainSession>;
   generatorSession(recipe: Recipe, options: EngineOptions): Promise<GeneratorSession>;
+  /** Only of a recipe whose model has an encoder. */
+  encoderSession(recipe: Recipe, options: EngineOptions): Promise<EncoderSession>;
 }

@@ -4,7 +4,7 @@ import { buildGan, initialState } from '../gan/network';
 import { onnxRuntime } from './compiled/runtime';
 import { engineFor } from './engines';
 import type { GeneratorWeights } from './engine';
-import { generatorOnnx } from './generatorOnnx';
+import { generatorOnnx } from './networkOnnx';
 import { trialRecipe } from './trial';
 
 const recipe = trialRecipe();

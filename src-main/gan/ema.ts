@@ -1,25 +1,25 @@
-import type { GeneratorAverage } from './state';
+import type { NetworkWeights } from './state';
 
 /**
  * An exponential moving average of a generator's weights and running statistics, kept by the host: one pass over the weights, so that
  * the compiled step has no further vectors to take in and give out.
  */
 export class Ema {
-  readonly #average: GeneratorAverage;
+  readonly #average: NetworkWeights;
 
   /** Starts at `start`, which stays the caller's. */
-  constructor(start: GeneratorAverage) {
+  constructor(start: NetworkWeights) {
     this.#average = { weights: start.weights.slice(), running: start.running.slice() };
   }
 
   /** `average ← newest + kept · (average − newest)`. */
-  follow(newest: GeneratorAverage, kept: number): void {
+  follow(newest: NetworkWeights, kept: number): void {
     move(this.#average.weights, newest.weights, kept);
     move(this.#average.running, newest.running, kept);
   }
 
   /** A copy of the average as it is now. */
-  read(): GeneratorAverage {
+  read(): NetworkWeights {
     return { weights: this.#average.weights.slice(), running: this.#average.running.slice() };
   }
 }

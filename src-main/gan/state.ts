@@ -11,8 +11,8 @@ export interface NetworkState {
   readonly running: Float32Array;
 }
 
-/** A generator as pictures are made with it. */
-export interface GeneratorAverage {
+/** A network without its optimiser: a generator as pictures are made with it, an encoder as pictures are read by it. */
+export interface NetworkWeights {
   readonly weights: Float32Array;
   readonly running: Float32Array;
 }
@@ -26,7 +26,7 @@ export interface OptimizerStart {
 /** All that a step reads and writes. With the recipe, the seed and the step it determines every later step. */
 export type TrainingState = ByNetwork<NetworkState> & {
   /** The moving average of the generator, where the recipe keeps one; without it an average starts from the generator itself. */
-  readonly ema?: GeneratorAverage;
+  readonly ema?: NetworkWeights;
   /** Whose moments these are; Adam's from the first step on where it is not said. */
   readonly optimizers?: ByNetwork<OptimizerStart>;
   /** Steps done. */
@@ -34,6 +34,8 @@ export type TrainingState = ByNetwork<NetworkState> & {
 };
 
 /** What sampling needs of a generator, as it was at `step`. */
-export interface GeneratorWeights extends GeneratorAverage {
+export interface GeneratorWeights extends NetworkWeights {
   readonly step: number;
+  /** Of a VAE: the encoder of the same step, which gives pictures their place in the latent space. */
+  readonly encoder?: NetworkWeights;
 }

@@ -3,6 +3,7 @@ import { disableTelemetry } from '../engine/telemetry';
 import { Sampler } from '../trainer/sampler';
 import { enginesFolder } from './enginePlan';
 import { EventHub } from './eventHub';
+import { PictureCodes } from './codes';
 import { ExportShelf } from './exportShelf';
 import { Generators } from './generators';
 import { Jobs } from './jobs';
@@ -29,6 +30,7 @@ export interface StudioContext {
   readonly runs: Runs;
   readonly sampler: Sampler;
   readonly generators: Generators;
+  readonly codes: PictureCodes;
   readonly exports: ExportShelf;
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export function createContext(options: StudioOptions): StudioContext {
     runs,
     sampler,
     generators,
+    codes: new PictureCodes(sampler),
     exports: new ExportShelf(),
     async close() {
       jobs.cancelAll();

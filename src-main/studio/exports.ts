@@ -1,13 +1,15 @@
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
-import type { LatentPoint } from '#shared/math/latent';
+import { anchorsOf, type LatentAnchor, type LatentPoint } from '#shared/math/latent';
 import { latentWalk } from '#shared/math/latentWalk';
 import { encodeAnimatedWebp, encodePng } from '../store/pictures/encode';
 import type { TrainedGenerator } from '../trainer/sampler';
 import type { StudioContext } from './context';
+import { readPictures } from './codes';
 import type { AreaHandlers } from './handlers';
 import { renderPoints } from './latent';
+import type { OpenProject } from './openProject';
 import { slugOf } from './slug';
 
 /** Keyword of the PNG text that says what a picture was made from, as JSON. */
@@ -20,27 +22,27 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
   const software = `Ganvas ${options.version}`;
   return {
     'export.picture': async ({ projectId, point, scale }) => {
-      const { generator, nameFor } = await source(projectId);
-      const { pictures, step } = await renderPoints(sampler, generator, [point]);
+      const { open, generator, nameFor } = await source(projectId);
+      const { pictures, step } = await renderPoints(context, open, generator, [point]);
       const text = { Software: software, [ORIGIN]: JSON.stringify({ step, point }) };
       const bytes = await encodePng(pictures, { scale, columns: 1, text });
       return exports.put({ fileName: nameFor(pointName(point), 'png'), mime: 'image/png', bytes });
     },
     'export.grid': async ({ projectId, seeds, columns, scale }) => {
-      const { generator, nameFor } = await source(projectId);
+      const { open, generator, nameFor } = await source(projectId);
       const points = seeds.map((seed): LatentPoint => ({ kind: 'seed', seed }));
-      const { pictures, step } = await renderPoints(sampler, generator, points);
+      const { pictures, step } = await renderPoints(context, open, generator, points);
       const text = { Software: software, [ORIGIN]: JSON.stringify({ step, seeds }) };
       const bytes = await encodePng(pictures, { scale, ...(columns && { columns }), text });
       return exports.put({ fileName: nameFor(`grid-${seeds.length}`, 'png'), mime: 'image/png', bytes });
     },
     'export.animation': async ({ projectId, from, to, frames, mode, framesPerSecond, scale, loop, jobId }) => {
-      const { generator, nameFor } = await source(projectId);
+      const { open, generator, nameFor } = await source(projectId);
       const points = latentWalk({ from, to, frames, mode, loop });
       const pixels = points.length * (generator.recipe.image.size * scale) ** 2;
       if (pixels > limits.animationPixels) fail('export.too-large', { pixels, limit: limits.animationPixels });
       const bytes = await jobs.run(jobId, ({ progress, signal }) =>
-        encodeAnimatedWebp(draw(generator, points), {
+        encodeAnimatedWebp(draw(open, generator, points), {
           delayMs: 1000 / framesPerSecond,
           loop: loop ? 0 : 1,
           scale,
@@ -48,12 +50,31 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
           onProgress: (done) => progress('Drawing the animation', done, points.length),
         }),
       );
-      return exports.put({ fileName: nameFor(`walk-${from}-${to}`, 'webp'), mime: 'image/webp', bytes });
+      return exports.put({
+        fileName: nameFor(`walk-${anchorName(from)}-${anchorName(to)}`, 'webp'),
+        mime: 'image/webp',
+        bytes,
+      });
     },
     'export.onnx': async ({ projectId }) => {
       const { generator, nameFor } = await source(projectId);
       const bytes = await sampler.onnx(generator);
       return exports.put({ fileName: nameFor('generator', 'onnx'), mime: 'application/octet-stream', bytes });
+    },
+    'export.encoderOnnx': async ({ projectId }) => {
+      const { generator, nameFor } = await source(projectId);
+      const bytes = await sampler.onnx(generator, 'encoder');
+      return exports.put({ fileName: nameFor('encoder', 'onnx'), mime: 'application/octet-stream', bytes });
+    },
+    'export.reconstructions': async ({ projectId, pictures, scale }) => {
+      const { open, generator, nameFor } = await source(projectId);
+      const { batch } = await readPictures(open, generator.recipe, pictures);
+      const points = pictures.map((picture): LatentPoint => ({ kind: 'seed', seed: { picture } }));
+      const { pictures: reconstructed, step } = await renderPoints(context, open, generator, points);
+      const text = { Software: software, [ORIGIN]: JSON.stringify({ step, pictures }) };
+      const columns = 2 * Math.ceil(Math.sqrt(pictures.length / 2));
+      const bytes = await encodePng(inPairs(batch, reconstructed), { scale, columns, text });
+      return exports.put({ fileName: nameFor('reconstructions', 'png'), mime: 'image/png', bytes });
     },
     'export.take': ({ exportId }) => exports.get(exportId),
   };
@@ -64,23 +85,41 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
     const generator = await context.generators.get(open);
     const nameFor = (what: string, extension: string) =>
       `${slugOf(open.project.name)}-step${generator.weights.step}-${what}.${extension}`;
-    return { generator, nameFor };
+    return { open, generator, nameFor };
   }
 
-  async function* draw(generator: TrainedGenerator, points: readonly LatentPoint[]): AsyncGenerator<PictureBatch> {
+  async function* draw(
+    open: OpenProject,
+    generator: TrainedGenerator,
+    points: readonly LatentPoint[],
+  ): AsyncGenerator<PictureBatch> {
     for (let from = 0; from < points.length; from += FRAMES_AT_A_TIME) {
-      yield (await renderPoints(sampler, generator, points.slice(from, from + FRAMES_AT_A_TIME))).pictures;
+      yield (await renderPoints(context, open, generator, points.slice(from, from + FRAMES_AT_A_TIME))).pictures;
     }
   }
 }
 
+/** The pictures of two batches by turns. */
+function inPairs(first: PictureBatch, second: PictureBatch): PictureBatch {
+  const each = first.width * first.height * first.channels;
+  const pixels = new Uint8Array(2 * first.pixels.length);
+  for (let index = 0; index < first.count; index++) {
+    pixels.set(first.pixels.subarray(index * each, (index + 1) * each), 2 * index * each);
+    pixels.set(second.pixels.subarray(index * each, (index + 1) * each), (2 * index + 1) * each);
+  }
+  return { ...first, count: 2 * first.count, pixels };
+}
+
+const anchorName = (anchor: LatentAnchor): string =>
+  typeof anchor === 'number' ? String(anchor) : `picture${anchor.picture}`;
+
 function pointName(point: LatentPoint): string {
+  const names = anchorsOf(point).map(anchorName);
   switch (point.kind) {
     case 'seed':
-      return `seed${point.seed}`;
+      return typeof point.seed === 'number' ? `seed${point.seed}` : (names[0] ?? '');
     case 'between':
-      return `between-${point.from}-${point.to}`;
     case 'corners':
-      return `corners-${point.seeds.join('-')}`;
+      return [point.kind, ...names].join('-');
   }
 }

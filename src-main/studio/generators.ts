@@ -27,9 +27,10 @@ export class Generators {
     }
     const { checkpoint } = await loadNewestCheckpoint(run.dir, { readOnly: true });
     if (!checkpoint) return fail('training.no-checkpoint');
-    const { generator, ema, step } = checkpoint.state;
+    const { generator, encoder, ema, step } = checkpoint.state;
     const { weights: newest, running } = ema ?? generator;
-    const weights = { weights: newest, running, step };
+    const read = encoder && { encoder: { weights: encoder.weights, running: encoder.running } };
+    const weights = { weights: newest, running, ...read, step };
     const loaded = { runId: run.id, recipe: run.recipe, weights };
     this.#newest.set(open.id, loaded);
     return loaded;

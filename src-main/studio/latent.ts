@@ -1,30 +1,50 @@
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { Rendering } from '#shared/contract/types';
-import { latentOf, type LatentPoint } from '#shared/math/latent';
-import type { Sampler, TrainedGenerator } from '../trainer/sampler';
+import { anchorsOf, latentOf, type LatentPoint } from '#shared/math/latent';
+import type { TrainedGenerator } from '../trainer/sampler';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
+import type { OpenProject } from './openProject';
 
-export function latentHandlers({ projects, generators, sampler }: StudioContext): AreaHandlers<'latent'> {
+export function latentHandlers(context: StudioContext): AreaHandlers<'latent'> {
+  const { projects, generators, codes } = context;
   return {
     'latent.render': async ({ projectId, points }) => {
-      const generator = await generators.get(await projects.get(projectId));
+      const open = await projects.get(projectId);
+      const generator = await generators.get(open);
       refuseTooMany(points.length, generator.recipe.image.size);
-      return renderPoints(sampler, generator, points);
+      return renderPoints(context, open, generator, points);
+    },
+    'latent.encode': async ({ projectId, pictures }) => {
+      const open = await projects.get(projectId);
+      const generator = await generators.get(open);
+      const { means, logVariances } = await codes.encode(open, generator, pictures);
+      const { size } = generator.recipe.latent;
+      const rows = (numbers: Float32Array) =>
+        pictures.map((_, row) => [...numbers.subarray(row * size, (row + 1) * size)]);
+      return {
+        step: generator.weights.step,
+        means: rows(means),
+        deviations: rows(logVariances.map((logVariance) => Math.exp(logVariance / 2))),
+      };
     },
   };
 }
 
 /** Pictures of points of the latent space, in their order. */
-export function renderPoints(
-  sampler: Sampler,
+export async function renderPoints(
+  { sampler, codes }: Pick<StudioContext, 'sampler' | 'codes'>,
+  open: OpenProject,
   generator: TrainedGenerator,
   points: readonly LatentPoint[],
 ): Promise<Rendering> {
   const { latent } = generator.recipe;
+  const pictures = points.flatMap(anchorsOf).flatMap((anchor) => (typeof anchor === 'number' ? [] : [anchor.picture]));
+  const means = pictures.length > 0 ? await codes.means(open, generator, pictures) : undefined;
+  const codeOf = (picture: number) => means?.get(picture) ?? new Float32Array(latent.size);
   const z = new Float32Array(points.length * latent.size);
-  points.forEach((point, index) => z.set(latentOf(latent, point), index * latent.size));
+  points.forEach((point, index) => z.set(latentOf(latent, point, codeOf), index * latent.size));
   return sampler.render(generator, z, points.length);
 }
 

@@ -124,6 +124,7 @@ function scripted(result: (step: number) => StepResult, weight: (step: number) =
       });
     },
     generatorSession: () => Promise.reject(new Error('not for training')),
+    encoderSession: () => Promise.reject(new Error('not for training')),
   };
 }
 

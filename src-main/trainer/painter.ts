@@ -1,13 +1,9 @@
-import { GanvasError } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { Rendering } from '#shared/contract/types';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import type { GeneratorSession, GeneratorWeights } from '../engine/engine';
-import { engineFor } from '../engine/engines';
 import { toPixels } from './pixels';
-
-/** One thread: the others are the trainer's. */
-const SAMPLER = { provider: 'cpu', threads: 1 } as const;
+import { openSamplingSession, SAMPLER } from './samplingSession';
 
 /** Draws pictures with the generator it is given, and keeps its session for as long as the networks stay the same. */
 export class Painter {
@@ -40,18 +36,8 @@ export class Painter {
   async #sessionOf(recipe: Recipe): Promise<GeneratorSession> {
     if (this.#session && this.#recipe && sameNetworks(this.#recipe, recipe)) return this.#session;
     await this.close();
-    this.#session = await openSession(recipe);
+    this.#session = await openSamplingSession((engine) => engine.generatorSession(recipe, SAMPLER));
     this.#recipe = recipe;
     return this.#session;
-  }
-}
-
-/** The compiled engine, or the eager one for networks that it cannot express. */
-async function openSession(recipe: Recipe): Promise<GeneratorSession> {
-  try {
-    return await engineFor('compiled').generatorSession(recipe, SAMPLER);
-  } catch (error) {
-    if (!(error instanceof GanvasError) || error.code !== 'engine.unsupported') throw error;
-    return engineFor('eager').generatorSession(recipe, SAMPLER);
   }
 }

@@ -3,7 +3,7 @@ import type { ErrorData } from '#shared/contract/errors';
 import type { DoctorReport, EngineId, EngineInfo, ProviderId, Rendering, TrainingReport } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { TrainingMemory } from '../engine/compiled/memory/estimate';
-import type { GeneratorWeights } from '../engine/engine';
+import type { Codes, GeneratorWeights } from '../engine/engine';
 
 /** What the main thread asks of the training worker. One run at a time; runs follow each other in the same worker. */
 export type TrainerRequest =
@@ -74,14 +74,17 @@ export type SamplerRequest =
   | { readonly kind: 'load'; readonly recipe: Recipe; readonly generator: GeneratorWeights }
   /** Latents `[count, latent]`; the answer carries the same id. */
   | { readonly kind: 'render'; readonly id: number; readonly z: Float32Array; readonly count: number }
-  /** The loaded generator as an ONNX file. */
-  | { readonly kind: 'onnx'; readonly id: number }
+  /** Codes of pictures `[count, H, W, C]` in −1 … 1, by the encoder of the loaded generator. */
+  | { readonly kind: 'encode'; readonly id: number; readonly pictures: Float32Array; readonly count: number }
+  /** The loaded generator, or its encoder, as an ONNX file. */
+  | { readonly kind: 'onnx'; readonly id: number; readonly network: 'generator' | 'encoder' }
   /** What training a recipe takes; about no generator. */
   | { readonly kind: 'memory'; readonly id: number; readonly recipe: Recipe; readonly batchSize: number }
   | { readonly kind: 'close' };
 
 export type SamplerReply =
   | { readonly kind: 'rendered'; readonly id: number; readonly rendering: Rendering }
+  | { readonly kind: 'encoded'; readonly id: number; readonly codes: Codes }
   | { readonly kind: 'onnx'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'memory'; readonly id: number; readonly memory: TrainingMemory }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorData };

@@ -2,7 +2,7 @@ import { fromErrorData, GanvasError } from '#shared/contract/errors';
 import type { Rendering } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { TrainingMemory } from '../engine/compiled/memory/estimate';
-import type { GeneratorWeights } from '../engine/engine';
+import type { Codes, GeneratorWeights } from '../engine/engine';
 import type { SamplerReply, SamplerRequest } from './protocol';
 import { WorkerLink } from './workerLink';
 
@@ -43,9 +43,16 @@ export class Sampler {
     return reply.rendering;
   }
 
-  /** The generator as an ONNX file: `z` [N, latent] → `pictures` [N, H, W, C]. */
-  async onnx(generator: TrainedGenerator): Promise<Uint8Array> {
-    const reply = await this.#ask(generator, (id) => ({ kind: 'onnx', id }));
+  /** Codes of `count` pictures `[count, H, W, C]` in −1 … 1; `latent.no-encoder` where the generator has none beside it. */
+  async encode(generator: TrainedGenerator, pictures: Float32Array, count: number): Promise<Codes> {
+    const reply = await this.#ask(generator, (id) => ({ kind: 'encode', id, pictures, count }));
+    if (reply.kind !== 'encoded') throw new GanvasError('defect', { problem: `${reply.kind} in answer to encode` });
+    return reply.codes;
+  }
+
+  /** The generator as an ONNX file: `z` [N, latent] → `pictures` [N, H, W, C]; or its encoder: `pictures` → `mean`, `logVariance` [N, latent]. */
+  async onnx(generator: TrainedGenerator, network: 'generator' | 'encoder' = 'generator'): Promise<Uint8Array> {
+    const reply = await this.#ask(generator, (id) => ({ kind: 'onnx', id, network }));
     if (reply.kind !== 'onnx') throw new GanvasError('defect', { problem: `${reply.kind} in answer to onnx` });
     return reply.bytes;
   }

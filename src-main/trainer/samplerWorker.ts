@@ -1,15 +1,17 @@
 import { parentPort } from 'node:worker_threads';
 import { toErrorData } from '#shared/contract/errors';
 import { trainingMemory } from '../engine/compiled/memory/estimate';
-import { generatorOnnx } from '../engine/generatorOnnx';
+import { encoderOnnx, generatorOnnx } from '../engine/networkOnnx';
 import { Painter } from './painter';
 import type { SamplerReply, SamplerRequest } from './protocol';
+import { Reader } from './reader';
 
 /** The sampling worker: draws pictures while the trainer trains, one request after the other. */
 const port = parentPort;
 if (!port) throw new Error('This file is a worker thread’s; it does nothing by itself.');
 
 const painter = new Painter();
+const reader = new Reader();
 let work: Promise<void> = Promise.resolve();
 let loaded: Extract<SamplerRequest, { kind: 'load' }> | undefined;
 
@@ -26,6 +28,7 @@ async function handle(request: SamplerRequest): Promise<void> {
   }
   if (request.kind === 'close') {
     await painter.close();
+    await reader.close();
     port?.close();
     return;
   }
@@ -37,8 +40,18 @@ async function handle(request: SamplerRequest): Promise<void> {
     }
     if (!loaded) throw new Error('no generator was loaded');
     const { recipe, generator } = loaded;
-    if (request.kind === 'onnx') tell({ kind: 'onnx', id, bytes: generatorOnnx(recipe, generator) });
-    else tell({ kind: 'rendered', id, rendering: await painter.paint(recipe, generator, request.z, request.count) });
+    switch (request.kind) {
+      case 'onnx': {
+        const bytes = request.network === 'encoder' ? encoderOnnx(recipe, generator) : generatorOnnx(recipe, generator);
+        return tell({ kind: 'onnx', id, bytes });
+      }
+      case 'encode': {
+        const codes = await reader.read(recipe, generator, request.pictures, request.count);
+        return tell({ kind: 'encoded', id, codes });
+      }
+      case 'render':
+        tell({ kind: 'rendered', id, rendering: await painter.paint(recipe, generator, request.z, request.count) });
+    }
   } catch (error) {
     tell({ kind: 'failed', id, error: toErrorData(error) });
   }

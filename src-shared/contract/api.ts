@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fit } from '../dataset/fit';
-import { LatentPoint, Interpolation } from '../math/latent';
+import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
 import { Recipe } from '../recipe/recipe';
 import { limits } from './limits';
 import { nativeEngines, type EnginePlan, type EnginesReport } from './nativeEngines';
@@ -8,6 +8,7 @@ import type {
   AppInfo,
   DatasetSummary,
   DoctorReport,
+  Encoding,
   ExportReady,
   ImportProposal,
   MemoryEstimate,
@@ -54,6 +55,8 @@ const Path = z
   .min(1)
   .max(4096)
   .refine((path) => !path.includes('\0'), 'holds a NUL byte');
+/** A picture's place among the project's pictures, from 0. */
+const PictureNumber = z.int().min(0).max(limits.datasetPictures);
 const None = z.strictObject({});
 const NativeEngine = z.strictObject({ engine: z.enum(nativeEngines) });
 const OfProject = z.strictObject({ projectId: ProjectId });
@@ -166,6 +169,11 @@ export const api = {
     z.strictObject({ projectId: ProjectId, points: z.array(LatentPoint).min(1).max(limits.renderCount) }),
   ).returns<Rendering>(),
 
+  /** Where a VAE's encoder puts pictures of the project, by their numbers; also while it trains. */
+  'latent.encode': returns(
+    z.strictObject({ projectId: ProjectId, pictures: z.array(PictureNumber).min(1).max(limits.encodeCount) }),
+  ).returns<Encoding>(),
+
   'export.picture': returns(
     z.strictObject({ projectId: ProjectId, point: LatentPoint, scale: z.int().min(1).max(16).default(1) }),
   ).returns<ExportReady>(),
@@ -178,12 +186,12 @@ export const api = {
       scale: z.int().min(1).max(16).default(1),
     }),
   ).returns<ExportReady>(),
-  /** An animated WebP from one seed to another; `loop` walks back again. */
+  /** An animated WebP from one seed or picture to another; `loop` walks back again. */
   'export.animation': returns(
     z.strictObject({
       projectId: ProjectId,
-      from: Seed,
-      to: Seed,
+      from: LatentAnchor,
+      to: LatentAnchor,
       frames: z.int().min(2).max(limits.animationFrames).default(60),
       mode: Interpolation.default('slerp'),
       framesPerSecond: z.int().min(1).max(60).default(30),
@@ -195,6 +203,16 @@ export const api = {
   ).returns<ExportReady>(),
   /** The generator as ONNX: input `z` [N, latent], output `pictures` [N, H, W, C] in −1 … 1, batch size free. */
   'export.onnx': returns(OfProject).returns<ExportReady>(),
+  /** A VAE's encoder as ONNX: input `pictures` [N, H, W, C] in −1 … 1, outputs `mean` and `logVariance` [N, latent]. */
+  'export.encoderOnnx': returns(OfProject).returns<ExportReady>(),
+  /** A PNG with pictures of the project and, to the right of each, what a VAE makes of its code. */
+  'export.reconstructions': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      pictures: z.array(PictureNumber).min(1).max(limits.renderCount),
+      scale: z.int().min(1).max(16).default(1),
+    }),
+  ).returns<ExportReady>(),
   /** The bytes of a finished export; hosts turn it into a file. */
   'export.take': returns(z.strictObject({ exportId: z.uuid() }), { from: 'host' }).returns<{
     readonly fileName: string;

@@ -173,6 +173,14 @@ const table = {
     (f) => `The worker that draws pictures ended unexpectedly: ${f.problem}.`,
     () => 'Try again; training is not concerned.',
   ),
+  'latent.no-encoder': entry(
+    () => 'This project’s model has no encoder, so your pictures have no place in its latent space.',
+    () => 'A VAE has one: take the preset “VAE” in Model, and train it.',
+  ),
+  'latent.no-picture': entry(
+    (f) => `There is no picture ${f.picture}; the project has ${f.count}, numbered from 0.`,
+    () => 'Choose one of those.',
+  ),
   'latent.too-many': entry(
     (f) => `Pictures of ${f.pixels} pixels were asked for at once; at most ${f.limit} are drawn.`,
     () => 'Ask for fewer at a time.',

@@ -57,6 +57,8 @@ export const limits = {
   microBatchesMax: 16,
   /** Pictures rendered by one call of the explorer. */
   renderCount: 1024,
+  /** Pictures whose places in the latent space are asked for by one call. */
+  encodeCount: 2048,
   /** Pixels of all those pictures together: with {@link limits.callsUnderWay}, what one page that does not read can make the studio hold. */
   renderPixels: 1024 * 64 * 64,
   /** Frames of an exported animation. */

@@ -264,6 +264,14 @@ export interface Rendering {
   readonly pictures: PictureBatch;
 }
 
+/** Pictures as a VAE's encoder reads them: a normal distribution for each, of as many numbers as a latent has. */
+export interface Encoding {
+  /** Step of the encoder. */
+  readonly step: number;
+  readonly means: readonly (readonly number[])[];
+  readonly deviations: readonly (readonly number[])[];
+}
+
 /** A finished export that waits to be saved (desktop: a dialog; web: a download). */
 export interface ExportReady {
   readonly exportId: string;

@@ -6,14 +6,24 @@ const Fraction = z.number().min(0).max(1);
 export const Interpolation = z.enum(['lerp', 'slerp']);
 export type Interpolation = z.output<typeof Interpolation>;
 
-/** A point of the latent space by what made it: a seed, a place between two seeds, or a place between four. */
+/** Where a walk begins or ends: at a seed, or where the encoder of a VAE puts one of the project's pictures, by its number. */
+export const LatentAnchor = z.union([Seed, z.strictObject({ picture: z.int().min(0) })]);
+export type LatentAnchor = z.output<typeof LatentAnchor>;
+
+/** A point of the latent space by what made it: a seed or a picture, a place between two of them, or a place between four. */
 export const LatentPoint = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('seed'), seed: Seed }),
-  z.strictObject({ kind: z.literal('between'), from: Seed, to: Seed, t: Fraction, mode: Interpolation }),
+  z.strictObject({ kind: z.literal('seed'), seed: LatentAnchor }),
+  z.strictObject({
+    kind: z.literal('between'),
+    from: LatentAnchor,
+    to: LatentAnchor,
+    t: Fraction,
+    mode: Interpolation,
+  }),
   /** Corners in reading order: top left, top right, bottom left, bottom right; u runs right, v down. */
   z.strictObject({
     kind: z.literal('corners'),
-    seeds: z.tuple([Seed, Seed, Seed, Seed]),
+    seeds: z.tuple([LatentAnchor, LatentAnchor, LatentAnchor, LatentAnchor]),
     u: Fraction,
     v: Fraction,
     mode: Interpolation,
@@ -52,24 +62,40 @@ export function slerp(a: Float32Array, b: Float32Array, t: number): Float32Array
   return a.map((from, index) => from * fromWeight + (b[index] as number) * toWeight);
 }
 
-/** The latent vector of a point, length `size`. */
-export function latentOf(space: LatentSpace, point: LatentPoint): Float32Array {
+/** What a point lies between: one, two or four seeds or pictures. */
+export function anchorsOf(point: LatentPoint): readonly LatentAnchor[] {
   switch (point.kind) {
     case 'seed':
-      return latentOfSeed(space, point.seed);
-    case 'between': {
-      const mix = point.mode === 'lerp' ? lerp : slerp;
-      return mix(latentOfSeed(space, point.from), latentOfSeed(space, point.to), point.t);
-    }
+      return [point.seed];
+    case 'between':
+      return [point.from, point.to];
+    case 'corners':
+      return point.seeds;
+  }
+}
+
+/** The code of one of the project's pictures, length `size`. */
+export type CodeOf = (picture: number) => Float32Array;
+
+/** The latent vector of a point, length `size`. */
+export function latentOf(space: LatentSpace, point: LatentPoint, codeOf: CodeOf = noCode): Float32Array {
+  const ends = anchorsOf(point).map((anchor) =>
+    typeof anchor === 'number' ? latentOfSeed(space, anchor) : codeOf(anchor.picture),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  switch (point.kind) {
+    case 'seed':
+      return ends[0];
+    case 'between':
+      return mixOf(point)(ends[0], ends[1], point.t);
     case 'corners': {
-      const mix = point.mode === 'lerp' ? lerp : slerp;
-      const [topLeft, topRight, bottomLeft, bottomRight] = point.seeds.map((seed) => latentOfSeed(space, seed)) as [
-        Float32Array,
-        Float32Array,
-        Float32Array,
-        Float32Array,
-      ];
-      return mix(mix(topLeft, topRight, point.u), mix(bottomLeft, bottomRight, point.u), point.v);
+      const mix = mixOf(point);
+      return mix(mix(ends[0], ends[1], point.u), mix(ends[2], ends[3], point.u), point.v);
     }
   }
 }
+
+const noCode: CodeOf = (picture) => {
+  throw new RangeError(`picture ${picture} has no code`);
+};
+
+const mixOf = ({ mode }: { readonly mode: Interpolation }) => (mode === 'lerp' ? lerp : slerp);

@@ -1,8 +1,8 @@
-import type { Interpolation, LatentPoint } from './latent';
+import type { Interpolation, LatentAnchor, LatentPoint } from './latent';
 
 export interface LatentWalk {
-  readonly from: number;
-  readonly to: number;
+  readonly from: LatentAnchor;
+  readonly to: LatentAnchor;
   /** Places on the way there, both ends included. */
   readonly frames: number;
   readonly mode: Interpolation;

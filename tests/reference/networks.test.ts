@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compiled } from '../../src-main/engine/compiled/engine';
 import { eager } from '../../src-main/engine/eager';
 import type { NetworkState } from '../../src-main/engine/engine';
-import { generatorOnnx } from '../../src-main/engine/generatorOnnx';
+import { generatorOnnx } from '../../src-main/engine/networkOnnx';
 import { trialBatch, trialRecipe } from '../../src-main/engine/trial';
 import { initialState } from '../../src-main/gan/network';
 

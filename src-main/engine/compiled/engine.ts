@@ -1,5 +1,5 @@
 import type { Engine } from '../engine';
-import { compiledGeneratorSession } from './generatorSession';
+import { compiledEncoderSession, compiledGeneratorSession } from './loneSession';
 import { compiledTrainSession } from './trainSession';
 
 /** Symbolic: the training step is traced once, compiled to an ONNX model and run by ONNX Runtime. */
@@ -7,4 +7,5 @@ export const compiled: Engine = {
   id: 'compiled',
   trainSession: compiledTrainSession,
   generatorSession: compiledGeneratorSession,
+  encoderSession: compiledEncoderSession,
 };

@@ -1,58 +1,85 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import { fail } from '#shared/contract/errors';
 import * as tf from '@tensorflow/tfjs-core';
-import { forward, namedViews, unpack, type Networks } from '../../gan/network';
-import type { GeneratorWeights } from '../../gan/state';
+import { asVae, forward, namedViews, unpack, type Network, type Networks } from '../../gan/network';
+import type { NetworkWeights } from '../../gan/state';
 import { compile } from './compile';
 import { emitModel, type ModelOptions } from './model';
 
-/** The generator with running statistics, weights as inputs `weights` and `running`: what the sampler runs, any batch size. */
-export function sampleModel(networks: Networks): Uint8Array {
-  const { trained, running } = networks.generator;
+/** A network that is run alone: the generator makes pictures of latents, a VAE's encoder reads codes from pictures. */
+export type LoneNetwork = 'generator' | 'encoder';
+
+interface Ports {
+  /** The input's name. */
+  readonly input: string;
+  readonly outputs: (output: tf.Tensor) => Readonly<Record<string, tf.Tensor>>;
+}
+
+const ports: Readonly<Record<LoneNetwork, Ports>> = {
+  generator: { input: 'z', outputs: (pictures) => ({ pictures }) },
+  encoder: {
+    input: 'pictures',
+    outputs: (code) => {
+      const [mean, logVariance] = tf.split(code, 2, 1) as [tf.Tensor, tf.Tensor];
+      return { mean, logVariance };
+    },
+  },
+};
+
+/** Inputs and outputs whose first side is the batch. */
+const BATCHED = new Set(['z', 'pictures', 'mean', 'logVariance']);
+
+/** The name of a network's input in its model. */
+export const inputNameOf = (name: LoneNetwork): string => ports[name].input;
+
+function loneNetwork(networks: Networks, name: LoneNetwork): Network {
+  return name === 'encoder' ? asVae(networks).encoder : networks.generator;
+}
+
+/** A network with running statistics, weights as inputs `weights` and `running`: what the sampler runs, any batch size. */
+export function sampleModel(networks: Networks, name: LoneNetwork): Uint8Array {
+  const network = loneNetwork(networks, name);
+  const { trained, running } = network;
+  const { input, outputs } = ports[name];
   return freeBatchModel((batch) => ({
     inputs: {
-      z: [batch, networks.recipe.latent.size],
+      [input]: [batch, ...network.input],
       weights: [trained.size],
       ...(running.size > 0 ? { running: [running.size] } : {}),
     },
-    compute: ({ z, weights, running: statistics }) => {
+    compute: ({ weights, running: statistics, ...rest }) => {
       const trainedWeights = unpack(tf, trained, weights as tf.Tensor1D);
       const runningWeights = statistics ? unpack(tf, running, statistics as tf.Tensor1D) : [];
-      return picturesOf(networks, trainedWeights, runningWeights, z as tf.Tensor);
+      return outputs(forward(tf, network, trainedWeights, runningWeights, rest[input] as tf.Tensor, 'sample').output);
     },
-    options: { name: 'generator' },
+    options: { name },
   }));
 }
 
-/** The generator with its weights inside, each by its name, for other programs. */
+/** A network with its weights inside, each by its name, for other programs. */
 export function standaloneModel(
   networks: Networks,
-  generator: GeneratorWeights,
+  name: LoneNetwork,
+  weights: NetworkWeights,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const { trained, running } = networks.generator;
-  const views = [...namedViews(trained, generator.weights), ...namedViews(running, generator.running)];
+  const network = loneNetwork(networks, name);
+  const { trained, running } = network;
+  const { input, outputs } = ports[name];
+  const views = [...namedViews(trained, weights.weights), ...namedViews(running, weights.running)];
   return freeBatchModel((batch) => ({
     inputs: {
-      z: [batch, networks.recipe.latent.size],
-      ...Object.fromEntries(views.map(({ name, shape }) => [name, shape])),
+      [input]: [batch, ...network.input],
+      ...Object.fromEntries(views.map((view) => [view.name, view.shape])),
     },
     compute: (tensors) => {
-      const named = ({ name }: { readonly name: string }) => tensors[name] as tf.Tensor;
-      return picturesOf(networks, trained.slots.map(named), running.slots.map(named), tensors['z'] as tf.Tensor);
+      const named = (slot: { readonly name: string }) => tensors[slot.name] as tf.Tensor;
+      const [own, statistics] = [trained.slots.map(named), running.slots.map(named)];
+      return outputs(forward(tf, network, own, statistics, tensors[input] as tf.Tensor, 'sample').output);
     },
-    options: { name: 'generator', metadata, baked: new Map(views.map(({ name, data }) => [name, data])) },
+    options: { name, metadata, baked: new Map(views.map((view) => [view.name, view.data])) },
   }));
 }
-
-const picturesOf = (
-  networks: Networks,
-  weights: readonly tf.Tensor[],
-  running: readonly tf.Tensor[],
-  z: tf.Tensor,
-) => ({
-  pictures: forward(tf, networks.generator, weights, running, z, 'sample').output,
-});
 
 interface FreeBatch {
   readonly inputs: Readonly<Record<string, Shape>>;
@@ -67,7 +94,7 @@ interface FreeBatch {
 function freeBatchModel(build: (batch: number) => FreeBatch): Uint8Array {
   const emit = (batch: number): Uint8Array => {
     const { inputs, compute, options } = build(batch);
-    return emitModel(compile(inputs, compute), { ...options, free: new Set(['z', 'pictures']) });
+    return emitModel(compile(inputs, compute), { ...options, free: BATCHED });
   };
   const model = emit(2);
   if (!Buffer.from(model).equals(emit(3))) fail('engine.unsupported', { kernel: 'a layer bound to one batch size' });

@@ -6,7 +6,7 @@ import { modelOf, type Model } from '../../gan/model';
 import { buildNetworks, type Network, type Networks } from '../../gan/network';
 import { Ema } from '../../gan/ema';
 import { takenUp } from '../../gan/optimizerStart';
-import type { GeneratorAverage, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
+import type { NetworkWeights, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
 import type { StepCount } from '../../gan/stepInputs';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
 import { deviceOf } from '../device';
@@ -100,7 +100,7 @@ class CompiledTrainSession implements TrainSession {
       );
       [this.#now, this.#next] = [this.#next, this.#now];
       this.#step += 1;
-      this.#ema?.follow(this.#generator, inputs.emaKept ?? 0);
+      this.#ema?.follow(this.#weightsOf('generator'), inputs.emaKept ?? 0);
       const names = this.#model.figures(this.#networks.recipe);
       const figures = this.#report.data as Float32Array;
       return Object.fromEntries(names.map((name, at) => [name, figures[at]])) as unknown as StepResult;
@@ -119,10 +119,10 @@ class CompiledTrainSession implements TrainSession {
     return Object.fromEntries(tensors) as Tensors;
   }
 
-  /** The generator's own vectors, not copies: they change with the next step. */
-  get #generator(): GeneratorAverage {
+  /** A network's own vectors, not copies: they change with the next step. */
+  #weightsOf(network: Network['name']): NetworkWeights {
     const vector = (part: StatePart) =>
-      (this.#now[`generator.${part}`]?.data as Float32Array | undefined) ?? new Float32Array(0);
+      (this.#now[`${network}.${part}`]?.data as Float32Array | undefined) ?? new Float32Array(0);
     return { weights: vector('weights'), running: vector('running') };
   }
 
@@ -141,9 +141,9 @@ class CompiledTrainSession implements TrainSession {
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(() => {
       this.#open();
-      const { weights, running } = this.#generator;
-      const copies = this.#ema?.read() ?? { weights: weights.slice(), running: running.slice() };
-      return { ...copies, step: this.#step };
+      const copies = this.#ema?.read() ?? copyOf(this.#weightsOf('generator'));
+      const encoder = this.#networks.encoder && { encoder: copyOf(this.#weightsOf('encoder')) };
+      return { ...copies, ...encoder, step: this.#step };
     });
   }
 
@@ -180,3 +180,8 @@ class CompiledTrainSession implements TrainSession {
     return new this.#ort.Tensor('float32', data, shape);
   }
 }
+
+const copyOf = ({ weights, running }: NetworkWeights): NetworkWeights => ({
+  weights: weights.slice(),
+  running: running.slice(),
+});

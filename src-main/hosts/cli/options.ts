@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { LatentAnchor } from '#shared/math/latent';
 
 /** A whole number from `min` to `max`, for commander. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -19,3 +20,15 @@ export function positive(text: string): number {
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a number above 0.');
 }
+
+const PICTURE = 'picture:';
+
+/** A seed, or one of the project's pictures (`picture:3`), for commander. */
+export function anchor(text: string): LatentAnchor {
+  if (text.startsWith(PICTURE)) return { picture: integer(0)(text.slice(PICTURE.length)) };
+  return integer(0)(text);
+}
+
+/** The same in words. */
+export const anchorInWords = (given: LatentAnchor): string =>
+  typeof given === 'number' ? `seed ${given}` : `picture ${given.picture}`;

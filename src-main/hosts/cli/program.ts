@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../program';
 import { doctorCommand } from './commands/doctor';
+import { encodeCommand } from './commands/encode';
 import { enginesCommand } from './commands/engines';
 import { estimateCommand } from './commands/estimate';
 import { exportCommand } from './commands/export';
@@ -32,6 +33,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     trainCommand(),
     sampleCommand(),
     interpolateCommand(),
+    encodeCommand(),
     exportCommand(),
     enginesCommand(),
     serveCommand(),

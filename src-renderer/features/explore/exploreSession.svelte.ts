@@ -1,10 +1,12 @@
-import type { Interpolation, LatentPoint } from '#shared/math/latent';
+import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
+import type { AnchorKind } from './anchors';
 import { drawSeed, seedsOfPage, type Corners } from './latentPoints';
 import { perProject } from '../../app/perProject';
 
-export type ExploreMode = LatentPoint['kind'];
+/** `map`: one picture or seed, chosen on the map of the project's pictures. */
+export type ExploreMode = LatentPoint['kind'] | 'map';
 
-/** Seeds on a page of the wall. */
+/** Seeds or pictures on a page of the wall. */
 export const PAGE = 48;
 
 /** Where the user is in the latent space. Lives as long as the page, so that leaving the room loses nothing. */
@@ -15,9 +17,13 @@ export class ExploreSession {
   follow = $state(true);
   /** First seed of the wall's page. */
   pageFrom = $state(1);
+  /** Whether the wall shows seeds, or the project's pictures (of a VAE, whose encoder gives them a place). */
+  wallKind = $state<AnchorKind>('seed');
+  /** First picture of the wall's page. */
+  picturesFrom = $state(0);
 
-  seed = $state(1);
-  ends = $state.raw<readonly [from: number, to: number]>([1, 2]);
+  seed = $state.raw<LatentAnchor>(1);
+  ends = $state.raw<readonly [from: LatentAnchor, to: LatentAnchor]>([1, 2]);
   /** Place between the two ends, 0 … 1. */
   t = $state(0.5);
   corners = $state.raw<Corners>([1, 2, 3, 4]);
@@ -30,8 +36,8 @@ export class ExploreSession {
   readonly wall = $derived(seedsOfPage(this.pageFrom, PAGE));
 
   /** The seeds that the mode is made of. */
-  readonly seeds = $derived.by((): readonly number[] => {
-    if (this.mode === 'seed') return [this.seed];
+  readonly seeds = $derived.by((): readonly LatentAnchor[] => {
+    if (this.mode === 'seed' || this.mode === 'map') return [this.seed];
     return this.mode === 'between' ? this.ends : this.corners;
   });
 
@@ -39,6 +45,7 @@ export class ExploreSession {
     const { mode, interpolation } = this;
     switch (mode) {
       case 'seed':
+      case 'map':
         return { kind: 'seed', seed: this.seed };
       case 'between':
         return { kind: 'between', from: this.ends[0], to: this.ends[1], t: this.t, mode: interpolation };
@@ -53,20 +60,21 @@ export class ExploreSession {
   }
 
   /** Puts a seed into a slot of the mode. */
-  setSeed(slot: number, seed: number): void {
-    if (this.mode === 'seed') this.seed = seed;
+  setSeed(slot: number, seed: LatentAnchor): void {
+    if (this.mode === 'seed' || this.mode === 'map') this.seed = seed;
     else if (this.mode === 'between') this.ends = slot === 0 ? [seed, this.ends[1]] : [this.ends[0], seed];
     else this.corners = this.corners.map((old, index) => (index === slot ? seed : old)) as unknown as Corners;
   }
 
   /** A click on the wall: fills the chosen slot and goes on to the next, so that four clicks fill four corners. */
-  pick(seed: number): void {
+  pick(seed: LatentAnchor): void {
     this.setSeed(this.slot, seed);
     this.slot = (this.slot + 1) % this.seeds.length;
   }
 
   turnPage(pages: 1 | -1): void {
-    this.pageFrom = Math.max(0, this.pageFrom + pages * PAGE);
+    if (this.wallKind === 'seed') this.pageFrom = Math.max(0, this.pageFrom + pages * PAGE);
+    else this.picturesFrom = Math.max(0, this.picturesFrom + pages * PAGE);
   }
 
   newSeeds(random = Math.random()): void {

@@ -1,13 +1,19 @@
-import type { Interpolation, LatentPoint } from '#shared/math/latent';
+import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
+import { anchorWords } from './anchors';
 
-export type Corners = readonly [topLeft: number, topRight: number, bottomLeft: number, bottomRight: number];
+export type Corners = readonly [
+  topLeft: LatentAnchor,
+  topRight: LatentAnchor,
+  bottomLeft: LatentAnchor,
+  bottomRight: LatentAnchor,
+];
 
 /** Seeds of a page of the wall: `count` in a row from `first`, so that a page is named by one number. */
 export function seedsOfPage(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-export function seedPoints(seeds: readonly number[]): LatentPoint[] {
+export function seedPoints(seeds: readonly LatentAnchor[]): LatentPoint[] {
   return seeds.map((seed) => ({ kind: 'seed', seed }));
 }
 
@@ -26,13 +32,15 @@ export function gridPoints(seeds: Corners, mode: Interpolation, side: number): L
 export function describePoint(point: LatentPoint): string {
   switch (point.kind) {
     case 'seed':
-      return `Seed ${point.seed}`;
+      return capital(anchorWords(point.seed));
     case 'between':
-      return `${Math.round(point.t * 100)} % from seed ${point.from} to ${point.to}`;
+      return `${Math.round(point.t * 100)} % from ${anchorWords(point.from)} to ${anchorWords(point.to)}`;
     case 'corners':
-      return `Between seeds ${point.seeds.join(', ')} at ${Math.round(point.u * 100)} % right, ${Math.round(point.v * 100)} % down`;
+      return `Between ${point.seeds.map(anchorWords).join(', ')} at ${Math.round(point.u * 100)} % right, ${Math.round(point.v * 100)} % down`;
   }
 }
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** The largest seed that “new seeds” draws: short enough to read out and type again. */
 const LARGEST_DRAWN_SEED = 99_999;

@@ -9,6 +9,9 @@ export class LatentSource {
   generation = $state(0);
   /** Why the last render failed; undefined after one that did not. */
   error = $state.raw<unknown>();
+  readonly projectId: string;
+  /** Pictures that the project has. */
+  pictures = $state(0);
   readonly #scheduler: RenderScheduler;
   readonly #endListening: () => void;
   #follow = true;
@@ -16,6 +19,7 @@ export class LatentSource {
   #hasShown = false;
 
   constructor(client: Client, projectId: string) {
+    this.projectId = projectId;
     this.#scheduler = new RenderScheduler((points) => client.call('latent.render', { projectId, points: [...points] }));
     // A sheet of samples was drawn by the new generator, so renders asked from now on are by it too.
     this.#endListening = client.on('training.samples', ({ projectId: of, sheet }) => {

@@ -1,4 +1,4 @@
-import type { Interpolation, LatentPoint } from '#shared/math/latent';
+import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
 import { exploreSession } from '../explore/exploreSession.svelte';
 import { exportTarget } from './exportTarget.svelte';
 import { squareColumns } from './exportPlan';
@@ -17,8 +17,8 @@ export class ExportChoice {
   #gridColumns = $state<number>();
   gridScale = $state(1);
 
-  from = $state(1);
-  to = $state(2);
+  from = $state.raw<LatentAnchor>(1);
+  to = $state.raw<LatentAnchor>(2);
   frames = $state(60);
   framesPerSecond = $state(30);
   animationScale = $state(4);
@@ -28,7 +28,7 @@ export class ExportChoice {
   constructor(projectId: string) {
     this.#projectId = projectId;
     const session = exploreSession(projectId);
-    this.pictureSeed = session.seed;
+    if (typeof session.seed === 'number') this.pictureSeed = session.seed;
     this.gridFrom = session.pageFrom;
     [this.from, this.to] = session.ends;
     this.interpolation = session.interpolation;

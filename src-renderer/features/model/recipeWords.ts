@@ -1,7 +1,8 @@
 import { consistencyChoices } from '#shared/recipe/consistency';
 import { lossChoices } from '#shared/recipe/loss';
 import { optimizerChoices } from '#shared/recipe/optimizer';
-import type { Recipe } from '#shared/recipe/recipe';
+import { modelChoices, type NetworkName } from '#shared/recipe/model';
+import { clippingSettingsOf, optimizerSettingsOf, type Recipe } from '#shared/recipe/recipe';
 import { regularizerChoices } from '#shared/recipe/regularizer';
 import { formatCount, formatCounted, formatNumber, formatPercent } from '../../ui/format';
 
@@ -9,6 +10,7 @@ import { formatCount, formatCounted, formatNumber, formatPercent } from '../../u
 export const recipeWords = {
   training: ({ training: { batchSize, steps } }: Recipe) =>
     `${formatCounted(steps, 'step')} of ${formatCount(batchSize)}`,
+  model: ({ model }: Recipe) => modelChoices[model.kind].title,
   loss: ({ loss }: Recipe) => lossChoices[loss.kind].title,
   penalty: ({ regularizer }: Recipe) => regularizerChoices[regularizer.kind].title,
   augmentation: ({ augmentation: { adaptive, flip, ...changes } }: Recipe) => {
@@ -27,9 +29,9 @@ export const recipeWords = {
       ...(labels > 0 ? ['label noise'] : []),
       ...(pictures > 0 ? ['instance noise'] : []),
     ]),
-  optimizer: (network: 'generator' | 'discriminator', { optimizers, clipping }: Recipe) => {
-    const { kind, learningRate } = optimizers[network];
-    const { value, norm } = clipping[network];
+  optimizer: (network: NetworkName, recipe: Recipe) => {
+    const { kind, learningRate } = optimizerSettingsOf(recipe, network);
+    const { value, norm } = clippingSettingsOf(recipe, network);
     const clipped = value > 0 || norm > 0 ? ', clipped' : '';
     return `${optimizerChoices[kind].title}, ${formatNumber(learningRate)}${clipped}`;
   },

@@ -7,6 +7,7 @@ import { withStudio } from '../withStudio';
 
 interface Options {
   readonly format: 'onnx';
+  readonly network: 'generator' | 'encoder';
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -17,17 +18,26 @@ export function exportCommand(): Command {
     .description('write the trained generator as a model: “z” [N, latent] in, “pictures” [N, H, W, C] in −1 … 1 out')
     .argument('<project>', 'the project’s folder')
     .addOption(new Option('--format <name>', 'of the model').choices(['onnx']).makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--network <name>',
+        'of a VAE the encoder too: “pictures” in, “mean” and “logVariance” [N, latent] out',
+      )
+        .choices(['generator', 'encoder'])
+        .default('generator'),
+    )
     .requiredOption('--out <file>', 'the file to write')
     .option('--force', 'replace the file if it is there already')
-    .action(async (project: string, { format, out, force, json }: Options) => {
+    .action(async (project: string, { format, network, out, force, json }: Options) => {
       await refuseTaken([out], force);
       refuseOtherFormat(out, '.onnx');
       const { path, bytes } = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
-        const ready = await studio.call('export.onnx', { projectId: summary.id }, 'host');
+        const method = network === 'encoder' ? 'export.encoderOnnx' : 'export.onnx';
+        const ready = await studio.call(method, { projectId: summary.id }, 'host');
         const model = await studio.call('export.take', { exportId: ready.exportId }, 'host');
         return { path: await writeUserFile(out, model.bytes), bytes: model.bytes.length };
       });
-      printResult(json, { file: path, format, bytes }, `The generator is in ${path}`);
+      printResult(json, { file: path, format, network, bytes }, `The ${network} is in ${path}`);
     });
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
+import type { LatentAnchor } from '#shared/math/latent';
 import { limits } from '#shared/contract/limits';
-import { integer } from '../options';
+import { anchor, anchorInWords, integer } from '../options';
 import { writeUserFile } from '../../../store/userFile';
 import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
@@ -8,8 +9,8 @@ import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
 interface Options {
-  readonly from: number;
-  readonly to: number;
+  readonly from: LatentAnchor;
+  readonly to: LatentAnchor;
   readonly frames: number;
   readonly mode: 'lerp' | 'slerp';
   readonly fps: number;
@@ -22,10 +23,10 @@ interface Options {
 
 export function interpolateCommand(): Command {
   return new Command('interpolate')
-    .description('walk from one seed to another: an animated WebP')
+    .description('walk from one seed to another: an animated WebP; of a VAE also from and to pictures of the project')
     .argument('<project>', 'the project’s folder')
-    .requiredOption('--from <seed>', 'where the walk begins', integer(0))
-    .requiredOption('--to <seed>', 'where it ends', integer(0))
+    .requiredOption('--from <seed>', 'where the walk begins; picture:N is a picture, from 0', anchor)
+    .requiredOption('--to <seed>', 'where it ends', anchor)
     .requiredOption('--out <file>', 'the WebP file to write')
     .option('--frames <number>', 'pictures on the way', integer(2, limits.animationFrames), 60)
     .addOption(
@@ -49,7 +50,7 @@ export function interpolateCommand(): Command {
       printResult(
         json,
         { file: path, from, to, frames, mode },
-        `${frames} frames from seed ${from} to ${to} in ${path}`,
+        `${frames} frames from ${anchorInWords(from)} to ${anchorInWords(to)} in ${path}`,
       );
     });
 }
