@@ -238,7 +238,7 @@ type PresetFamily = keyof typeof families;
 /** The family that a recipe began in. */
 export function familyOf({ preset }: Pick<Recipe, 'preset'>): PresetFamily {
   const family = preset.replace(/-\d+$/, '');
-  return family in families ? (family as PresetFamily) : 'dcgan';
+  return Object.hasOwn(families, family) ? (family as PresetFamily) : 'dcgan';
 }
 
 /**

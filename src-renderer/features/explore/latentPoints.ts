@@ -1,5 +1,5 @@
 import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
-import { anchorWords } from './anchors';
+import { anchorWords, kindOf, numberOf } from './anchors';
 
 export type Corners = readonly [
   topLeft: LatentAnchor,
@@ -34,10 +34,19 @@ export function describePoint(point: LatentPoint): string {
     case 'seed':
       return capital(anchorWords(point.seed));
     case 'between':
-      return `${Math.round(point.t * 100)} % from ${anchorWords(point.from)} to ${anchorWords(point.to)}`;
+      return `${Math.round(point.t * 100)} % from ${anchorWords(point.from)} to ${ending(point.from, point.to)}`;
     case 'corners':
-      return `Between ${point.seeds.map(anchorWords).join(', ')} at ${Math.round(point.u * 100)} % right, ${Math.round(point.v * 100)} % down`;
+      return `Between ${severalWords(point.seeds)} at ${Math.round(point.u * 100)} % right, ${Math.round(point.v * 100)} % down`;
   }
+}
+
+/** The end of a walk, without its kind where that was said of the beginning. */
+const ending = (from: LatentAnchor, to: LatentAnchor): string =>
+  kindOf(from) === kindOf(to) ? String(numberOf(to)) : anchorWords(to);
+
+function severalWords(anchors: readonly LatentAnchor[]): string {
+  const [kind, ...others] = new Set(anchors.map(kindOf));
+  return others.length > 0 ? anchors.map(anchorWords).join(', ') : `${kind}s ${anchors.map(numberOf).join(', ')}`;
 }
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
