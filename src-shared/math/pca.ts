@@ -7,6 +7,8 @@ export interface Projection {
 }
 
 const ITERATIONS = 100;
+/** Part of the variance that is rounding. */
+const ROUNDING = 1e-12;
 
 /**
  * Points projected onto the two directions in which they vary most (principal components, Pearson 1901), found one after the other by power iteration.
@@ -19,7 +21,9 @@ export function principalPlane(points: readonly (readonly number[])[]): Projecti
   const total = sum(centred.map((point) => dot(point, point)));
   const first = leading(centred);
   const rest = centred.map((point) => without(point, first));
-  const second = leading(rest);
+  const left = sum(rest.map((point) => dot(point, point)));
+  // Of points on a line only rounding is left, which lies along the first direction again.
+  const second = left > ROUNDING * total ? leading(rest) : first.map(() => 0);
   const placed = centred.map((point): readonly [number, number] => [dot(point, first), dot(point, second)]);
   const share = (axis: 0 | 1) => (total > 0 ? sum(placed.map((place) => place[axis] ** 2)) / total : 0);
   return { points: placed, explained: [share(0), share(1)] };
