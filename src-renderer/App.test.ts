@@ -11,6 +11,13 @@ function openApp(run: RunStatus = testRun()) {
   const client = new FakeClient({
     'app.info': () => ({ version: '1', host: 'web', platform: 'linux', projectsFolder: '/', samplePictures: 300 }),
     'app.samplePreview': ({ count }) => testPictures(count),
+    'curation.overview': () => ({
+      revision: 0,
+      count: 0,
+      marks: new Uint8Array(0),
+      classNumbers: new Uint8Array(0),
+      classes: [],
+    }),
     'projects.recent': () => [testProject().summary],
     'projects.open': () => testProject({ run }),
     'projects.rename': ({ name }) => testProject({ summary: { ...testProject().summary, name } }),

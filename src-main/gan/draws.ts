@@ -34,14 +34,14 @@ export function drawStep(gan: Gan, batch: number, seed: number, seen: number, pr
   };
 }
 
-/** What one change does to each of `looks` pictures, one after another. */
-function drawChanges(
+/** What one change does to each of `looks` pictures, one after another; a step's first reals come first. */
+export function drawChanges(
   { stream, unchanged, numbers, id }: Augment,
   recipe: Recipe,
   looks: number,
   seed: number,
   seen: number,
-  probability: number,
+  probability = 1,
 ): Float32Array {
   const each = unchanged.length;
   const drawn = fillRandom(new Float32Array(looks * each), 'uniform', seed, stream, seen * LOOKS_EACH * each);

@@ -2,6 +2,7 @@ import { announceEngines } from '../engine/nativePackages';
 import { disableTelemetry } from '../engine/telemetry';
 import { Sampler } from '../trainer/sampler';
 import { enginesFolder } from './enginePlan';
+import { Curator } from './curator';
 import { EventHub } from './eventHub';
 import { PictureCodes } from './codes';
 import { ExportShelf } from './exportShelf';
@@ -27,6 +28,7 @@ export interface StudioContext {
   readonly jobs: Jobs;
   readonly projects: ProjectShelf;
   readonly offers: Offers;
+  readonly curator: Curator;
   readonly runs: Runs;
   readonly sampler: Sampler;
   readonly generators: Generators;
@@ -45,6 +47,7 @@ export function createContext(options: StudioOptions): StudioContext {
   const projects = new ProjectShelf(options.home);
   const sampler = new Sampler(new URL('sampler.js', workers));
   const generators = new Generators();
+  const curator = new Curator(events);
   const runs = new Runs({
     home: options.home,
     worker: new URL('trainer.js', workers),
@@ -59,6 +62,7 @@ export function createContext(options: StudioOptions): StudioContext {
     jobs,
     projects,
     offers: new Offers(),
+    curator,
     runs,
     sampler,
     generators,
@@ -69,6 +73,7 @@ export function createContext(options: StudioOptions): StudioContext {
       // The run first: its last samples are drawn by the sampler, and both write under the project's lock.
       await runs.close();
       await sampler.close();
+      await curator.close();
       await projects.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { DatasetSummary, ImportProposal, ProjectDetail } from '#shared/contract/types';
+import { fail } from '#shared/contract/errors';
 import { familyOf, isUntouchedPreset, proposeRecipe } from '#shared/recipe/presets';
 import { clearDataset, undoClear } from '../store/dataset/clear';
 import { importPictures } from '../store/dataset/import';
@@ -17,27 +18,31 @@ const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
   saving: 'Saving the pack',
 };
 
-export function datasetHandlers({ projects, offers, jobs, events }: StudioContext): AreaHandlers<'datasets'> {
+export function datasetHandlers({ projects, offers, jobs, events, curator }: StudioContext): AreaHandlers<'datasets'> {
   return {
-    'datasets.offer': ({ paths }) => ({ sourceId: offers.add(paths) }),
+    'datasets.offer': ({ paths, adopt }) => ({ sourceId: offers.add(paths, adopt) }),
     'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, jobId }) => {
       const open = await projects.writable(projectId);
-      const sources =
-        source.kind === 'sample'
-          ? sampleSetSources()
-          : offers.paths(source.sourceId).map((path) => ({ kind: 'path', path }) as const);
-      const { summary, proposal } = await jobs.run(jobId, ({ progress, signal }) =>
-        importPictures(open.project, sources, {
+      const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);
+      const proposal = await jobs.run(jobId, async (job) => {
+        const { progress, signal } = job;
+        const imported = await importPictures(open.project, sources, {
           size: size ?? sizeAskedFor(open),
           channels,
           fit: { crop, background },
           everyFrame,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
-        }),
-      );
+        });
+        await open.takeDataset(imported.summary);
+        // What was cropped by hand before it was cleared is so again.
+        await curator.fitAgain(open, job);
+        return imported.proposal;
+      });
       await suitRecipe(open, proposal);
-      return { dataset: summary, proposal, recipe: changed(open, summary).recipe };
+      const dataset = open.dataset ?? fail('dataset.empty');
+      events.emit('project.changed', { project: open.detail });
+      return { dataset, proposal, recipe: open.recipe };
     },
     'datasets.thumbnails': async ({ projectId, from, count }) => {
       const { project } = await projects.get(projectId);
@@ -60,8 +65,8 @@ export function datasetHandlers({ projects, offers, jobs, events }: StudioContex
     },
   };
 
-  function changed(open: OpenProject, dataset: DatasetSummary | undefined): ProjectDetail {
-    open.dataset = dataset;
+  async function changed(open: OpenProject, dataset: DatasetSummary | undefined): Promise<ProjectDetail> {
+    await open.takeDataset(dataset);
     const { detail } = open;
     events.emit('project.changed', { project: detail });
     return detail;

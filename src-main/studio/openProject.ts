@@ -1,7 +1,8 @@
 import { fromErrorData, toErrorData, type ErrorCode, type Facts } from '#shared/contract/errors';
-import type { DatasetSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
+import type { CurationSummary, DatasetSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import { newestCheckpointStep } from '../store/checkpoints';
+import { readCurationSummary } from '../store/dataset/curationSummary';
 import { readDatasetSummary } from '../store/dataset/manifest';
 import type { ProjectLock } from '../store/lock';
 import { readMetrics } from '../store/metrics';
@@ -15,6 +16,7 @@ export class OpenProject {
   lock: ProjectLock | undefined;
   recipe: Recipe;
   dataset: DatasetSummary | undefined;
+  curation: CurationSummary;
   /** The newest run. */
   run: Run | undefined;
   /** Without `continuable`, which follows the recipe. */
@@ -26,6 +28,7 @@ export class OpenProject {
     this.lock = lock;
     this.recipe = state.recipe;
     this.dataset = state.dataset;
+    this.curation = state.curation;
     this.run = state.run;
     this.#status = state.status;
   }
@@ -36,9 +39,15 @@ export class OpenProject {
 
   /** Reads again what another program may have changed meanwhile. */
   async refresh(): Promise<void> {
-    const { recipe, dataset, run, status } = await readState(this.project);
-    Object.assign(this, { recipe, dataset, run });
+    const { recipe, dataset, curation, run, status } = await readState(this.project);
+    Object.assign(this, { recipe, dataset, curation, run });
     this.#status = status;
+  }
+
+  /** Takes the pictures as an import or a clearing left them. */
+  async takeDataset(dataset: DatasetSummary | undefined): Promise<void> {
+    this.curation = await readCurationSummary(this.project, dataset?.images ?? 0);
+    this.dataset = dataset;
   }
 
   get id(): string {
@@ -63,8 +72,8 @@ export class OpenProject {
   }
 
   get detail(): ProjectDetail {
-    const { summary, recipe, dataset, status } = this;
-    return { summary, recipe, dataset, run: status, readOnly: this.lock === undefined };
+    const { summary, recipe, dataset, curation, status } = this;
+    return { summary, recipe, dataset, curation, run: status, readOnly: this.lock === undefined };
   }
 }
 
@@ -74,7 +83,8 @@ async function readState(project: Project) {
     readDatasetSummary(project),
     latestRun(project),
   ]);
-  return { recipe, dataset, run, status: await statusOnDisk(project.id, recipe, run) };
+  const curation = await readCurationSummary(project, dataset?.images ?? 0);
+  return { recipe, dataset, curation, run, status: await statusOnDisk(project.id, recipe, run) };
 }
 
 /** Where the newest run stands by what is on disk. A run that no end was written down for was cut off by the end of its program. */

@@ -46,8 +46,8 @@ describe('offers', () => {
   it('are known by an id alone, and the oldest gives way', () => {
     const offers = new Offers();
     const first = offers.add(['/a']);
-    expect(offers.paths(first)).toEqual(['/a']);
+    expect(offers.sources(first)).toEqual([{ kind: 'path', path: '/a', adopt: false }]);
     for (let count = 0; count < limits.offersWaiting; count++) offers.add(['/b']);
-    expect(() => offers.paths(first)).toThrow(expect.objectContaining({ code: 'dataset.source-unknown' }));
+    expect(() => offers.sources(first)).toThrow(expect.objectContaining({ code: 'dataset.source-unknown' }));
   });
 });

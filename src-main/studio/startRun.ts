@@ -10,7 +10,7 @@ import { createRun, latestRun, recordRunEnd, type Run } from '../store/runs';
 import type { OpenProject } from './openProject';
 
 /** Fails with what keeps a project from being trained: its networks, its pictures, or both together. */
-export function checkStart({ recipe, dataset }: OpenProject, batchSize: number): void {
+export function checkStart({ recipe, dataset, curation }: OpenProject, batchSize: number): void {
   const [problem] = checkRecipe(recipe).problems;
   if (problem) fail('recipe.misfit', { problem: problem.problem });
   microBatchSize(recipe.training, batchSize);
@@ -23,7 +23,8 @@ export function checkStart({ recipe, dataset }: OpenProject, batchSize: number):
       recipe: inWords(size, channels),
     });
   }
-  if (dataset.images < batchSize) fail('training.too-few-pictures', { count: dataset.images, batch: batchSize });
+  const { trained } = curation;
+  if (trained < batchSize) fail('training.too-few-pictures', { count: trained, batch: batchSize });
 }
 
 const isSame = (run: Run, recipe: Recipe, seed: number | undefined) =>

@@ -3,6 +3,7 @@ import { fail } from '#shared/contract/errors';
 import type { EventMessage } from '#shared/contract/events';
 import { appHandlers } from './app';
 import { createContext, type StudioOptions } from './context';
+import { curationHandlers } from './curation';
 import { datasetHandlers } from './datasets';
 import { engineHandlers } from './engines';
 import { exportHandlers } from './exports';
@@ -32,6 +33,7 @@ export function createStudio(options: StudioOptions): Studio {
     ...appHandlers(context),
     ...projectHandlers(context),
     ...datasetHandlers(context),
+    ...curationHandlers(context),
     ...recipeHandlers(context),
     ...trainingHandlers(context),
     ...latentHandlers(context),

@@ -3,6 +3,7 @@ import type { StepInputs } from '../engine/engine';
 import { isMirrored, type Draws } from '../gan/draws';
 import { modelOf } from '../gan/model';
 import { buildNetworks, type Networks } from '../gan/network';
+import { mirror } from './mirror';
 import { PictureOrder } from './pictureOrder';
 import type { PictureSource } from './pictureView';
 
@@ -52,20 +53,5 @@ export class BatchSource {
     }
     const draws = modelOf(recipe).draw(this.#networks, this.#batchSize, this.#seed, seen, probability);
     return { ...draws, real: this.#real };
-  }
-}
-
-/** Mirrors a picture `[side, side, channels]` left to right, in place. */
-function mirror(picture: Float32Array, side: number, channels: number): void {
-  const row = side * channels;
-  for (let start = 0; start < picture.length; start += row) {
-    for (let left = 0; left < side >> 1; left++) {
-      const [a, b] = [start + left * channels, start + (side - 1 - left) * channels];
-      for (let channel = 0; channel < channels; channel++) {
-        const kept = picture[a + channel] as number;
-        picture[a + channel] = picture[b + channel] as number;
-        picture[b + channel] = kept;
-      }
-    }
   }
 }

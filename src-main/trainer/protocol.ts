@@ -1,9 +1,18 @@
 import type { Budget } from '#shared/contract/api';
 import type { ErrorData } from '#shared/contract/errors';
-import type { DoctorReport, EngineId, EngineInfo, ProviderId, Rendering, TrainingReport } from '#shared/contract/types';
+import type {
+  DoctorReport,
+  EngineId,
+  EngineInfo,
+  PictureBatch,
+  ProviderId,
+  Rendering,
+  TrainingReport,
+} from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { TrainingMemory } from '../engine/compiled/memory/estimate';
 import type { Codes, GeneratorWeights } from '../engine/engine';
+import type { AugmentOrder } from './augment';
 
 /** What the main thread asks of the training worker. One run at a time; runs follow each other in the same worker. */
 export type TrainerRequest =
@@ -78,6 +87,8 @@ export type SamplerRequest =
   | { readonly kind: 'encode'; readonly id: number; readonly pictures: Float32Array; readonly count: number }
   /** The loaded generator, or its encoder, as an ONNX file. */
   | { readonly kind: 'onnx'; readonly id: number; readonly network: 'generator' | 'encoder' }
+  /** Pictures as D would see them; no generator is needed. */
+  | { readonly kind: 'augment'; readonly id: number; readonly order: AugmentOrder }
   /** What training a recipe takes; about no generator. */
   | { readonly kind: 'memory'; readonly id: number; readonly recipe: Recipe; readonly batchSize: number }
   | { readonly kind: 'close' };
@@ -87,4 +98,5 @@ export type SamplerReply =
   | { readonly kind: 'encoded'; readonly id: number; readonly codes: Codes }
   | { readonly kind: 'onnx'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'memory'; readonly id: number; readonly memory: TrainingMemory }
+  | { readonly kind: 'augmented'; readonly id: number; readonly pictures: PictureBatch }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorData };

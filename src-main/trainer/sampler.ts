@@ -1,8 +1,9 @@
 import { fromErrorData, GanvasError } from '#shared/contract/errors';
-import type { Rendering } from '#shared/contract/types';
+import type { PictureBatch, Rendering } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { TrainingMemory } from '../engine/compiled/memory/estimate';
 import type { Codes, GeneratorWeights } from '../engine/engine';
+import type { AugmentOrder } from './augment';
 import type { SamplerReply, SamplerRequest } from './protocol';
 import { WorkerLink } from './workerLink';
 
@@ -62,6 +63,13 @@ export class Sampler {
     const reply = await this.#ask(undefined, (id) => ({ kind: 'memory', id, recipe, batchSize }));
     if (reply.kind !== 'memory') throw new GanvasError('defect', { problem: `${reply.kind} in answer to memory` });
     return reply.memory;
+  }
+
+  /** Pictures as D would see them in so many batches. */
+  async augment(order: AugmentOrder): Promise<PictureBatch> {
+    const reply = await this.#ask(undefined, (id) => ({ kind: 'augment', id, order }));
+    if (reply.kind !== 'augmented') throw new GanvasError('defect', { problem: `${reply.kind} in answer to augment` });
+    return reply.pictures;
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { toErrorData } from '#shared/contract/errors';
 import { trainingMemory } from '../engine/compiled/memory/estimate';
 import { encoderOnnx, generatorOnnx } from '../engine/networkOnnx';
+import { augmentPictures } from './augment';
 import { Painter } from './painter';
 import type { SamplerReply, SamplerRequest } from './protocol';
 import { Reader } from './reader';
@@ -36,6 +37,10 @@ async function handle(request: SamplerRequest): Promise<void> {
   try {
     if (request.kind === 'memory') {
       tell({ kind: 'memory', id, memory: trainingMemory(request.recipe, request.batchSize) });
+      return;
+    }
+    if (request.kind === 'augment') {
+      tell({ kind: 'augmented', id, pictures: await augmentPictures(request.order) });
       return;
     }
     if (!loaded) throw new Error('no generator was loaded');

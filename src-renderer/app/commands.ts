@@ -8,6 +8,7 @@ import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
 import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
+import Redo2 from '@lucide/svelte/icons/redo-2';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import { rooms } from './rooms';
 import { isActive } from './runWords';
@@ -77,6 +78,13 @@ export function commandsOf(studio: Studio, onsheet: (sheet: Sheet) => void): rea
       icon: Undo2,
       keys: chord('Z'),
       run: () => void messages.undo(),
+    }),
+    ...when(messages.redoable !== undefined, {
+      title: `Do again: ${messages.redoable ?? ''}`,
+      group: 'Project',
+      icon: Redo2,
+      keys: chord('Shift+Z'),
+      run: () => void messages.redo(),
     }),
     ...when(studio.client.openProject !== undefined, {
       title: 'Open a project folder',

@@ -1,7 +1,7 @@
 import { api, type CheckedParams, type Method, type Params, type Result } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import type { EventMessage } from '#shared/contract/events';
-import type { DatasetSummary, PictureBatch, ProjectDetail, RunStatus } from '#shared/contract/types';
+import type { CurationSummary, DatasetSummary, PictureBatch, ProjectDetail, RunStatus } from '#shared/contract/types';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Client, Connection } from '../transport/client';
 import { Listeners } from '../transport/listeners';
@@ -95,6 +95,22 @@ export function testDataset(change: Partial<DatasetSummary> = {}): DatasetSummar
   };
 }
 
+/** The curation of {@link testDataset} before anything was changed. */
+export function testCuration(change: Partial<CurationSummary> = {}): CurationSummary {
+  return {
+    revision: 0,
+    trained: 328,
+    excluded: 0,
+    heldOut: 0,
+    unweighted: 0,
+    split: { heldOut: 0, seed: 0 },
+    sampling: { balanced: false, weights: {} },
+    undo: undefined,
+    redo: undefined,
+    ...change,
+  };
+}
+
 export function testRun(change: Partial<RunStatus> = {}): RunStatus {
   return {
     projectId: PROJECT_ID,
@@ -125,6 +141,7 @@ export function testProject(change: Partial<ProjectDetail> = {}): ProjectDetail 
     },
     recipe: presetRecipe('dcgan-32', 3),
     dataset: testDataset(),
+    curation: testCuration(),
     run: testRun(),
     readOnly: false,
     ...change,

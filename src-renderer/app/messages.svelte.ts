@@ -12,6 +12,8 @@ export interface Message {
 interface Undoable {
   readonly label: string;
   readonly undo: () => void | Promise<void>;
+  /** Does it again after it was undone, where that is possible. */
+  readonly redo: (() => void | Promise<void>) | undefined;
 }
 
 const UNDO_DEPTH = 200;
@@ -22,6 +24,9 @@ export class Messages {
   #stack = $state.raw<readonly Undoable[]>([]);
   /** What Undo would take back, for its button. */
   readonly undoable = $derived(this.#stack.at(-1)?.label);
+  /** What was undone since the last thing that was done, the latest last. */
+  #undone = $state.raw<readonly Undoable[]>([]);
+  readonly redoable = $derived(this.#undone.at(-1)?.label);
   #nextId = 1;
 
   /** Something happened that needs no undo. */
@@ -29,9 +34,10 @@ export class Messages {
     this.#show({ tone: 'note', text });
   }
 
-  /** The user did something; `undo` takes it back. */
-  did(text: string, undo: () => void | Promise<void>): void {
-    this.#stack = [...this.#stack, { label: text, undo }].slice(-UNDO_DEPTH);
+  /** The user did something; `undo` takes it back, and `redo` does it again. */
+  did(text: string, undo: () => void | Promise<void>, redo?: () => void | Promise<void>): void {
+    this.#stack = [...this.#stack, { label: text, undo, redo }].slice(-UNDO_DEPTH);
+    this.#undone = [];
     this.#show({ tone: 'done', text });
   }
 
@@ -49,7 +55,22 @@ export class Messages {
       await last.undo();
       // Only now: what could not be taken back can be tried again.
       this.#stack = this.#stack.filter((entry) => entry !== last);
+      // What cannot be done again bars the way to what was undone before it.
+      this.#undone = last.redo ? [...this.#undone, last] : [];
       this.note(`Undone: ${last.label}`);
+    } catch (thrown) {
+      this.failed(thrown);
+    }
+  }
+
+  async redo(): Promise<void> {
+    const last = this.#undone.at(-1);
+    if (!last?.redo) return this.note('Nothing to do again');
+    try {
+      await last.redo();
+      this.#undone = this.#undone.filter((entry) => entry !== last);
+      this.#stack = [...this.#stack, last];
+      this.note(`Done again: ${last.label}`);
     } catch (thrown) {
       this.failed(thrown);
     }
@@ -58,6 +79,7 @@ export class Messages {
   /** Forgets the undo stack, when another project opens. */
   clear(): void {
     this.#stack = [];
+    this.#undone = [];
     this.latest = undefined;
   }
 

@@ -27,8 +27,10 @@ export function trainingReadiness(
       'model',
     );
   }
-  if (dataset.images < recipe.training.batchSize) {
-    return not(`${dataset.images} pictures are fewer than one batch of ${recipe.training.batchSize}.`, 'model');
+  const { trained } = project.curation;
+  if (trained < recipe.training.batchSize) {
+    const room = trained < dataset.images ? 'data' : 'model';
+    return not(`${trained} pictures to train on are fewer than one batch of ${recipe.training.batchSize}.`, room);
   }
   return { ready: true };
 }

@@ -1,5 +1,6 @@
 export type Shortcut =
-  { readonly kind: 'room'; readonly number: number } | { readonly kind: 'toggle-run' | 'undo' | 'palette' | 'keys' };
+  | { readonly kind: 'room'; readonly number: number }
+  | { readonly kind: 'toggle-run' | 'undo' | 'redo' | 'palette' | 'keys' };
 
 /** What of a key press decides; a KeyboardEvent has it all. */
 type KeyPress = Pick<
@@ -12,6 +13,8 @@ export function shortcutFor(press: KeyPress): Shortcut | undefined {
   if (press.defaultPrevented || press.altKey) return undefined;
   const key = press.key.toLowerCase();
   if (press.ctrlKey || press.metaKey) {
+    const redo = press.shiftKey ? key === 'z' : key === 'y' && !isMac;
+    if (redo && !isTyping(press.target)) return { kind: 'redo' };
     if (press.shiftKey) return undefined;
     if (/^[1-9]$/.test(key)) return { kind: 'room', number: Number(key) };
     if (key === 'k') return { kind: 'palette' };

@@ -1,5 +1,5 @@
 import { getContext, setContext } from 'svelte';
-import type { AppInfo, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
+import type { AppInfo, CurationSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
 import type { Client, Connection } from '../transport/client';
 import { Messages } from './messages.svelte';
 import { trainingReadiness } from './readiness';
@@ -49,6 +49,7 @@ export class Studio {
       client.on('project.changed', ({ project }) => {
         if (project.summary.id === this.project?.summary.id) this.takeProject(project);
       }),
+      client.on('curation.changed', ({ projectId, curation }) => this.takeCuration(projectId, curation)),
       client.on('training.status', (status) => {
         this.takeRun(status);
         this.#noteInRecent(status);
@@ -110,6 +111,13 @@ export class Studio {
     this.project = project;
     this.run = project?.run;
     this.recipe.follow(project);
+  }
+
+  /** Takes a curation unless a newer one is known. */
+  takeCuration(projectId: string, curation: CurationSummary): void {
+    const { project } = this;
+    if (project?.summary.id !== projectId || curation.revision < project.curation.revision) return;
+    this.project = { ...project, curation };
   }
 
   takeRun(status: RunStatus): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fail } from '#shared/contract/errors';
-import { FakeClient, PROJECT_ID, testDataset, testProject, testRun, type Answers } from './fakeClient';
+import { FakeClient, PROJECT_ID, testCuration, testDataset, testProject, testRun, type Answers } from './fakeClient';
 import { trainingReadiness } from './readiness';
 import { Studio } from './studio.svelte';
 import { checkRecipe } from '#shared/recipe/check';
@@ -203,7 +203,7 @@ describe('readiness to train', () => {
     // A whole factor smaller is only a matter of means; anything else is not.
     expect(because(testProject({ dataset: testDataset({ size: 64 }) }))).toBeUndefined();
     expect(because(testProject({ dataset: testDataset({ size: 48 }) }))).toMatch(/^model: .*48 × 48.*32 × 32/);
-    expect(because(testProject({ dataset: testDataset({ images: 3 }) }))).toMatch(/fewer than one batch/);
+    expect(because(testProject({ curation: testCuration({ trained: 3 }) }))).toMatch(/fewer than one batch/);
     expect(because(testProject(), { ...recipe, discriminator: [] })).toMatch(/^model: The discriminator does not fit/);
     expect(because(testProject({ readOnly: true }))).toMatch(/another Ganvas/);
   });

@@ -1,20 +1,30 @@
 import { z } from 'zod';
+import { CurationEdit, PictureFilter } from '../dataset/curation';
 import { Fit } from '../dataset/fit';
+import { Sort } from '../dataset/marks';
 import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
+import { AugmentationSettings } from '../recipe/augmentation';
 import { Recipe } from '../recipe/recipe';
 import { limits } from './limits';
 import { nativeEngines, type EnginePlan, type EnginesReport } from './nativeEngines';
 import type {
   AppInfo,
+  CurationOutcome,
   DatasetSummary,
   DoctorReport,
   Encoding,
   ExportReady,
+  FitPreview,
   ImportProposal,
   MemoryEstimate,
+  NearDuplicates,
   PictureBatch,
+  PictureDetail,
+  PictureOverview,
+  PictureStatistics,
   ProjectDetail,
   ProjectSummary,
+  RelinkOutcome,
   Rendering,
   RunStatus,
   SampleSheet,
@@ -60,6 +70,9 @@ const PictureNumber = z.int().min(0).max(limits.datasetPictures);
 const None = z.strictObject({});
 const NativeEngine = z.strictObject({ engine: z.enum(nativeEngines) });
 const OfProject = z.strictObject({ projectId: ProjectId });
+const OfProjectJob = z.strictObject({ projectId: ProjectId, jobId: JobId });
+/** Pictures by their places in the pack. */
+const Indices = z.array(z.int().min(0)).min(1).max(limits.thumbnails);
 const Channels = z.union([z.literal(1), z.literal(3)]);
 const BatchSize = z.int().min(limits.batchMin).max(limits.batchMax);
 const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
@@ -108,9 +121,14 @@ export const api = {
   'projects.openAt': returns(z.strictObject({ path: Path }), { from: 'host' }).returns<ProjectDetail>(),
 
   /** Hands over files or folders of this machine; the answer's id names them in `datasets.import`. */
-  'datasets.offer': returns(z.strictObject({ paths: z.array(Path).min(1).max(limits.uploadFiles) }), {
-    from: 'host',
-  }).returns<{ readonly sourceId: string }>(),
+  'datasets.offer': returns(
+    z.strictObject({
+      paths: z.array(Path).min(1).max(limits.uploadFiles),
+      /** The files are the program's own to keep (an upload): they are moved beside the pack, so that they can be cropped anew. */
+      adopt: z.boolean().default(false),
+    }),
+    { from: 'host' },
+  ).returns<{ readonly sourceId: string }>(),
   /** Decodes, checks and packs; without size or channels they are proposed from the pictures. Replaces nothing: new pictures are added. */
   'datasets.import': returns(
     z.strictObject({
@@ -133,6 +151,50 @@ export const api = {
   /** Empties the pack (the user's own files are never touched); the old one is kept until the next import, for undo. */
   'datasets.clear': returns(OfProject).returns<ProjectDetail>(),
   'datasets.undoClear': returns(OfProject).returns<ProjectDetail>(),
+
+  /** All pictures at a glance: their marks and classes, and the order asked for. */
+  'curation.overview': returns(
+    z.strictObject({ projectId: ProjectId, sort: Sort.default('added') }),
+  ).returns<PictureOverview>(),
+  'curation.thumbnails': returns(z.strictObject({ projectId: ProjectId, indices: Indices })).returns<PictureBatch>(),
+  'curation.describe': returns(z.strictObject({ projectId: ProjectId, indices: Indices })).returns<
+    readonly PictureDetail[]
+  >(),
+  /** Groups of pictures that look alike and that nobody has decided about, from the `from`-th on. */
+  'curation.alike': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      from: z.int().min(0).default(0),
+      count: z.int().min(1).max(limits.thumbnails),
+    }),
+  ).returns<NearDuplicates>(),
+  'curation.statistics': returns(
+    z.strictObject({ projectId: ProjectId, filter: PictureFilter }),
+  ).returns<PictureStatistics>(),
+  /** One change of what is trained on, and how. A new fit reads the pictures' own files again, as does taking it back. */
+  'curation.edit': returns(z.strictObject({ projectId: ProjectId, edit: CurationEdit, jobId: JobId }), {
+    job: true,
+  }).returns<CurationOutcome>(),
+  'curation.undo': returns(OfProjectJob, { job: true }).returns<CurationOutcome>(),
+  'curation.redo': returns(OfProjectJob, { job: true }).returns<CurationOutcome>(),
+  /** Looks for the pictures' files, by their content, in what was handed over; fits that waited for them are applied. */
+  'curation.relink': returns(z.strictObject({ projectId: ProjectId, sourceId: z.uuid(), jobId: JobId }), {
+    job: true,
+  }).returns<RelinkOutcome>(),
+  /** A picture as it is, and as training would see it with a fit, by the import's own code. */
+  'curation.fitPreview': returns(
+    z.strictObject({ projectId: ProjectId, index: z.int().min(0), fit: Fit }),
+  ).returns<FitPreview>(),
+  /** Pictures as D would see them in so many batches, by the training's own code: all of the first, then of the second. */
+  'curation.augmentPreview': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      indices: z.array(z.int().min(0)).min(1).max(limits.augmentPictures),
+      augmentation: AugmentationSettings,
+      variants: z.int().min(1).max(limits.augmentVariants).default(8),
+      seed: Seed.default(1),
+    }),
+  ).returns<PictureBatch>(),
 
   'recipe.set': returns(z.strictObject({ projectId: ProjectId, recipe: Recipe })).returns<ProjectDetail>(),
   /** What training a recipe on the CPU takes, before anything is trained. `recipe.misfit` where it cannot be trained at all. */

@@ -97,6 +97,26 @@ const table = {
     () => 'There are no cleared pictures to bring back.',
     () => 'Import the pictures again; the files themselves were never touched.',
   ),
+  'dataset.none-selected': entry(
+    () => 'No picture of the project is meant by that.',
+    () => 'Choose some first; a name, a pattern of names or a view may have none.',
+  ),
+  'dataset.class-unknown': entry(
+    (f) => `No picture has the class “${f.class}”.`,
+    () => 'Look at the classes that there are in the Data room, or with: ganvas dataset PROJECT stats',
+  ),
+  'dataset.originals-missing': entry(
+    (f) => `The files of ${f.count} pictures are needed and cannot be read: ${f.names}.`,
+    () => 'Find them again (Data room, or: ganvas dataset PROJECT relink FOLDER); what could be read was done.',
+  ),
+  'curation.nothing-to-undo': entry(
+    () => 'There is no change of the pictures to take back.',
+    () => 'Nothing was changed.',
+  ),
+  'curation.nothing-to-redo': entry(
+    () => 'There is no change of the pictures to do again.',
+    () => 'Nothing was changed.',
+  ),
   'dataset.too-large': entry(
     (f) => `A project takes at most ${f.limit} pictures.`,
     () => 'Import fewer, or split them over several projects.',

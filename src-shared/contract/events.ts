@@ -1,4 +1,4 @@
-import type { ProjectDetail, RunStatus, SampleSheet, TrainingReport } from './types';
+import type { CurationSummary, ProjectDetail, RunStatus, SampleSheet, TrainingReport } from './types';
 
 /** What the studio tells its clients unasked. Every client gets every event; each names its project or job. */
 export interface Events {
@@ -8,6 +8,8 @@ export interface Events {
   'training.samples': { readonly projectId: string; readonly sheet: SampleSheet };
   /** A project's recipe, pictures or name changed (by any client). */
   'project.changed': { readonly project: ProjectDetail };
+  /** What is trained on, or how, was changed (by any client). */
+  'curation.changed': { readonly projectId: string; readonly curation: CurationSummary };
   'job.progress': JobProgress;
 }
 

@@ -80,11 +80,23 @@ export const limits = {
   heldOutMax: 0.5,
   /** How many times as often as another class a class may be shown. */
   samplingWeightMax: 100,
+  /** Pictures named one by one, by place or by content, in one change; a filter names any number. */
+  selectedPictures: 500_000,
+  selectedIds: 50_000,
   /** Pictures of a training set that are listed in the run's folder; of larger ones there are the hash and the counts. */
   listedPictures: 200_000,
+  /** Characters of a pattern of file names. */
+  globLength: 512,
   /** Changes of the curation that can be taken back, and pictures in them all together. */
   curationHistory: 200,
   curationHistoryPictures: 1_000_000,
+  /** Pictures whose augmentation is previewed at once, and how often each. */
+  augmentPictures: 16,
+  augmentVariants: 32,
+  /** Pictures that are named when their files cannot be read; the count stays exact beyond it. */
+  missingListed: 200,
+  /** Side of a picture that is shown before it is cropped. */
+  previewSide: 384,
   /** Thumbnails handed out by one call. */
   thumbnails: 512,
   /** Skipped files named in a report; the count stays exact beyond it. */

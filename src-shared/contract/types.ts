@@ -1,5 +1,7 @@
 import type { ErrorData } from './errors';
 import type { PictureFlag } from './pictureFlags';
+import type { Sampling, Split } from '../dataset/curation';
+import type { PictureMark } from '../dataset/marks';
 import type { Recipe } from '../recipe/recipe';
 
 /** Pictures as bytes: `count` pictures of `height × width × channels`, row by row, channels last, 0 … 255. */
@@ -131,6 +133,104 @@ export interface DatasetSummary {
   readonly report: DatasetReport;
 }
 
+/** What the user decided about the pictures, in numbers: which of them are trained on, and how. */
+export interface CurationSummary {
+  /** Counts up with every change. */
+  readonly revision: number;
+  /** Pictures that a run reads. */
+  readonly trained: number;
+  readonly excluded: number;
+  readonly heldOut: number;
+  /** Of classes whose weight is 0. */
+  readonly unweighted: number;
+  readonly split: Split;
+  readonly sampling: Sampling;
+  /** What undo and redo would take back and do again, for people. */
+  readonly undo: string | undefined;
+  readonly redo: string | undefined;
+}
+
+/** All pictures of a pack at a glance, in its order; columns of little-endian numbers. */
+export interface PictureOverview {
+  readonly revision: number;
+  readonly count: number;
+  /** `[count]` uint32: the bits of each picture's marks, see shared/dataset/marks. */
+  readonly marks: Uint8Array;
+  /** `[count]` uint16: 0 for none, else 1 + the place of its class in `classes`. */
+  readonly classNumbers: Uint8Array;
+  readonly classes: readonly string[];
+  /** `[count]` uint32: the pictures' places in the order that was asked for; left out for the pack's own. */
+  readonly order?: Uint8Array;
+}
+
+/** What is known of one picture. */
+export interface PictureDetail {
+  readonly index: number;
+  /** SHA-256 of its file. */
+  readonly id: string;
+  readonly name: string;
+  /** Its own size, pixels; 0 when it is not known. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly frame: number | undefined;
+  readonly class: string | undefined;
+  readonly marks: readonly PictureMark[];
+  readonly fit: PictureFit;
+  /** Mean and standard deviation of its luma, 0 … 255. */
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** A curation after a change. */
+export interface CurationOutcome {
+  readonly curation: CurationSummary;
+  /** What was done, for people; undefined when nothing had to be. */
+  readonly done: string | undefined;
+  /** Pictures that could not be made anew, because their files cannot be read. */
+  readonly missing: MissingFiles;
+}
+
+/** Pictures whose files are gone, hold something else now, or were never noted. */
+export interface MissingFiles {
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+}
+
+export interface RelinkOutcome extends CurationOutcome {
+  /** Pictures whose files were found. */
+  readonly found: number;
+}
+
+/** Pictures that look alike, the largest first. */
+export interface NearDuplicates {
+  readonly groups: readonly (readonly number[])[];
+  /** Groups there are in all. */
+  readonly total: number;
+}
+
+/** What the pictures of a view are like: `[from, pictures]`, each range from its bound up to the next. */
+export interface PictureStatistics {
+  readonly pictures: number;
+  /** By the shorter side, pixels, and by width / height; those of unknown size are left out. */
+  readonly sides: readonly (readonly [number, number])[];
+  readonly aspects: readonly (readonly [number, number])[];
+  /** By mean and standard deviation of the luma, 0 … 255. */
+  readonly brightness: readonly (readonly [number, number])[];
+  readonly contrast: readonly (readonly [number, number])[];
+}
+
+/** One picture as it is, and as training would see it. */
+export interface FitPreview {
+  /** Scaled down to at most {@link limits.previewSide}. */
+  readonly original: PictureBatch;
+  /** Its own size, pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly result: PictureBatch;
+}
+
 export interface ImportProposal {
   readonly size: number;
   readonly channels: 1 | 3;
@@ -240,6 +340,7 @@ export interface ProjectDetail {
   readonly summary: ProjectSummary;
   readonly recipe: Recipe;
   readonly dataset: DatasetSummary | undefined;
+  readonly curation: CurationSummary;
   readonly run: RunStatus;
   /** True when another program has it open. */
   readonly readOnly: boolean;

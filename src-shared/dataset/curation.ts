@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { streams, uniform } from '../math/random';
+import { Fit } from './fit';
+import { viewIds } from './marks';
 
 /** A picture by its content: SHA-256 of its file (of a later frame, of that and the frame’s number). */
 export const PictureId = z.string().regex(/^[0-9a-f]{64}$/);
@@ -12,6 +14,42 @@ export const Split = z.strictObject({
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
 });
 export type Split = z.output<typeof Split>;
+
+/** How often a picture of each class is shown. `balanced`: all classes equally often; `weights` multiply that, 1 where none is named. */
+export const Sampling = z.strictObject({
+  balanced: z.boolean(),
+  weights: z.record(ClassName, z.number().min(0).max(limits.samplingWeightMax)),
+});
+export type Sampling = z.output<typeof Sampling>;
+
+/** Pictures of a view; with a class, those of it alone (`null`: those that have none). */
+export const PictureFilter = z.strictObject({ view: z.enum(viewIds), class: ClassName.nullable().optional() });
+export type PictureFilter = z.output<typeof PictureFilter>;
+
+/** Pictures for a change, by their places in the pack, by a filter, by content, or by their files' names (`*` and `?` stand for what they do in a shell). */
+export const Selection = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('indices'), indices: z.array(z.int().min(0)).min(1).max(limits.selectedPictures) }),
+  z.strictObject({ kind: z.literal('filter'), filter: PictureFilter }),
+  z.strictObject({ kind: z.literal('ids'), ids: z.array(PictureId).min(1).max(limits.selectedIds) }),
+  z.strictObject({ kind: z.literal('name'), glob: z.string().min(1).max(limits.globLength) }),
+]);
+export type Selection = z.output<typeof Selection>;
+
+/** One change that can be taken back. */
+export const CurationEdit = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('exclude'), pictures: Selection, excluded: z.boolean() }),
+  /** Of the groups of near duplicates that have one of these pictures, or of all: `one` excludes all but the largest, `all` says that they are meant to be alike. */
+  z.strictObject({ kind: z.literal('nearDuplicates'), group: Selection.optional(), keep: z.enum(['one', 'all']) }),
+  /** `null`: as the import found it. */
+  z.strictObject({ kind: z.literal('assign'), pictures: Selection, class: ClassName.nullable() }),
+  /** Where a class of the new name is there, both become one. */
+  z.strictObject({ kind: z.literal('rename'), from: ClassName, to: ClassName }),
+  z.strictObject({ kind: z.literal('split'), split: Split }),
+  z.strictObject({ kind: z.literal('sampling'), sampling: Sampling }),
+  /** Without pictures: all that have no fit of their own, and those to come. `null`: as all the others. */
+  z.strictObject({ kind: z.literal('fit'), pictures: Selection.optional(), fit: Fit.nullable() }),
+]);
+export type CurationEdit = z.output<typeof CurationEdit>;
 
 /** Digits of a picture's hash that place it in its stream: 52 bits. */
 const PLACE_DIGITS = 13;

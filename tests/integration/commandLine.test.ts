@@ -167,6 +167,71 @@ describe('from pictures to a model', () => {
   });
 });
 
+describe('what is trained on', () => {
+  it('is listed, excluded, held out, taken back; a run reads exactly the rest, and says when that changes', async () => {
+    const copy = await copyOfProject('curated');
+    const dataset = async (...args: readonly string[]) => {
+      const done = await run('dataset', copy, ...args, '--json');
+      expect(done).toMatchObject({ code: 0, stderr: '' });
+      return jsonOf(done);
+    };
+    const { pictures: all } = await dataset('stats');
+    const { pictures } = await dataset('list', 'animal-*', '--limit', '500');
+    expect(pictures.length).toBeGreaterThan(20);
+    await dataset('exclude', 'animal-*');
+    await dataset('include', String(pictures[0].index));
+    await dataset('exclude', pictures[1].id);
+    expect((await dataset('undo')).done).toBe('Included 1 picture');
+    expect((await dataset('redo')).curation.excluded).toBe(pictures.length - 1);
+    const { curation } = await dataset('split', '--held-out', '10');
+    expect(curation.trained + curation.heldOut).toBe(all - curation.excluded);
+    expect((await dataset('list', '--view', 'held-out', '--limit', '999')).pictures).toHaveLength(curation.heldOut);
+
+    expect((await run('train', copy, '--steps', '1', '--batch', '4')).code).toBe(0);
+    const sessions = async () => JSON.parse(await readFile(join(copy, 'runs/0001/pictures.json'), 'utf8')).sessions;
+    expect(await sessions()).toMatchObject([{ fromStep: 0, trained: curation.trained, excluded: curation.excluded }]);
+    await dataset('include', 'animal-*');
+    const resumed = await run('train', copy, '--steps', '1', '--batch', '4');
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toContain('no longer those that this run was trained on');
+    expect(await sessions()).toMatchObject([{ fromStep: 0 }, { fromStep: 1, excluded: 0 }]);
+  });
+
+  it('is cropped anew from the files, and back', async () => {
+    const copy = await copyOfProject('cropped');
+    const before = await readFile(await shardOf(copy));
+    const cropped = await run('dataset', copy, 'crop', '0', '--crop', 'stretch', '--region', '0,0,0.5,0.5');
+    expect(cropped.stdout).toContain('Cropped 1 picture');
+    const after = await readFile(await shardOf(copy));
+    const each = 32 * 32 * 3;
+    expect(after.subarray(0, each).equals(before.subarray(0, each))).toBe(false);
+    expect(after.subarray(each).equals(before.subarray(each))).toBe(true);
+    expect((await run('dataset', copy, 'undo')).code).toBe(0);
+    expect((await readFile(await shardOf(copy))).equals(before)).toBe(true);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['no pictures named', ['exclude'], 'name some, or give --view or --class'],
+    ['a pattern that nothing matches', ['exclude', 'nothing-*'], 'No picture of the project is meant by that'],
+    ['a weight that is none', ['sampling', '--weight', 'cats=much'], 'it is CLASS=NUMBER'],
+    ['a class that nobody has', ['rename', '--class', 'cats', '--to', 'dogs'], 'No picture has the class'],
+    ['nothing to undo', ['undo'], 'There is no change of the pictures to take back'],
+  ])('is not changed by %s', async (_, args, words) => {
+    const refused = await run('dataset', project, ...args);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(words);
+  });
+});
+
+/** The only shard of a project's pack. */
+async function shardOf(path: string): Promise<string> {
+  const names = (await readdir(join(path, 'dataset'))).filter(
+    (name) => name.endsWith('.bin') && name.startsWith('pictures'),
+  );
+  expect(names).toHaveLength(1);
+  return join(path, 'dataset', names[0] ?? '');
+}
+
 describe('a run that goes on', () => {
   it('equals one without a break, bit for bit: 6 steps against 3 + 3', async () => {
     const [whole, parts] = [await copyOfProject('whole'), await copyOfProject('parts')];
@@ -343,7 +408,7 @@ describe('engines', () => {
 });
 
 describe('help', () => {
-  it.each(['doctor', 'new', 'import', 'train', 'sample', 'interpolate', 'export', 'engines', 'serve'])(
+  it.each(['doctor', 'new', 'import', 'dataset', 'train', 'sample', 'interpolate', 'export', 'engines', 'serve'])(
     '%s --help tells of --json',
     async (command) => {
       const { code, stdout } = await run(command, '--help');

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../program';
+import { datasetCommand } from './commands/dataset';
 import { doctorCommand } from './commands/doctor';
 import { encodeCommand } from './commands/encode';
 import { enginesCommand } from './commands/engines';
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     newCommand(),
     importCommand(),
     recipeCommand(),
+    datasetCommand(),
     trainCommand(),
     sampleCommand(),
     interpolateCommand(),

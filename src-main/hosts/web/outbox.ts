@@ -56,6 +56,7 @@ function subjectOf(message: EventMessage): string {
     case 'training.status':
     case 'training.report':
     case 'training.samples':
+    case 'curation.changed':
       return `${message.event} ${message.data.projectId}`;
     case 'project.changed':
       return `${message.event} ${message.data.project.summary.id}`;

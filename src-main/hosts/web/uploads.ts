@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { z } from 'zod';
 import { ImportSource, type Method, type Result } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
@@ -11,9 +12,16 @@ export interface Uploads {
   open(): Promise<{ readonly sourceId: string }>;
   /** Streams one file into an upload, under its path inside the dropped folder. */
   add(sourceId: string, name: string, bytes: Readable): Promise<void>;
-  /** A page's call. An import of an upload gets its staged files, which are removed when it is over. */
+  /** A page's call. An import of an upload gets its staged files to keep; what it does not is removed when it is over. */
   call<M extends Method>(method: M, params: unknown): Promise<Result<M>>;
   close(): Promise<void>;
+}
+
+/** The upload that a call takes, if it takes one. */
+function uploadOf(method: Method, params: unknown): string | undefined {
+  if (method === 'curation.relink') return z.uuid().safeParse(Object(params).sourceId).data;
+  const source = ImportSource.safeParse(method === 'datasets.import' ? Object(params).source : undefined);
+  return source.success && source.data.kind === 'offered' ? source.data.sourceId : undefined;
 }
 
 /** The files that pages send, kept under `home` until they are imported. Whoever makes it closes it. */
@@ -23,11 +31,9 @@ export async function createUploads(studio: Studio, home: string, caps: UploadCa
   /** Oldest first. */
   const waiting = new Map<string, StagedUpload>();
 
-  /** Takes the upload that an import names off the list, so that it is imported and removed once. */
-  function take(params: unknown): StagedUpload | undefined {
-    const source = ImportSource.safeParse(Object(params).source);
-    if (!source.success || source.data.kind !== 'offered') return undefined;
-    const upload = waiting.get(source.data.sourceId);
+  /** Takes the upload that a call names off the list, so that it is used and removed once. */
+  function take(method: Method, params: unknown): StagedUpload | undefined {
+    const upload = waiting.get(uploadOf(method, params) ?? '');
     if (upload) waiting.delete(upload.id);
     return upload;
   }
@@ -48,11 +54,13 @@ export async function createUploads(studio: Studio, home: string, caps: UploadCa
       await upload.add(name, bytes);
     },
     async call(method, params) {
-      const upload = method === 'datasets.import' ? take(params) : undefined;
+      const upload = take(method, params);
       if (!upload) return studio.call(method, params, 'client');
       try {
-        const { sourceId } = await studio.call('datasets.offer', { paths: await upload.roots() }, 'host');
-        return await studio.call(method, { ...Object(params), source: { kind: 'offered', sourceId } }, 'client');
+        const offer = { paths: await upload.roots(), adopt: true };
+        const { sourceId } = await studio.call('datasets.offer', offer, 'host');
+        const named = method === 'datasets.import' ? { source: { kind: 'offered', sourceId } } : { sourceId };
+        return await studio.call(method, { ...Object(params), ...named }, 'client');
       } finally {
         await upload.remove();
       }

@@ -1,6 +1,6 @@
 import { limits } from '#shared/contract/limits';
 import { flagsOf, pictureFlags } from '#shared/contract/pictureFlags';
-import type { Manifest } from './manifest';
+import { fitOf, type Manifest } from './manifest';
 import { PackHash } from './packHash';
 import type { Plan } from './plan';
 import { nameAt, type RecordColumns } from './records';
@@ -12,7 +12,8 @@ type Mended = Manifest['lastImport']['mended'];
 /** What a manifest says of the pictures in its shards, read from their records shard by shard; `mended` is of the pictures from `before` on. Last sources that no picture came from are left out. */
 export async function contentOf(
   dir: string,
-  { size, channels, fit, sources }: Plan,
+  { size, channels, fit, sources }: Pick<Plan, 'size' | 'channels' | 'fit' | 'sources'>,
+  fits: Manifest['fits'],
   shards: readonly Manifest['shards'][number][],
   before: number,
   classOf: (picture: number) => string | undefined,
@@ -30,6 +31,7 @@ export async function contentOf(
     for (const source of records.source) used = Math.max(used, source + 1);
     first += records.count;
   }
+  hash.addFits(fits.map(([id, own]) => [id, fitOf(own)]));
   return { hash: hash.digest(), report: report.report(), sources: sources.slice(0, used), mended };
 }
 

@@ -1,4 +1,4 @@
-import type { PictureFit } from '#shared/dataset/fit';
+import type { PictureFit } from '#shared/contract/types';
 import type { Split } from '#shared/dataset/curation';
 
 /** What a user decided about a project's pictures, by their content: it holds for pictures that are imported again. */

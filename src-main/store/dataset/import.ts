@@ -128,7 +128,7 @@ class Import {
       await this.#pack(files, packing);
       if (packing.known.count === 0) return fail('dataset.no-pictures', { files: files.length });
       this.#report('saving', files.length, files.length);
-      updated = await this.#manifestOf(packing);
+      updated = await this.#manifestOf(packing, manifest?.fits ?? []);
       this.#checkCancelled();
     } catch (error) {
       await writer.discard(shards);
@@ -230,10 +230,10 @@ class Import {
     return { kind: 'taken', pictures: [outcome, ...(outcome.more ?? [])].map(packed), label: file.label };
   }
 
-  async #manifestOf({ plan, writer, labels, before }: Packing): Promise<Manifest> {
+  async #manifestOf({ plan, writer, labels, before }: Packing, fits: Manifest['fits']): Promise<Manifest> {
     const shards = await writer.finish();
     const classes = await labels.finish(this.#dir);
-    const { mended, ...content } = await contentOf(this.#dir, plan, shards, before, labels.classOf);
+    const { mended, ...content } = await contentOf(this.#dir, plan, fits, shards, before, labels.classOf);
     const { size, channels, fit, everyFrame } = plan;
     const lastImport = {
       at: new Date().toISOString(),
@@ -243,7 +243,7 @@ class Import {
       skipped: this.#skipped,
       mended,
     };
-    const made = { size, channels, fit, everyFrame };
+    const made = { size, channels, fit, fits, everyFrame };
     return { version: 3, ...made, ...content, shards: [...shards], ...classes, lastImport };
   }
 

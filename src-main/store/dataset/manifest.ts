@@ -86,6 +86,11 @@ const Manifest = z.strictObject({
     .regex(/^labels-\d{5,9}$/)
     .optional(),
   fit: Fit,
+  /** Fits of the pictures that have one of their own, by their hashes. */
+  fits: z
+    .array(z.tuple([Sha256, Fit]))
+    .max(limits.datasetPictures)
+    .default([]),
   /** Every so many frames of an animation are pictures of their own; 0: the first alone. */
   everyFrame: count,
   sources: z.array(Source).max(limits.datasetSources),

@@ -50,7 +50,20 @@ export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
     classes: manifest.classes.map(({ name }) => name),
     labels,
     readInto: (target, indices) => reader.readInto(target, indices),
-    pictures: (from, wanted) => new Promise((resolve) => resolve(reader.pictures(from, wanted, size, channels))),
+    pictures: async (from, wanted) => {
+      const count = Math.max(0, Math.min(wanted, reader.count - from));
+      return reader.pictures(
+        Array.from({ length: count }, (_, index) => from + index),
+        size,
+        channels,
+      );
+    },
+    picturesAt: async (indices) =>
+      reader.pictures(
+        indices.filter((picture) => picture < reader.count),
+        size,
+        channels,
+      ),
     close: () => Promise.resolve(reader.close()),
   };
 }
@@ -102,14 +115,11 @@ class PackReader {
     });
   }
 
-  pictures(from: number, wanted: number, size: number, channels: 1 | 3): PictureBatch {
-    const count = Math.max(0, Math.min(wanted, this.count - from));
+  pictures(indices: readonly number[], size: number, channels: 1 | 3): PictureBatch {
     const bytes = this.#pictureBytes;
-    const pixels = new Uint8Array(count * bytes);
-    for (let index = 0; index < count; index++) {
-      this.#read(from + index, pixels.subarray(index * bytes, (index + 1) * bytes));
-    }
-    return { count, width: size, height: size, channels, pixels };
+    const pixels = new Uint8Array(indices.length * bytes);
+    indices.forEach((picture, place) => this.#read(picture, pixels.subarray(place * bytes, (place + 1) * bytes)));
+    return { count: indices.length, width: size, height: size, channels, pixels };
   }
 
   /** One picture's bytes into `target`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PictureFit } from '#shared/contract/types';
+import { fitKey } from '#shared/dataset/fit';
 import { digestAt, type RecordColumns } from './records';
 
 /** Identity of a pack's content: its pictures' hashes in their order, the classes of those that have one, and what they were made into. */
@@ -20,6 +21,11 @@ export class PackHash {
       const sha256 = digestAt(records, index);
       this.#hash.update(name === undefined ? `\n${sha256}` : `\n${sha256} ${name}`);
     }
+  }
+
+  /** The pictures that became squares in a way of their own. */
+  addFits(fits: readonly (readonly [id: string, fit: PictureFit])[]): void {
+    for (const [id, fit] of fits) this.#hash.update(`\n${id} ${fitKey(fit)}`);
   }
 
   digest(): string {

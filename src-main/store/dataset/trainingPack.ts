@@ -2,11 +2,12 @@ import type { Project } from '../project';
 import { readTrainingSet, trainingSet, type TrainingSet } from './curatedPack';
 import { readCuration } from './curationFile';
 import { openPack } from './pack';
-import { readPictures } from './pictures';
+import { classesIn, classIn } from './pictureMarks';
+import { readPictureTable } from './pictureTable';
 import type { Pack } from './types';
 
-/** A project's pack as it is trained on: what is excluded or held out is not in it. Whoever opened it closes it. */
-export interface TrainingPack extends Pick<Pack, 'count' | 'size' | 'channels' | 'hash' | 'readInto' | 'close'> {
+/** A project's pack as it is trained on: what is excluded or held out is not in it, and classes have their present names. Whoever opened it closes it. */
+export interface TrainingPack extends Omit<Pack, 'pictures' | 'picturesAt'> {
   readonly weights: Float64Array | undefined;
   /** Pictures of the pack that are not trained on, and why. */
   readonly left: Pick<TrainingSet, 'excluded' | 'heldOut' | 'unweighted'>;
@@ -18,18 +19,22 @@ export interface TrainingPack extends Pick<Pack, 'count' | 'size' | 'channels' |
 export async function openTrainingPack(project: Pick<Project, 'dir'>): Promise<TrainingPack> {
   const pack = await openPack(project);
   try {
-    const [pictures, { curation }] = await Promise.all([readPictures(project), readCuration(project)]);
-    const set = trainingSet(pack.hash, pictures, curation);
-    const { size, channels } = pack;
+    const [table, { curation }] = await Promise.all([readPictureTable(project), readCuration(project)]);
+    const set = trainingSet(pack.hash, table.pictures, curation);
     const { indices, weights, hash, excluded, heldOut, unweighted } = set;
+    const classes = classesIn(table, curation);
+    const numbers = new Map(classes.map((name, number) => [name, number]));
+    const { size, channels } = pack;
     return {
       ...readTrainingSet(pack, set),
       size,
       channels,
       hash,
       weights,
+      classes,
+      labels: Int32Array.from(indices, (picture) => numbers.get(classIn(table, curation, picture) ?? '') ?? -1),
       left: { excluded, heldOut, unweighted },
-      ids: () => Array.from(indices, (index) => pictures[index]?.id ?? ''),
+      ids: () => Array.from(indices, (picture) => table.ids[picture] ?? ''),
       close: () => pack.close(),
     };
   } catch (error) {

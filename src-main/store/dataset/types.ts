@@ -49,5 +49,7 @@ export interface Pack {
   readInto(target: Float32Array, indices: Uint32Array): void;
   /** `count` pictures from the `from`-th on, fewer at the end. */
   pictures(from: number, count: number): Promise<PictureBatch>;
+  /** The pictures at these places, those that there are. */
+  picturesAt(indices: readonly number[]): Promise<PictureBatch>;
   close(): Promise<void>;
 }

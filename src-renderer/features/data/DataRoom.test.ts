@@ -1,9 +1,13 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import type { Result } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
+import type { PictureDetail } from '#shared/contract/types';
+import { markBit } from '#shared/dataset/marks';
 import {
   FakeClient,
   studioContext,
+  testCuration,
   testDataset,
   testPictures,
   testProject,
@@ -14,8 +18,54 @@ import { Studio } from '../../app/studio.svelte';
 import DataRoom from './DataRoom.svelte';
 import { groupSkipped } from './words';
 
+/** Marks of 328 pictures: the first few have some. */
+function overviewOf(marks: readonly number[] = [], classes: readonly string[] = []): Result<'curation.overview'> {
+  const all = Uint32Array.from({ length: 328 }, (_, picture) => marks[picture] ?? 0);
+  const numbers = Uint16Array.from({ length: 328 }, (_, picture) =>
+    classes.length > 0 ? 1 + (picture % classes.length) : 0,
+  );
+  return {
+    revision: 0,
+    count: 328,
+    marks: new Uint8Array(all.buffer),
+    classNumbers: new Uint8Array(numbers.buffer),
+    classes,
+  };
+}
+
+function detailOf(index: number): PictureDetail {
+  return {
+    index,
+    id: String(index).padStart(64, '0'),
+    name: `pots/${index}.png`,
+    width: 400,
+    height: 300,
+    bytes: 1234,
+    frame: undefined,
+    class: undefined,
+    marks: [],
+    fit: { crop: 'centre', background: '#ffffff' },
+    mean: 120,
+    deviation: 40,
+  };
+}
+
+const outcome = (change = {}, done: string | undefined = 'Excluded 2 pictures') => ({
+  curation: testCuration({ revision: 1, ...change }),
+  done,
+  missing: { count: 0, names: [] },
+});
+
 function openRoom(project = testProject(), answers: Answers = {}) {
-  const client = new FakeClient({ 'datasets.thumbnails': ({ count }) => testPictures(count), ...answers });
+  // As wide and high as a wall; jsdom lays nothing out.
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1000 });
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
+  const client = new FakeClient({
+    'curation.overview': () => overviewOf(),
+    'curation.thumbnails': ({ indices }) => testPictures(indices.length, 32),
+    'curation.describe': ({ indices }) => indices.map(detailOf),
+    ...answers,
+  });
   const studio = new Studio(client);
   studio.takeProject(project);
   render(DataRoom, { context: studioContext(studio) });
@@ -55,7 +105,7 @@ describe('the Data room', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
     expect(await screen.findByRole('heading', { name: 'No pictures yet' })).toBeTruthy();
     await studio.messages.undo();
-    expect(await screen.findByRole('region', { name: '328 training pictures' })).toBeTruthy();
+    expect(await screen.findByRole('listbox', { name: '328 pictures' })).toBeTruthy();
   });
 
   it('does not clear the pictures of a run that goes on', async () => {
@@ -117,9 +167,114 @@ describe('the import report', () => {
   it('makes way when the window becomes too narrow to stand beside the pictures', async () => {
     Object.assign(window, { innerWidth: 1440 });
     openRoom(testProject({ dataset: testDataset() }));
-    expect(screen.getByRole('heading', { name: 'Import report' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'About the pictures' })).toBeTruthy();
     Object.assign(window, { innerWidth: 1024 });
     await fireEvent(window, new Event('resize'));
-    expect(screen.queryByRole('heading', { name: 'Import report' })).toBeNull();
+    expect(screen.queryByRole('heading', { name: 'About the pictures' })).toBeNull();
+  });
+});
+
+describe('curation', () => {
+  const wall = () => screen.findByRole('listbox', { name: '328 pictures' });
+  const press = async (key: string, change = {}) => fireEvent.keyDown(await wall(), { key, ...change });
+
+  it('offers the views that have pictures, with counts, and shows one of them', async () => {
+    openRoom(testProject(), { 'curation.overview': () => overviewOf([markBit('excluded'), 1 << 9, 1 << 9]) });
+    expect(await screen.findByRole('button', { name: 'Excluded 1' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Trained on 327' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Outliers/ })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'Dark 2' }));
+    expect(await screen.findByRole('listbox', { name: '2 pictures' })).toBeTruthy();
+    expect(screen.getByRole('option', { name: 'picture 2, very dark' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'All 328' }));
+  });
+
+  it('chooses by keys, excludes by Delete, and takes that back and does it again', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const { client, studio } = openRoom(testProject(), {
+      'curation.edit': () => outcome({ excluded: 2, trained: 326 }),
+      'curation.undo': () => outcome({ revision: 2 }, 'Excluded 2 pictures'),
+      'curation.redo': () => outcome({ revision: 3, excluded: 2, trained: 326 }),
+    });
+    await press('ArrowRight');
+    await press('ArrowRight', { shiftKey: true });
+    expect(await screen.findByText('2 pictures chosen')).toBeTruthy();
+    expect(await screen.findByText('pots/2.png')).toBeTruthy();
+    await press('Delete');
+    await expect
+      .poll(() => client.paramsOf('curation.edit'))
+      .toMatchObject([{ edit: { kind: 'exclude', pictures: { kind: 'indices', indices: [1, 2] }, excluded: true } }]);
+    expect(await screen.findByText('326 trained on, 2 excluded.')).toBeTruthy();
+    await expect.poll(() => studio.messages.undoable).toBe('Excluded 2 pictures');
+    await studio.messages.undo();
+    expect(client.paramsOf('curation.undo')).toHaveLength(1);
+    expect(studio.project?.curation.excluded).toBe(0);
+    await studio.messages.redo();
+    expect(studio.project?.curation.excluded).toBe(2);
+  });
+
+  it('takes all pictures of a view, and only those', async () => {
+    openRoom(testProject(), { 'curation.overview': () => overviewOf([1 << 9, 1 << 9, 1 << 9]) });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Dark 3' }));
+    const dark = await screen.findByRole('listbox', { name: '3 pictures' });
+    await fireEvent.keyDown(dark, { key: 'a', ctrlKey: true });
+    expect(await screen.findByText('3 pictures chosen')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Choose none' }));
+    expect(screen.queryByText('3 pictures chosen')).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'All 328' }));
+  });
+
+  it('changes nothing in a project that another Ganvas has open', async () => {
+    const { client } = openRoom(testProject({ readOnly: true }));
+    await press('ArrowRight');
+    await fireEvent.click(await screen.findByRole('button', { name: /^Exclude This project/ }));
+    expect(client.paramsOf('curation.edit')).toEqual([]);
+  });
+
+  it('names the pictures whose files are gone, and finds them again', async () => {
+    const { client } = openRoom(testProject(), {
+      'curation.fitPreview': () => ({
+        original: testPictures(1, 16),
+        width: 400,
+        height: 300,
+        result: testPictures(1, 32),
+      }),
+      'curation.edit': () => ({
+        ...outcome({}, 'Cropped all pictures'),
+        missing: { count: 1, names: ['<b>pot</b>.png'] },
+      }),
+    });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Crop all' }));
+    await fireEvent.click(await screen.findByRole('radio', { name: 'Stretched' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Apply to all 328' }));
+    expect(await screen.findByText('<b>pot</b>.png')).toBeTruthy();
+    expect(client.paramsOf('curation.edit')).toMatchObject([
+      { edit: { kind: 'fit', fit: { crop: 'stretch', background: '#ffffff' } } },
+    ]);
+    expect(client.paramsOf('curation.fitPreview').at(-1)).toMatchObject({ fit: { crop: 'stretch' } });
+  });
+
+  it('holds a share out and weighs classes', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const { client } = openRoom(testProject(), {
+      'curation.overview': () => overviewOf([], ['bowls', 'cups']),
+      'curation.edit': () => outcome({}, 'Changed the sampling'),
+    });
+    await fireEvent.click(await screen.findByRole('radio', { name: 'Training' }));
+    await fireEvent.click(await screen.findByRole('switch', { name: 'Balance classes' }));
+    await expect
+      .poll(() => client.paramsOf('curation.edit'))
+      .toMatchObject([{ edit: { kind: 'sampling', sampling: { balanced: true, weights: {} } } }]);
+  });
+
+  it('says why the pictures cannot be shown, and tries again', async () => {
+    let broken = true;
+    openRoom(testProject(), {
+      'curation.overview': () => (broken ? fail('project.unreadable', { file: 'x', problem: 'y' }) : overviewOf()),
+    });
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot be read');
+    broken = false;
+    await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('button', { name: 'All 328' })).toBeTruthy();
   });
 });

@@ -1,6 +1,9 @@
+import { pictureFlags, type PictureFlag } from '#shared/contract/pictureFlags';
+import { marksOf, type CurationMark, type PictureMark } from '#shared/dataset/marks';
+import type { PictureFit } from '#shared/contract/types';
 import { presets } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
-import type { DatasetSummary, SkipCode, SkippedFile } from '#shared/contract/types';
+import type { CurationSummary, DatasetSummary, SkipCode, SkippedFile } from '#shared/contract/types';
 import { describeImage } from '../../app/readiness';
 import { formatCount, formatCounted } from '../../ui/format';
 import { skipCodes } from '#shared/contract/skipCodes';
@@ -29,4 +32,46 @@ export function groupSkipped(skipped: readonly SkippedFile[]): readonly SkippedG
 export function importSentence(dataset: DatasetSummary, recipe: Recipe): string {
   const preset = presets.find(({ id }) => id === recipe.preset)?.title ?? recipe.preset;
   return `${formatCounted(dataset.images, 'picture')}, ${describeImage(dataset)}. Proposed: ${preset}, ${formatCount(recipe.training.steps)} steps.`;
+}
+
+const curationWords: Readonly<Record<CurationMark, string>> = {
+  excluded: 'excluded',
+  'held-out': 'held out',
+  'near-duplicate': 'near duplicate',
+  outlier: 'outlier',
+  fitted: 'cropped by hand',
+};
+
+/** A mark in a word or two. */
+export const markWord = (mark: PictureMark): string =>
+  Object.hasOwn(curationWords, mark)
+    ? curationWords[mark as CurationMark]
+    : pictureFlags[mark as PictureFlag].title.toLowerCase();
+
+/** The marks of a picture after its name: `, excluded, very dark`. */
+export const markWords = (bits: number): string =>
+  marksOf(bits)
+    .map((mark) => `, ${markWord(mark)}`)
+    .join('');
+
+/** The ways of making a square, in a word or two; `square`: by hand. */
+export const cropTitles: Readonly<Record<PictureFit['crop'] | 'square', string>> = {
+  centre: 'Middle',
+  attention: 'Smart',
+  square: 'By hand',
+  letterbox: 'Whole, with bars',
+  stretch: 'Stretched',
+};
+
+export const cropWord = ({ crop, region }: PictureFit): string => cropTitles[region ? 'square' : crop].toLowerCase();
+
+/** What of the pictures is trained on, where that is not all: `90 trained on, 2 excluded, 8 held out.` */
+export function curationSentence({ trained, excluded, heldOut, unweighted }: CurationSummary): string | undefined {
+  const left = [
+    ['excluded', excluded],
+    ['held out', heldOut],
+    ['of classes that are not shown', unweighted],
+  ] as const;
+  const parts = left.filter(([, count]) => count > 0).map(([why, count]) => `${formatCount(count)} ${why}`);
+  return parts.length > 0 ? `${formatCount(trained)} trained on, ${parts.join(', ')}.` : undefined;
 }

@@ -1,0 +1,244 @@
+import { resolve } from 'node:path';
+import { fail } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import type { CurationOutcome, PictureDetail, ProjectDetail } from '#shared/contract/types';
+import type { CurationEdit, PictureFilter, Selection } from '#shared/dataset/curation';
+import { matchesGlob } from '#shared/dataset/glob';
+import { inView, views, viewIds, type ViewId } from '#shared/dataset/marks';
+import type { Studio } from '../../studio/studio';
+
+export interface DatasetOptions {
+  readonly view?: ViewId;
+  readonly class?: string;
+  readonly to?: string;
+  readonly heldOut?: number;
+  readonly seed?: number;
+  readonly balanced?: boolean;
+  readonly weight?: readonly string[];
+  readonly crop?: string;
+  readonly region?: string;
+  readonly background?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+interface Call {
+  readonly studio: Studio;
+  readonly project: ProjectDetail;
+  /** Names of pictures as they were given. */
+  readonly pictures: readonly string[];
+  readonly options: DatasetOptions;
+}
+
+interface Action {
+  readonly summary: string;
+  readonly run: (call: Call) => Promise<{ readonly result: object; readonly words: string }>;
+}
+
+/** What `ganvas dataset PROJECT ACTION` does, by action. */
+export const actions: Readonly<Record<string, Action>> = {
+  list: { summary: 'names pictures', run: list },
+  stats: { summary: 'counts them', run: stats },
+  exclude: {
+    summary: 'leaves pictures out of training',
+    run: (call) => edit(call, { kind: 'exclude', pictures: selectionOf(call), excluded: true }),
+  },
+  include: {
+    summary: 'trains on them again',
+    run: (call) => edit(call, { kind: 'exclude', pictures: selectionOf(call), excluded: false }),
+  },
+  assign: { summary: 'gives them a class', run: assign },
+  rename: { summary: 'renames or merges a class', run: rename },
+  split: { summary: 'holds a share out', run: split },
+  sampling: { summary: 'balances or weighs classes', run: sampling },
+  crop: { summary: 'makes squares in another way', run: crop },
+  'keep-one': { summary: 'of each group of near duplicates', run: (call) => alike(call, 'one') },
+  'keep-all': { summary: 'near duplicates', run: (call) => alike(call, 'all') },
+  relink: { summary: 'finds moved files again, in the folders that are named', run: relink },
+  undo: { summary: 'takes the last change back', run: (call) => move(call, 'curation.undo') },
+  redo: { summary: 'does it again', run: (call) => move(call, 'curation.redo') },
+};
+
+const idOf = ({ project }: Call) => project.summary.id;
+
+async function list(call: Call) {
+  const { studio, options, pictures } = call;
+  const projectId = idOf(call);
+  const shown: PictureDetail[] = [];
+  const overview = await studio.call('curation.overview', { projectId, sort: 'added' }, 'host');
+  const wanted = pictures.length > 0 ? undefined : (options.view ?? 'all');
+  const marks = new Uint32Array(overview.marks.slice().buffer);
+  const named = namedBy(pictures);
+  for (let from = 0; from < overview.count && shown.length < options.limit; from += limits.thumbnails) {
+    const indices: number[] = [];
+    for (let picture = from; picture < Math.min(overview.count, from + limits.thumbnails); picture++) {
+      if (wanted === undefined || inView(wanted, marks[picture] ?? 0)) indices.push(picture);
+    }
+    if (indices.length === 0) continue;
+    const details = await studio.call('curation.describe', { projectId, indices }, 'host');
+    shown.push(
+      ...details.filter((detail) => named(detail) && (options.class === undefined || detail.class === options.class)),
+    );
+  }
+  const listed = shown.slice(0, options.limit);
+  const lines = listed.map(({ index, name, class: of, marks: about }) =>
+    [index, name, ...(of === undefined ? [] : [`[${of}]`]), ...about].join('  '),
+  );
+  return { result: { pictures: listed }, words: lines.join('\n') || 'none' };
+}
+
+async function stats(call: Call) {
+  const { studio, project, options } = call;
+  const projectId = idOf(call);
+  const { marks: bytes, classes, classNumbers, count } = await studio.call('curation.overview', { projectId }, 'host');
+  const marks = new Uint32Array(bytes.slice().buffer);
+  const numbers = new Uint16Array(classNumbers.slice().buffer);
+  const counted = Object.fromEntries(viewIds.map((view) => [view, marks.filter((bits) => inView(view, bits)).length]));
+  const byClass = classes.map((name, number) => ({ name, pictures: numbers.filter((of) => of === number + 1).length }));
+  const statistics = await studio.call('curation.statistics', { projectId, filter: filterOf(options) }, 'host');
+  const { curation, dataset } = project;
+  const lines = [
+    `${count} pictures: ${curation.trained} trained on, ${curation.excluded} excluded, ${curation.heldOut} held out`,
+    ...viewIds.flatMap((view) => ((counted[view] ?? 0) > 0 ? [`  ${views[view].title}: ${counted[view]}`] : [])),
+    ...byClass.map(({ name, pictures }) => `  class ${name}: ${pictures}`),
+  ];
+  return {
+    result: { pictures: count, curation, views: counted, classes: byClass, statistics, report: dataset?.report },
+    words: lines.join('\n'),
+  };
+}
+
+function assign(call: Call) {
+  const name = call.options.class ?? missing('--class', 'give the class that they get');
+  // The class is what they get, not what they have.
+  const { view, limit } = call.options;
+  const options = { limit, ...(view && { view }) };
+  return edit(call, { kind: 'assign', pictures: selectionOf({ ...call, options }), class: name });
+}
+
+function rename(call: Call) {
+  return edit(call, {
+    kind: 'rename',
+    from: call.options.class ?? missing('--class', 'give the class that is renamed'),
+    to: call.options.to ?? missing('--to', 'give its new name'),
+  });
+}
+
+function split(call: Call) {
+  const { split: before } = call.project.curation;
+  const { heldOut = before.heldOut, seed = before.seed } = call.options;
+  return edit(call, { kind: 'split', split: { heldOut, seed } });
+}
+
+function sampling(call: Call) {
+  const weights = (call.options.weight ?? []).map((text) => {
+    const at = text.lastIndexOf('=');
+    const weight = Number(text.slice(at + 1));
+    if (at < 1 || text.slice(at + 1).trim() === '' || !(weight >= 0 && weight <= limits.samplingWeightMax)) {
+      fail('option.invalid', {
+        option: '--weight',
+        value: text,
+        problem: `it is CLASS=NUMBER, 0 to ${limits.samplingWeightMax}`,
+      });
+    }
+    return [text.slice(0, at), weight] as const;
+  });
+  return edit(call, {
+    kind: 'sampling',
+    sampling: { balanced: call.options.balanced ?? false, weights: Object.fromEntries(weights) },
+  });
+}
+
+function crop(call: Call) {
+  const { options, project, pictures } = call;
+  const before = project.dataset?.fit ?? { crop: 'centre' as const, background: '#ffffff' };
+  const region = options.region === undefined ? undefined : regionOf(options.region);
+  const fit = {
+    crop: (options.crop ?? before.crop) as typeof before.crop,
+    background: (options.background ?? before.background).toLowerCase(),
+    ...(region && { region }),
+  };
+  const all = pictures.length === 0 && options.view === undefined && options.class === undefined;
+  return edit(call, { kind: 'fit', fit, ...(!all && { pictures: selectionOf(call) }) });
+}
+
+function regionOf(text: string) {
+  const [left, top, width, height, ...rest] = text.split(',').map(Number);
+  const numbers = [left, top, width, height];
+  if (rest.length > 0 || numbers.some((number) => number === undefined || !(number >= 0 && number <= 1))) {
+    return fail('option.invalid', { option: '--region', value: text, problem: 'it is four fractions from 0 to 1' });
+  }
+  return { left: left ?? 0, top: top ?? 0, width: width ?? 1, height: height ?? 1 };
+}
+
+const alike = (call: Call, keep: 'one' | 'all') => {
+  const group = call.pictures.length > 0 ? selectionOf(call) : undefined;
+  return edit(call, { kind: 'nearDuplicates', keep, ...(group && { group }) });
+};
+
+async function relink(call: Call) {
+  const { studio, pictures } = call;
+  if (pictures.length === 0) missing('folder', 'name the folders to look in');
+  const { sourceId } = await studio.call('datasets.offer', { paths: pictures.map((path) => resolve(path)) }, 'host');
+  const outcome = await studio.call('curation.relink', { projectId: idOf(call), sourceId }, 'host');
+  return { result: outcome, words: `${outcome.found} files found${missingWords(outcome)}` };
+}
+
+async function move(call: Call, method: 'curation.undo' | 'curation.redo') {
+  const outcome = await call.studio.call(method, { projectId: idOf(call) }, 'host');
+  const verb = method === 'curation.undo' ? 'Undone' : 'Done again';
+  return { result: outcome, words: `${verb}: ${outcome.done}${missingWords(outcome)}\n${countsOf(outcome)}` };
+}
+
+async function edit(call: Call, change: CurationEdit) {
+  const outcome = await call.studio.call('curation.edit', { projectId: idOf(call), edit: change }, 'host');
+  return {
+    result: outcome,
+    words: `${outcome.done ?? 'Nothing to change'}${missingWords(outcome)}\n${countsOf(outcome)}`,
+  };
+}
+
+const countsOf = ({ curation }: CurationOutcome) =>
+  `${curation.trained} trained on, ${curation.excluded} excluded, ${curation.heldOut} held out`;
+
+function missingWords({ missing: { count, names } }: CurationOutcome): string {
+  if (count === 0) return '';
+  return `\n${count} files could not be read: ${names.slice(0, 5).join(', ')}${count > 5 ? ', …' : ''}`;
+}
+
+const filterOf = ({ view = 'all', class: name }: DatasetOptions): PictureFilter => ({
+  view,
+  ...(name !== undefined && { class: name }),
+});
+
+/** The pictures that a command is about: by numbers, by hashes, by a pattern, or by a view. */
+function selectionOf({ pictures, options }: Pick<Call, 'pictures' | 'options'>): Selection {
+  if (pictures.length === 0) {
+    if (options.view === undefined && options.class === undefined) {
+      missing('pictures', 'name some, or give --view or --class');
+    }
+    return { kind: 'filter', filter: filterOf(options) };
+  }
+  if (pictures.every((text) => /^\d{1,9}$/.test(text))) return { kind: 'indices', indices: pictures.map(Number) };
+  if (pictures.every(isHash)) return { kind: 'ids', ids: [...pictures] };
+  const [glob = '', ...rest] = pictures;
+  if (rest.length > 0) {
+    const problem =
+      'several are numbers or hashes; of patterns one at a time (in quotes, or the shell makes several of it)';
+    fail('option.invalid', { option: 'pictures', value: pictures.join(' '), problem });
+  }
+  return { kind: 'name', glob };
+}
+
+const isHash = (text: string) => /^[0-9a-f]{64}$/.test(text);
+
+/** Whether a listed picture is one of those that were named; all are where none was. */
+function namedBy(pictures: readonly string[]): (detail: PictureDetail) => boolean {
+  if (pictures.length === 0) return () => true;
+  return ({ index, id, name }) =>
+    pictures.some((text) => text === String(index) || text === id || matchesGlob(text, name));
+}
+
+function missing(option: string, problem: string): never {
+  return fail('option.invalid', { option, value: 'missing', problem });
+}

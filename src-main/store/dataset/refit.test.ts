@@ -1,0 +1,125 @@
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { PictureFit } from '#shared/contract/types';
+import { inThread } from '../decode/pictureWorkers';
+import { redBlue } from '../testing/pictures';
+import { temporaryFolder } from '../testing/temporaryFolder';
+import { importPictures } from './import';
+import { datasetDir, readManifest } from './manifest';
+import { openPack } from './pack';
+import { digestAt } from './records';
+import { refitPack } from './refit';
+import { relinkPictures } from './relink';
+import { openRecords } from './shardRecords';
+
+const black: PictureFit = { crop: 'letterbox', background: '#000000' };
+const left: PictureFit = { crop: 'centre', background: '#ffffff', region: { left: 0, top: 0, width: 0.5, height: 1 } };
+
+/** Five wide pictures, red on the left and blue on the right, told apart by their width. */
+async function imported() {
+  const root = await temporaryFolder();
+  const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
+  await mkdir(dir);
+  await mkdir(folder);
+  for (let number = 0; number < 5; number++) {
+    await writeFile(
+      join(folder, `${number}.png`),
+      await redBlue(60 + 2 * number, 30)
+        .png()
+        .toBuffer(),
+    );
+  }
+  const project = { dir };
+  const from = [{ kind: 'path', path: folder }] as const;
+  const importAll = () => importPictures(project, from, { size: 16, channels: 3 }, inThread);
+  await importAll();
+  const records = await openRecords(project);
+  const ids = Array.from({ length: 5 }, (_, picture) => digestAt(records, picture));
+  return { root, project, folder, from, ids, importAll };
+}
+
+async function pixels(project: { dir: string }): Promise<readonly Uint8Array[]> {
+  const pack = await openPack(project);
+  const all = await pack.pictures(0, pack.count);
+  await pack.close();
+  const each = 16 * 16 * 3;
+  return Array.from({ length: all.count }, (_, picture) => all.pixels.slice(picture * each, (picture + 1) * each));
+}
+const redShare = (picture: Uint8Array | undefined) =>
+  (picture ?? new Uint8Array()).filter((value, at) => at % 3 === 0 && value > 128).length / 256;
+
+const refit = (project: { dir: string }, fits: ReadonlyMap<string, PictureFit>, common?: PictureFit) =>
+  refitPack(project, { fitOf: (id) => fits.get(id), common }, inThread);
+
+test('one picture is made anew from its file, the others stay as they are, and back again', async () => {
+  const { project, ids } = await imported();
+  const [before, { hash } = { hash: '' }] = [await pixels(project), await readManifest(project)];
+  expect(redShare(before[2])).toBeCloseTo(0.5);
+  const fits = new Map([[ids[2] ?? '', left]]);
+  expect(await refit(project, fits)).toMatchObject({ done: 1, missing: [] });
+  const after = await pixels(project);
+  expect(redShare(after[2])).toBe(1);
+  for (const other of [0, 1, 3, 4]) expect(after[other]).toEqual(before[other]);
+  expect((await readManifest(project))?.hash).not.toBe(hash);
+  expect(await refit(project, fits)).toBeUndefined();
+  await refit(project, new Map());
+  expect(await pixels(project)).toEqual(before);
+  expect((await readManifest(project))?.hash).toBe(hash);
+  // Shards that were replaced are gone.
+  const files = (await readdir(datasetDir(project))).filter((name) => name.endsWith('.bin'));
+  expect(files).toHaveLength(1);
+});
+
+test('all pictures are made anew, but for those with a fit of their own; later ones are made alike', async () => {
+  const { project, folder, ids, importAll } = await imported();
+  const fits = new Map([[ids[0] ?? '', left]]);
+  expect(await refit(project, fits, black)).toMatchObject({ done: 5, summary: { fit: black } });
+  const after = await pixels(project);
+  expect(redShare(after[0])).toBe(1);
+  // Bars above and below.
+  expect([...(after[1]?.slice(0, 3) ?? [])]).toEqual([0, 0, 0]);
+  await writeFile(join(folder, '5.png'), await redBlue(90, 30).png().toBuffer());
+  await importAll();
+  const more = await pixels(project);
+  expect(more).toHaveLength(6);
+  expect([...(more[5]?.slice(0, 3) ?? [])]).toEqual([0, 0, 0]);
+  expect(redShare(more[0])).toBe(1);
+  expect(await refit(project, fits, black)).toBeUndefined();
+});
+
+test('what cannot be read stays as it is and is named; found again elsewhere, it is made anew', async () => {
+  const { root, project, folder, ids } = await imported();
+  const before = await pixels(project);
+  const moved = join(root, 'moved');
+  await rename(folder, moved);
+  await mkdir(folder);
+  // Another file under an old name is not what was imported.
+  await writeFile(join(folder, '1.png'), await redBlue(8, 8).png().toBuffer());
+  const fits = new Map(ids.slice(0, 2).map((id) => [id, left]));
+  const result = await refit(project, fits);
+  expect(result?.done).toBe(0);
+  expect(result?.missing.map(({ name, problem }) => [name, problem])).toEqual([
+    ['pictures/0.png', 'missing'],
+    ['pictures/1.png', 'changed'],
+  ]);
+  expect(await pixels(project)).toEqual(before);
+  expect(await relinkPictures(project, [{ kind: 'path', path: moved }])).toBe(5);
+  expect(await refit(project, fits)).toMatchObject({ done: 2, missing: [] });
+  expect((await pixels(project)).map(redShare).slice(0, 2)).toEqual([1, 1]);
+});
+
+test('a cancel leaves the pack as it was', async () => {
+  const { project } = await imported();
+  const [before, manifest] = [await pixels(project), await readManifest(project)];
+  const abort = new AbortController();
+  const work = refitPack(
+    project,
+    { fitOf: () => undefined, common: black, signal: abort.signal, onProgress: () => abort.abort() },
+    inThread,
+  );
+  await expect(work).rejects.toMatchObject({ code: 'job.cancelled' });
+  expect(await readManifest(project)).toEqual(manifest);
+  expect(await pixels(project)).toEqual(before);
+  expect((await readdir(datasetDir(project))).filter((name) => name.endsWith('.bin'))).toHaveLength(1);
+});

@@ -1,0 +1,106 @@
+import { fail } from '#shared/contract/errors';
+import { limits } from '#shared/contract/limits';
+import { writeJson } from '../atomic';
+import { inOrder } from '../inOrder';
+import type { Project } from '../project';
+import { adoptSources, forgetAdopted } from './adopt';
+import { exclusively } from './exclusive';
+import { datasetDir, manifestFormat, manifestPath, readManifest, type ManifestSource } from './manifest';
+import { readPictureFile } from './pictureFile';
+import { columnsOf, recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
+import { withinPack } from './plan';
+import { readPackRecords } from './shardRecords';
+import { isOfFile } from './sourceFiles';
+import type { PictureSource } from './types';
+import { findFiles, type FoundFile } from './walk';
+
+/** Files read at once. */
+const PARALLEL = 4;
+
+interface RelinkOptions {
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Looks for the files of a pack's pictures in other places, by their content, and notes where they are now. The pictures themselves stay as they are. How many were
+ * found. Fails as an import does for sources that are missing.
+ */
+export function relinkPictures(
+  project: Pick<Project, 'dir'>,
+  sources: readonly PictureSource[],
+  { onProgress, signal }: RelinkOptions = {},
+): Promise<number> {
+  return exclusively(project.dir, async () => {
+    const manifest = (await readManifest(project)) ?? fail('dataset.empty');
+    const dir = datasetDir(project);
+    const shards = await readPackRecords(dir, manifest);
+    const { sources: given, adopted } = await adoptSources(dir, sources);
+    const found = await findFiles(given, dir, signal);
+    const present = await hashed(found.files, sizesOf(shards), onProgress, signal);
+    const all: ManifestSource[] = [...manifest.sources];
+    const placeOf = withinPack(dir, found.sources).map((source) => all.push(source) - 1);
+    if (all.length > limits.datasetSources) {
+      return fail('dataset.too-many-files', { files: all.length, limit: limits.datasetSources });
+    }
+    // Sources first: until a record names them they are nobody's.
+    await writeJson(manifestPath(dir), { ...manifest, sources: all }, manifestFormat);
+    let count = 0;
+    for (const [place, records] of shards.entries()) {
+      const name = manifest.shards[place]?.name ?? '';
+      const linked = linkedRecords(records, present, placeOf);
+      if (!linked) continue;
+      count += linked.count;
+      await writeRecords(dir, name, columnsOf(linked.records, records.histogram), {});
+    }
+    await forgetAdopted(adopted, dir, count > 0 ? all : manifest.sources);
+    return count;
+  });
+}
+
+/** Sizes of the pictures' files: of other files the content need not be looked at. */
+function sizesOf(shards: readonly RecordColumns[]): ReadonlySet<number> {
+  return new Set(shards.flatMap(({ bytes }) => [...bytes]));
+}
+
+/** A file that may be a picture's, with its content's hash. */
+interface HashedFile {
+  readonly file: FoundFile;
+  readonly sha256: Uint8Array;
+}
+
+/** Files by their sizes. */
+type Present = ReadonlyMap<number, readonly HashedFile[]>;
+
+async function hashed(
+  files: readonly FoundFile[],
+  sizes: ReadonlySet<number>,
+  onProgress: RelinkOptions['onProgress'],
+  signal: AbortSignal | undefined,
+): Promise<Present> {
+  const candidates = files.filter(({ bytes }) => sizes.has(bytes));
+  const found = new Map<number, HashedFile[]>();
+  const read = inOrder(candidates, PARALLEL, async (file) => ({ file, read: await readPictureFile(file) }));
+  let done = 0;
+  for await (const { file, read: content } of read) {
+    if (signal?.aborted) return fail('job.cancelled');
+    if (content.ok) found.set(file.bytes, [...(found.get(file.bytes) ?? []), { file, sha256: content.sha256 }]);
+    onProgress?.(++done, candidates.length);
+  }
+  return found;
+}
+
+/** A shard's records with the places where files were found; undefined when none was. */
+function linkedRecords(records: RecordColumns, present: Present, placeOf: readonly number[]) {
+  let count = 0;
+  const linked = Array.from({ length: records.count }, (_, picture): PictureRecord => {
+    const record = recordAt(records, picture);
+    const same = present.get(record.bytes)?.find(({ sha256 }) => isOfFile(records, picture, sha256));
+    if (!same) return record;
+    count += 1;
+    const { file } = same;
+    const frame = record.frame > 0 ? record.name.slice(record.name.lastIndexOf('#')) : '';
+    return { ...record, name: file.name + frame, source: placeOf[file.source] ?? -1, modifiedMs: file.modifiedMs };
+  });
+  return count > 0 ? { count, records: linked } : undefined;
+}

@@ -1,0 +1,118 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventMessage } from '#shared/contract/events';
+import type { CurationEdit } from '#shared/dataset/curation';
+import { inView, marksOf } from '#shared/dataset/marks';
+import { temporaryFolder } from '../store/testing/temporaryFolder';
+import { createStudio, type Studio } from './studio';
+
+let folder: string;
+let studio: Studio;
+let projectId: string;
+
+const newStudio = () => createStudio({ home: join(folder, 'home'), host: 'web', version: '1' });
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  studio = newStudio();
+  projectId = (await studio.call('projects.create', { name: 'Curated' }, 'client')).summary.id;
+  await studio.call('datasets.import', { projectId, source: { kind: 'sample' }, size: 16 }, 'client');
+});
+afterEach(async () => {
+  await studio.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const edit = (change: CurationEdit) => studio.call('curation.edit', { projectId, edit: change }, 'client');
+const exclude = (indices: number[], excluded = true) =>
+  edit({ kind: 'exclude', pictures: { kind: 'indices', indices }, excluded });
+const detail = () => studio.call('projects.open', { projectId }, 'client');
+async function overview(sort: 'added' | 'name' = 'added') {
+  const { marks, order, ...rest } = await studio.call('curation.overview', { projectId, sort }, 'client');
+  const words = (bytes: Uint8Array) => [...new Uint32Array(bytes.slice().buffer)];
+  return { ...rest, marks: words(marks), order: order && words(order) };
+}
+
+describe('curation', () => {
+  it('excludes, tells everybody, takes back and does again, also after a restart', async () => {
+    const heard: EventMessage[] = [];
+    studio.onEvent((message) => heard.push(message));
+    const { count } = await overview();
+    expect(await exclude([3, 5, 5])).toMatchObject({
+      done: 'Excluded 2 pictures',
+      curation: { excluded: 2, trained: count - 2 },
+    });
+    expect(heard).toMatchObject([{ event: 'curation.changed', data: { projectId, curation: { excluded: 2 } } }]);
+    const { marks } = await overview();
+    expect(marks.flatMap((bits, picture) => (inView('excluded', bits) ? picture : []))).toEqual([3, 5]);
+    await studio.close();
+    studio = newStudio();
+    expect((await detail()).curation).toMatchObject({ excluded: 2, undo: 'Excluded 2 pictures', redo: undefined });
+    const call = (method: 'curation.undo' | 'curation.redo') => studio.call(method, { projectId }, 'client');
+    expect((await call('curation.undo')).curation).toMatchObject({
+      excluded: 0,
+      undo: undefined,
+      redo: 'Excluded 2 pictures',
+    });
+    await expect(call('curation.undo')).rejects.toMatchObject({ code: 'curation.nothing-to-undo' });
+    expect((await call('curation.redo')).curation).toMatchObject({ excluded: 2 });
+    expect(await exclude([3])).toMatchObject({ done: undefined });
+  });
+
+  it('holds for pictures that are cleared and imported again', async () => {
+    await exclude([0]);
+    await studio.call('datasets.clear', { projectId }, 'client');
+    expect((await detail()).curation).toMatchObject({ excluded: 0, trained: 0 });
+    await studio.call('datasets.import', { projectId, source: { kind: 'sample' }, size: 32 }, 'client');
+    expect((await detail()).curation).toMatchObject({ excluded: 1 });
+  });
+
+  it('knows pictures by name, content and view', async () => {
+    const [first] = await studio.call('curation.describe', { projectId, indices: [0, 999_999] }, 'client');
+    expect(first).toMatchObject({ index: 0, fit: { crop: 'centre' }, class: undefined, marks: [] });
+    const named = await edit({ kind: 'exclude', pictures: { kind: 'name', glob: 'animal-*' }, excluded: true });
+    expect(named.curation.excluded).toBeGreaterThan(20);
+    await edit({ kind: 'exclude', pictures: { kind: 'filter', filter: { view: 'excluded' } }, excluded: false });
+    expect((await detail()).curation.excluded).toBe(0);
+    await edit({ kind: 'exclude', pictures: { kind: 'ids', ids: [first?.id ?? ''] }, excluded: true });
+    expect(marksOf((await overview()).marks[0] ?? 0)).toContain('excluded');
+    const none = edit({ kind: 'exclude', pictures: { kind: 'name', glob: 'nothing' }, excluded: true });
+    await expect(none).rejects.toMatchObject({ code: 'dataset.none-selected' });
+  });
+
+  it('gives classes, renames and merges them, and weighs by them', async () => {
+    await edit({ kind: 'assign', pictures: { kind: 'name', glob: 'animal-*' }, class: 'animals' });
+    await edit({ kind: 'assign', pictures: { kind: 'name', glob: 'face-*' }, class: 'faces' });
+    expect((await overview()).classes).toEqual(['animals', 'faces']);
+    await edit({ kind: 'sampling', sampling: { balanced: true, weights: { animals: 2, faces: 0 } } });
+    const { curation } = await detail();
+    expect(curation.sampling).toEqual({ balanced: true, weights: { animals: 2, faces: 0 } });
+    expect(curation.unweighted).toBeGreaterThan(20);
+    await edit({ kind: 'rename', from: 'animals', to: 'faces' });
+    expect((await overview()).classes).toEqual(['faces']);
+    const unknown = edit({ kind: 'rename', from: 'plants', to: 'x' });
+    await expect(unknown).rejects.toMatchObject({ code: 'dataset.class-unknown' });
+  });
+
+  it('holds a share out, and refuses to train on fewer pictures than a batch', async () => {
+    const { curation } = await edit({ kind: 'split', split: { heldOut: 0.2, seed: 1 } });
+    expect(curation.heldOut / (curation.heldOut + curation.trained)).toBeGreaterThan(0.12);
+    expect(curation.heldOut / (curation.heldOut + curation.trained)).toBeLessThan(0.28);
+    const of = await studio.call('curation.statistics', { projectId, filter: { view: 'held-out' } }, 'client');
+    expect(of.pictures).toBe(curation.heldOut);
+    await edit({ kind: 'exclude', pictures: { kind: 'filter', filter: { view: 'included' } }, excluded: true });
+    const start = studio.call('training.start', { projectId }, 'client');
+    await expect(start).rejects.toMatchObject({ code: expect.stringMatching(/too-few|dataset-changed/) });
+  });
+
+  it('orders by name as people count, and hands out the pictures that are asked for', async () => {
+    const { order = [], count } = await overview('name');
+    expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, picture) => picture));
+    const pictures = await studio.call('curation.thumbnails', { projectId, indices: [2, 0, 10 ** 9] }, 'client');
+    const pack = await studio.call('datasets.thumbnails', { projectId, from: 0, count: 3 }, 'client');
+    const each = 16 * 16 * 3;
+    expect(pictures.count).toBe(2);
+    expect(pictures.pixels.slice(0, each)).toEqual(pack.pixels.slice(2 * each));
+    expect(pictures.pixels.slice(each)).toEqual(pack.pixels.slice(0, each));
+  });
+});

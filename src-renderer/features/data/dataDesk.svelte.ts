@@ -1,0 +1,283 @@
+import type { Params } from '#shared/contract/api';
+import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contract/types';
+import type { CurationEdit, Selection } from '#shared/dataset/curation';
+import { inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
+import { Job } from '../../app/jobs.svelte';
+import { perProject } from '../../app/perProject';
+import type { Studio } from '../../app/studio.svelte';
+import { keepInSight, nothingSelected, type WallSelection } from './selection';
+
+/** The pack at a glance, decoded. */
+interface Overview {
+  readonly revision: number;
+  readonly count: number;
+  readonly marks: Uint32Array;
+  readonly classNumbers: Uint16Array;
+  readonly classes: readonly string[];
+  readonly order: Uint32Array | undefined;
+}
+
+/** Calls that change the curation. */
+type CurationMethod = 'curation.edit' | 'curation.undo' | 'curation.redo';
+
+/** What the user looks at; it stays while the page does, also when the room is left. */
+class DataSession {
+  view = $state<ViewId>('all');
+  /** A class's name, null for pictures without one, undefined for all. */
+  class = $state<string | null>();
+  sort = $state<SortId>('added');
+}
+const dataSession = perProject(() => new DataSession());
+
+/** More pictures than this are not named one by one but by the view that they are. */
+const NAMED_MAX = 100_000;
+
+/** A project's pictures as the Data room shows and changes them. Whoever makes it closes it. */
+export class DataDesk {
+  readonly projectId: string;
+  readonly session: DataSession;
+  overview = $state.raw<Overview>();
+  error = $state.raw<unknown>();
+  /** Pictures whose files could not be read when they were to be cropped anew. */
+  missing = $state.raw<MissingFiles>();
+  selection = $state.raw<WallSelection>(nothingSelected);
+  /** What is known of the picture that the keyboard is at, or that was clicked last. */
+  detail = $state.raw<PictureDetail>();
+  /** A change that reads files, under way. */
+  job = $state.raw<Job<CurationMethod>>();
+
+  /** Places in the pack of the pictures on the wall, in the wall's order. */
+  readonly shown = $derived.by((): Uint32Array => {
+    const { overview } = this;
+    if (!overview) return new Uint32Array(0);
+    const { view } = this.session;
+    const number = this.#classNumber(overview);
+    const places = overview.order ?? Uint32Array.from({ length: overview.count }, (_, picture) => picture);
+    return places.filter(
+      (picture) => inView(view, overview.marks[picture] ?? 0) && this.#inClass(overview, picture, number),
+    );
+  });
+
+  /** Pictures of each view, of the class that is looked at. */
+  readonly counts = $derived.by((): Readonly<Record<ViewId, number>> => {
+    const counts = Object.fromEntries(viewIds.map((view) => [view, 0])) as Record<ViewId, number>;
+    const { overview } = this;
+    if (!overview) return counts;
+    const number = this.#classNumber(overview);
+    overview.marks.forEach((bits, picture) => {
+      if (!this.#inClass(overview, picture, number)) return;
+      for (const view of viewIds) if (inView(view, bits)) counts[view] += 1;
+    });
+    return counts;
+  });
+
+  /** Pictures of each class, none first. */
+  readonly classCounts = $derived.by((): readonly number[] => {
+    const counts = new Array<number>((this.overview?.classes.length ?? 0) + 1).fill(0);
+    this.overview?.classNumbers.forEach((number) => (counts[number] = (counts[number] ?? 0) + 1));
+    return counts;
+  });
+
+  /** Picture that the keyboard is at. */
+  readonly focused = $derived(this.shown[this.selection.focus]);
+
+  readonly #studio: Studio;
+  readonly #ends: (() => void)[];
+  /** What arrives after that is nobody's. */
+  #closed = false;
+
+  constructor(studio: Studio, projectId: string) {
+    this.#studio = studio;
+    this.projectId = projectId;
+    this.session = dataSession(projectId);
+    this.#ends = [
+      studio.client.on('curation.changed', (change) => {
+        if (change.projectId === projectId && change.curation.revision !== this.overview?.revision) void this.load();
+      }),
+    ];
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const end of this.#ends) end();
+  }
+
+  async load(): Promise<void> {
+    const { sort } = this.session;
+    try {
+      const { marks, classNumbers, order, ...rest } = await this.#studio.client.call('curation.overview', {
+        projectId: this.projectId,
+        sort,
+      });
+      if (this.#closed || sort !== this.session.sort) return;
+      this.error = undefined;
+      // Copies: what a message holds need not be aligned.
+      const overview = {
+        ...rest,
+        marks: new Uint32Array(marks.slice().buffer),
+        classNumbers: new Uint16Array(classNumbers.slice().buffer),
+        order: order && new Uint32Array(order.slice().buffer),
+      };
+      this.overview = overview;
+      this.#leaveEmptyView();
+      await this.describe();
+    } catch (thrown) {
+      this.error = thrown;
+    }
+  }
+
+  /** Asks what is known of the picture at the focus. */
+  async describe(): Promise<void> {
+    const picture = this.focused;
+    if (picture === undefined) {
+      this.detail = undefined;
+      return;
+    }
+    try {
+      const [detail] = await this.#studio.client.call('curation.describe', {
+        projectId: this.projectId,
+        indices: [picture],
+      });
+      if (!this.#closed && picture === this.focused) this.detail = detail;
+    } catch {
+      // The wall's own error says it.
+      this.detail = undefined;
+    }
+  }
+
+  select(selection: WallSelection): void {
+    const before = this.focused;
+    this.selection = selection;
+    if (this.focused !== before || !this.detail) void this.describe();
+  }
+
+  look(view: ViewId): void {
+    this.session.view = view;
+    this.#settle();
+  }
+
+  lookAtClass(name: string | null | undefined): void {
+    this.session.class = name;
+    this.#settle();
+  }
+
+  async sortBy(sort: SortId): Promise<void> {
+    this.session.sort = sort;
+    await this.load();
+  }
+
+  /** The selected pictures as the contract names them. */
+  get selected(): Selection | undefined {
+    const { pictures } = this.selection;
+    if (pictures.size === 0) return undefined;
+    const { view } = this.session;
+    if (pictures.size > NAMED_MAX && pictures.size === this.shown.length) {
+      return {
+        kind: 'filter',
+        filter: { view, ...(this.session.class !== undefined && { class: this.session.class }) },
+      };
+    }
+    return { kind: 'indices', indices: [...pictures] };
+  }
+
+  /** Excludes or includes what is selected; the selection stays, so that the opposite is one key away. */
+  async exclude(excluded: boolean): Promise<void> {
+    const pictures = this.selected;
+    if (pictures) await this.edit({ kind: 'exclude', pictures, excluded });
+  }
+
+  /** Changes the curation, with undo. Whether it could be done. */
+  async edit(edit: CurationEdit): Promise<boolean> {
+    const outcome = await this.#run('curation.edit', { projectId: this.projectId, edit });
+    if (!outcome) return false;
+    const { done } = outcome;
+    if (done === undefined) {
+      this.#studio.messages.note('Nothing to change');
+      return true;
+    }
+    const { projectId } = this;
+    this.#studio.messages.did(
+      done,
+      async () => void (await this.#mustRun('curation.undo', { projectId })),
+      async () => void (await this.#mustRun('curation.redo', { projectId })),
+    );
+    return true;
+  }
+
+  async #run<M extends CurationMethod>(
+    method: M,
+    params: Omit<Params<M>, 'jobId'>,
+  ): Promise<CurationOutcome | undefined> {
+    try {
+      return await this.#mustRun(method, params);
+    } catch (thrown) {
+      this.#studio.messages.failed(thrown);
+      return undefined;
+    }
+  }
+
+  async #mustRun<M extends CurationMethod>(method: M, params: Omit<Params<M>, 'jobId'>): Promise<CurationOutcome> {
+    const job = new Job(this.#studio.client, method, params);
+    this.job = job as unknown as Job<CurationMethod>;
+    try {
+      // All of these rows answer alike, which the type system cannot follow through the parameter.
+      const outcome = (await job.result) as CurationOutcome;
+      if (outcome.missing.count > 0) this.missing = outcome.missing;
+      this.#studio.takeCuration(this.projectId, outcome.curation);
+      if (outcome.curation.revision !== this.overview?.revision) await this.load();
+      return outcome;
+    } finally {
+      if (this.job?.id === job.id) this.job = undefined;
+    }
+  }
+
+  /** Looks for the files that could not be read, in what the user hands over. */
+  async relink(sourceId: string): Promise<void> {
+    try {
+      const job = new Job(this.#studio.client, 'curation.relink', { projectId: this.projectId, sourceId });
+      this.job = job as unknown as Job<CurationMethod>;
+      const { found, missing } = await job.result;
+      this.missing = missing.count > 0 ? missing : undefined;
+      this.#studio.messages.note(found === 1 ? 'Found 1 file' : `Found ${found} files`);
+      await this.load();
+    } catch (thrown) {
+      this.#studio.messages.failed(thrown);
+    } finally {
+      this.job = undefined;
+    }
+  }
+
+  /** A view whose last picture has gone would show nothing: all of them are shown instead. */
+  #leaveEmptyView(): void {
+    const { overview, session } = this;
+    if (overview && typeof session.class === 'string' && !overview.classes.includes(session.class)) {
+      session.class = undefined;
+    }
+    if (this.shown.length === 0 && session.view !== 'all') session.view = 'all';
+    this.#settle();
+  }
+
+  /** Keeps what is selected and still in sight. */
+  #settle(): void {
+    this.select(keepInSight(this.selection, this.shown));
+  }
+
+  #classNumber({ classes }: Overview): number | undefined {
+    const name = this.session.class;
+    if (name === undefined) return undefined;
+    return name === null ? 0 : classes.indexOf(name) + 1;
+  }
+
+  #inClass({ classNumbers }: Overview, picture: number, number: number | undefined): boolean {
+    return number === undefined || classNumbers[picture] === number;
+  }
+}
+
+/** Views worth a chip: the first three always, others when they have pictures. */
+export function viewsOnOffer(counts: Readonly<Record<ViewId, number>>, current: ViewId): readonly ViewId[] {
+  const always: readonly ViewId[] = ['all', 'included', 'excluded'];
+  return viewIds.filter((view) => always.includes(view) || counts[view] > 0 || view === current);
+}
+
+/** A view's name and what to do about its pictures. */
+export const viewWords = (view: ViewId): { readonly title: string; readonly advice: string } => views[view];

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { nothingSelected, pick, pickAll, pickingOf, pickPlaces } from './selection';
+
+/** Places of a wall that shows every other picture, backwards. */
+const shown = [18, 16, 14, 12, 10, 8, 6, 4, 2, 0];
+const pictures = ({ pictures: set }: { readonly pictures: ReadonlySet<number> }) => [...set];
+
+describe('choosing pictures', () => {
+  it('takes one alone, adds and takes away with Ctrl, and a range with Shift from where the last began', () => {
+    const one = pick(nothingSelected, shown, 2, 'one');
+    expect(pictures(one)).toEqual([14]);
+    const two = pick(one, shown, 5, 'toggle');
+    expect(pictures(two)).toEqual([14, 8]);
+    expect(pictures(pick(two, shown, 2, 'toggle'))).toEqual([8]);
+    const range = pick(two, shown, 3, 'range');
+    expect(pictures(range)).toEqual([12, 10, 8]);
+    expect(pictures(pick(range, shown, 6, 'range'))).toEqual([8, 6]);
+    expect(pick(range, shown, 99, 'one').pictures).toBe(range.pictures);
+  });
+
+  it('takes all of the wall, and what a box touches, alone or beside what is chosen', () => {
+    expect(pictures(pickAll(nothingSelected, shown))).toEqual(shown);
+    const one = pick(nothingSelected, shown, 0, 'one');
+    expect(pictures(pickPlaces(one, shown, [1, 2, 99], false))).toEqual([16, 14]);
+    expect(pictures(pickPlaces(one, shown, [1, 2], true))).toEqual([18, 16, 14]);
+  });
+
+  it('reads the modifiers of a click', () => {
+    const keys = { shiftKey: false, ctrlKey: false, metaKey: false };
+    expect(pickingOf(keys)).toBe('one');
+    expect(pickingOf({ ...keys, metaKey: true })).toBe('toggle');
+    expect(pickingOf({ ...keys, shiftKey: true, ctrlKey: true })).toBe('range');
+  });
+});
