@@ -15,3 +15,6 @@ export function deviceOf(provider: ProviderId, threads: number): string {
       return 'GPU, CUDA';
   }
 }
+
+/** Whether tensors can stay in the provider's own memory between runs. ONNX Runtime's binding for Node.js knows how to hold WebGPU's buffers, and no others. */
+export const keepsTensors = (provider: ProviderId): boolean => provider === 'webgpu';

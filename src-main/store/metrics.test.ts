@@ -65,3 +65,17 @@ test('lines that fall back replace the ones they do anew; a damaged line is pass
   await appendFile(path, `\0\0garbage\n{"step": 25}\n${JSON.stringify(report(20))}\n`);
   expect(await stepsOf(dir)).toEqual([10, 20]);
 });
+
+test('an open log is cut back to a step, and goes on from there', async () => {
+  const dir = await temporaryFolder();
+  const log = await openMetrics(dir, 0);
+  for (const step of [10, 20, 30]) await log.append(report(step));
+  await log.cutAfter(25);
+  expect(await stepsOf(dir)).toEqual([10, 20]);
+  await log.append(report(26));
+  await log.cutAfter(5);
+  expect(await readFile(join(dir, 'metrics.jsonl'), 'utf8')).toBe('');
+  await log.append(report(6));
+  await log.close();
+  expect(await stepsOf(dir)).toEqual([6]);
+});

@@ -70,6 +70,8 @@ export async function readMetrics(runDir: string): Promise<readonly TrainingRepo
 export interface MetricsLog {
   /** Adds a report. A failed write (`disk.full`) leaves the log as it was before. */
   append(report: TrainingReport): Promise<void>;
+  /** Cuts off the reports of later steps, which are about to be done anew. */
+  cutAfter(step: number): Promise<void>;
   /** Waits until the disk has what was added; for checkpoints. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -80,15 +82,15 @@ export interface MetricsLog {
  */
 export async function openMetrics(runDir: string, step: number): Promise<MetricsLog> {
   const path = metricsPath(runDir);
-  const kept = soundLines(await readLog(runDir)).filter(({ report }) => report.step <= step);
-  let end = kept.at(-1)?.end ?? 0;
+  const endOf = async (last: number) =>
+    soundLines(await readLog(runDir)).findLast(({ report }) => report.step <= last)?.end ?? 0;
+  let end = await endOf(step);
   const file = await openForAdding(path);
-  try {
-    await file.truncate(end);
-  } catch (error) {
+  const cut = () => file.truncate(end).catch((error: unknown) => failDisk(error, path));
+  await cut().catch(async (error: unknown) => {
     await file.close();
-    return failDisk(error, path);
-  }
+    throw error;
+  });
   return {
     async append(report) {
       const line = Buffer.from(`${JSON.stringify(report)}\n`);
@@ -100,6 +102,10 @@ export async function openMetrics(runDir: string, step: number): Promise<Metrics
         await file.truncate(end).catch(() => undefined);
         failDisk(error, path);
       }
+    },
+    async cutAfter(last) {
+      end = await endOf(last);
+      await cut();
     },
     sync: () => file.datasync().catch((error: unknown) => failDisk(error, path)),
     close: () => file.close(),

@@ -16,6 +16,7 @@ export function appHandlers({ options, jobs, runs }: StudioContext): AreaHandler
     }),
     'app.doctor': ({ jobId }) =>
       jobs.run(jobId, ({ progress, signal }) => unlessCancelled(runs.examine(progress), signal)),
+    'app.machine': () => runs.machine(),
     'app.samplePreview': ({ count }) => sampleSetPreview(count),
   };
 }

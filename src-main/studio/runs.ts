@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
-import { fail, toErrorData } from '#shared/contract/errors';
-import type { DoctorReport, EngineId, ProviderId, RunStatus } from '#shared/contract/types';
+import { fail, fromErrorData, toErrorData, type ErrorData } from '#shared/contract/errors';
+import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus } from '#shared/contract/types';
 import { fillRandom, streams } from '#shared/math/random';
 import { Serial } from '../engine/serial';
-import { rememberedProvider, rememberProvider } from '../store/machine';
+import { beginExamination, rememberedMachine, rememberExamination } from '../store/machine';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { TrainerEvent } from '../trainer/protocol';
@@ -58,22 +58,28 @@ export class Runs {
       if (this.#trainer.busy) fail('training.running');
       const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
-      const provider = params.provider === 'auto' ? await this.#bestProvider(params.engine) : params.provider;
-      if (provider === 'cpu') await checkMemory(this.#options.sampler, open.recipe, batchSize);
+      const known = params.provider === 'auto' ? await this.#automatic(params.engine) : params.provider;
+      const cpuProblem = await problemOf(checkMemory(this.#options.sampler, open.recipe, batchSize));
+      if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
       const run = await runToTrain(open, params);
-      this.#trainer.start({
-        ...PACE,
-        home: this.#options.home,
-        projectDir: open.project.dir,
-        runId: run.id,
-        recipe: open.recipe,
-        seed: run.seed,
-        budget: params.budget,
-        batchSize,
-        engine: params.engine,
-        provider,
-        threads: availableParallelism(),
-      });
+      if (known === undefined) await beginExamination(this.#options.home, thisMachine());
+      this.#trainer.start(
+        {
+          ...PACE,
+          home: this.#options.home,
+          projectDir: open.project.dir,
+          runId: run.id,
+          recipe: open.recipe,
+          seed: run.seed,
+          budget: params.budget,
+          batchSize,
+          engine: params.engine,
+          provider: known ?? 'cpu',
+          cpuProblem,
+          threads: availableParallelism(),
+        },
+        known === undefined,
+      );
       const sameRun = open.run?.id === run.id;
       this.#active = open;
       open.run = run;
@@ -88,10 +94,14 @@ export class Runs {
     });
   }
 
-  /** What the doctor found best on this machine; for the eager engine, what the native library that is installed computes on. */
-  async #bestProvider(engine: EngineId): Promise<ProviderId> {
+  /** What was found fastest on this machine, if it was examined; for the eager engine, what the native library that is installed computes on. */
+  async #automatic(engine: EngineId): Promise<ProviderId | undefined> {
     if (engine === 'eager') return (await listEngines()).used === 'tfjs-node-gpu' ? 'cuda' : 'cpu';
-    return rememberedProvider(this.#options.home, { platform, cores: availableParallelism() });
+    return (await this.machine()).automatic;
+  }
+
+  machine(): Promise<MachineInfo> {
+    return rememberedMachine(this.#options.home, thisMachine());
   }
 
   pause(open: OpenProject): RunStatus {
@@ -117,9 +127,13 @@ export class Runs {
 
   async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
     // Begun between two starts, never amid one that has its run on disk and is about to train it; a start then finds the trainer busy.
-    const { examination } = await this.#serial.run(() => ({ examination: this.#trainer.examine(onProgress) }));
+    const { examination } = await this.#serial.run(async () => {
+      if (this.#trainer.busy) fail('training.running');
+      await beginExamination(this.#options.home, thisMachine());
+      return { examination: this.#trainer.examine(onProgress) };
+    });
     const report = await examination;
-    if (report.best.engine === 'compiled') await rememberProvider(this.#options.home, report, report.best.provider);
+    await rememberExamination(this.#options.home, report);
     return report;
   }
 
@@ -160,6 +174,11 @@ export class Runs {
         this.#update(open, { engine, step, goal, ...(!stopping && { run: { state: 'training' } }) });
         return;
       }
+      case 'machine':
+        this.#serial
+          .run(() => rememberExamination(this.#options.home, event.report))
+          .catch((error: unknown) => this.#update(open, { warning: toErrorData(error) }));
+        return;
       case 'paused':
         if (!stopping) this.#update(open, { step: event.step, run: { state: 'paused' }, secondsLeft: undefined });
         return;
@@ -221,3 +240,8 @@ export class Runs {
       .catch((failure: unknown) => this.#update(open, { warning: toErrorData(failure) }));
   }
 }
+
+const thisMachine = () => ({ platform, cores: availableParallelism() });
+
+/** What a check fails with, if it does. */
+const problemOf = (check: Promise<void>): Promise<ErrorData | undefined> => check.then(() => undefined, toErrorData);

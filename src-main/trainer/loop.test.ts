@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GanvasError } from '#shared/contract/errors';
+import { GanvasError, toErrorData } from '#shared/contract/errors';
 import type { GanReport, TrainingReport } from '#shared/contract/types';
 import { eager } from '../engine/eager';
 import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
@@ -32,6 +32,7 @@ const order = (change: Partial<RunOrder> = {}): RunOrder => ({
   batchSize: 4,
   engine: 'eager',
   provider: 'cpu',
+  cpuProblem: undefined,
   threads: 1,
   checkpointEverySeconds: 60,
   sampleEverySeconds: 10,
@@ -48,6 +49,8 @@ interface Trial {
   readonly reports: readonly TrainingReport[];
   readonly saved: readonly TrainingState[];
   readonly progress: readonly RunProgress[];
+  /** Steps that the logs were cut back to. */
+  readonly rewound: readonly number[];
   readonly end: Extract<TrainerEvent, { kind: 'stopped' }>;
 }
 
@@ -55,6 +58,7 @@ interface TrialOptions {
   readonly order?: RunOrder;
   readonly start?: RunStart;
   readonly engine?: Engine;
+  readonly standby?: Engine;
   /** Called with each event as it is told. */
   readonly onEvent?: (event: TrainerEvent, control: RunControl) => void;
   readonly saveCheckpoint?: (state: TrainingState) => void;
@@ -73,10 +77,12 @@ async function trial(options: TrialOptions = {}): Promise<Trial> {
   const reports: TrainingReport[] = [];
   const saved: TrainingState[] = [];
   const progress: RunProgress[] = [];
+  const rewound: number[] = [];
   const control = new RunControl();
   let clock = 0;
   const ports: RunPorts = {
     engine: options.engine ?? eager,
+    standby: options.standby ?? eager,
     pictures,
     saveCheckpoint: (state, beside) => {
       options.saveCheckpoint?.(state);
@@ -88,6 +94,10 @@ async function trial(options: TrialOptions = {}): Promise<Trial> {
       reports.push(report);
       return Promise.resolve();
     },
+    rewind: (step) => {
+      rewound.push(step);
+      return Promise.resolve();
+    },
     tell: (event) => {
       events.push(event);
       options.onEvent?.(event, control);
@@ -97,7 +107,7 @@ async function trial(options: TrialOptions = {}): Promise<Trial> {
   await train(options.order ?? order(), options.start ?? fresh(), ports, control);
   const end = events.at(-1);
   if (end?.kind !== 'stopped') throw new Error('the run did not tell its end');
-  return { events, reports, saved, progress, end };
+  return { events, reports, saved, progress, rewound, end };
 }
 
 const kinds = (events: readonly TrainerEvent[]) => events.map(({ kind }) => kind);
@@ -321,5 +331,141 @@ describe('failures', () => {
       trainSession: () => Promise.reject(new GanvasError('recipe.misfit', { problem: 'x' })),
     };
     expect((await trial({ engine })).end).toMatchObject({ reason: 'error', step: 0, error: { code: 'recipe.misfit' } });
+  });
+});
+
+/** The eager engine as if it ran on a device, of which a test says when it fails: in the step that it is about to do, or when it is opened. */
+function frail(failsAt: (step: number) => boolean, opens: () => boolean = () => true): Engine {
+  const failed = (problem: string) =>
+    new GanvasError('engine.unavailable', { engine: 'eager', provider: 'webgpu', problem });
+  return {
+    ...eager,
+    async trainSession(recipe, batchSize, state, options) {
+      if (!opens()) throw failed('no device');
+      const session = await eager.trainSession(recipe, batchSize, state, { ...options, provider: 'cpu' });
+      let { step } = state;
+      let lost = false;
+      const alive = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+        if (lost) throw failed('device lost');
+        return work();
+      };
+      return {
+        info: { engine: 'eager', provider: 'webgpu', device: 'a frail one' },
+        step: (inputs) => {
+          lost ||= failsAt(step + 1);
+          return alive(async () => {
+            const result = await session.step(inputs);
+            step += 1;
+            return result;
+          });
+        },
+        readState: () => alive(() => session.readState()),
+        readGenerator: () => alive(() => session.readGenerator()),
+        close: () => session.close(),
+      };
+    },
+  };
+}
+
+describe('a provider that fails', () => {
+  const onDevice = order({ provider: 'webgpu', budget: { kind: 'steps', steps: 6 } });
+  const whole = trial({ order: order({ budget: { kind: 'steps', steps: 6 } }) });
+  const warnings = ({ events }: Trial) =>
+    events.flatMap((event) => (event.kind === 'warning' ? [[event.error.code, event.error.facts]] : []));
+  const lossesOf = ({ reports }: Trial) => {
+    const bySteps = new Map((reports as readonly GanReport[]).map(({ step, lossD, lossG }) => [step, [lossD, lossG]]));
+    return [...bySteps].sort(([a], [b]) => a - b);
+  };
+
+  /** Same last state, and the same losses of every step, whichever were done twice. */
+  async function expectAsIfNothingHad(run: Trial): Promise<void> {
+    const uninterrupted = await whole;
+    expect(run.end).toEqual({ kind: 'stopped', reason: 'goal', step: 6 });
+    expect(run.saved.at(-1)).toEqual(uninterrupted.saved.at(-1));
+    expect(lossesOf(run)).toEqual(lossesOf(uninterrupted));
+  }
+
+  it('once: goes on with it anew from the last copy of the state, and the run is what it would have been', async () => {
+    let failures = 0;
+    const run = await trial({
+      order: { ...onDevice, checkpointEverySeconds: 0.14 },
+      engine: frail((step) => step === 5 && failures++ === 0),
+    });
+    // Each look at the clock takes 10 ms, so a copy was made on the way.
+    const copied = run.saved[0]?.step ?? 0;
+    expect(copied).toBeGreaterThan(0);
+    expect(copied).toBeLessThan(4);
+    expect(warnings(run)).toEqual([
+      [
+        'training.provider-restarted',
+        { provider: 'webgpu', problem: 'device lost', step: copied, repeated: 4 - copied },
+      ],
+    ]);
+    expect(run.rewound).toEqual([copied]);
+    expect(run.reports.map(({ step }) => step)).toEqual([1, 2, 3, 4, ...[1, 2, 3, 4, 5, 6].slice(copied)]);
+    expect(run.reports.map(({ images, step }) => images / step)).toEqual(run.reports.map(() => 4));
+    await expectAsIfNothingHad(run);
+  });
+
+  it('for ever at the same step: is tried once more, then the CPU takes over', async () => {
+    const run = await trial({ order: onDevice, engine: frail((step) => step === 3) });
+    expect(warnings(run).map(([code]) => code)).toEqual(['training.provider-restarted', 'training.fell-back']);
+    expect(run.rewound).toEqual([0, 0]);
+    const engines = run.events.flatMap((event) => (event.kind === 'training' ? [event.engine.provider] : []));
+    expect(engines).toEqual(['webgpu', 'webgpu', 'cpu']);
+    await expectAsIfNothingHad(run);
+  });
+
+  it('again, but further on: is tried once more each time', async () => {
+    const failing = new Set([2, 5]);
+    const run = await trial({
+      order: { ...onDevice, checkpointEverySeconds: 0.001 },
+      engine: frail((step) => failing.delete(step)),
+    });
+    expect(warnings(run)).toMatchObject([
+      ['training.provider-restarted', { step: 1, repeated: 0 }],
+      ['training.provider-restarted', { step: 4, repeated: 0 }],
+    ]);
+    expect(run.rewound).toEqual([]);
+    await expectAsIfNothingHad(run);
+  });
+
+  it('and cannot be opened again: the CPU takes over at once', async () => {
+    let opened = 0;
+    const run = await trial({ order: onDevice, engine: frail((step) => step === 3, () => opened++ === 0) }); // prettier-ignore
+    expect(warnings(run).map(([code]) => code)).toEqual(['training.fell-back']);
+    await expectAsIfNothingHad(run);
+  });
+
+  it('at once: the CPU trains from the beginning', async () => {
+    const run = await trial({ order: onDevice, engine: frail(() => false, () => false) }); // prettier-ignore
+    expect(warnings(run)).toEqual([
+      ['training.fell-back', { provider: 'webgpu', problem: 'no device', step: 0, repeated: 0 }],
+    ]);
+    await expectAsIfNothingHad(run);
+  });
+
+  it('while the run is paused or being saved: the pause stays, and nothing is lost', async () => {
+    let failures = 0;
+    const engine = frail((step) => step === 3 && failures++ === 0);
+    const run = await trial({
+      order: onDevice,
+      engine,
+      onEvent: (event, control) => {
+        if (event.kind === 'report' && event.report.step === 2 && failures === 0) control.pause();
+        if (event.kind === 'paused') control.resume();
+      },
+    });
+    expect(warnings(run)).toHaveLength(1);
+    await expectAsIfNothingHad(run);
+  });
+
+  it('where the CPU has too little memory, or is what failed: the run ends, saved as far as it can be', async () => {
+    const cpuProblem = toErrorData(new GanvasError('training.too-large', { needed: 9, present: 8 }));
+    const alone = await trial({ order: { ...onDevice, cpuProblem }, engine: frail((step) => step === 3) });
+    expect(alone.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
+    const standby = frail((step) => step === 4);
+    const both = await trial({ order: onDevice, engine: frail(() => false, () => false), standby }); // prettier-ignore
+    expect(both.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
   });
 });

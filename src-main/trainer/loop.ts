@@ -3,39 +3,38 @@ import type { TrainingReport } from '#shared/contract/types';
 import { adapted, adaptiveStart, type AdaptiveState } from '#shared/recipe/adaptive';
 import { learningRatesAt } from '#shared/recipe/recipe';
 import { emaKept } from '#shared/recipe/training';
-import type { Engine, FormMemory, TrainingState, TrainSession } from '../engine/engine';
+import type { Engine, FormMemory, TrainingState } from '../engine/engine';
 import { isAdaptive } from '../gan/augment';
 import { BatchSource } from './batches';
 import type { PictureSource } from './pictureView';
 import { goalOf, type Goal } from './budget';
 import { nonFiniteLoss, nonFiniteState } from './finite';
+import { LastingSession, type RunPoint } from './lastingSession';
 import { Meter } from './meter';
 import type { RunOrder, TrainerEvent } from './protocol';
 import type { RunControl } from './runControl';
 import { Timer } from './timer';
 
 /** Where a run begins: a fresh state, or the one of a checkpoint. */
-export interface RunStart {
-  readonly state: TrainingState;
-  /** Real pictures seen, and seconds trained, up to that state. */
-  readonly images: number;
-  readonly seconds: number;
-  /** How augmentation stands that adapts itself; undefined where it never did. */
-  readonly adaptive: AdaptiveState | undefined;
+export interface RunStart extends RunPoint {
   /** Whether that state is on disk already. */
   readonly saved: boolean;
 }
 
 /** What a checkpoint says beside the state. */
-export type RunProgress = Pick<RunStart, 'images' | 'seconds' | 'adaptive'>;
+export type RunProgress = Omit<RunPoint, 'state'>;
 
 /** All that a run touches outside of itself, so that a test can stand in for each. */
 export interface RunPorts {
   readonly engine: Engine;
   readonly forms?: FormMemory;
+  /** What takes over, on the CPU, when the order's provider keeps failing. */
+  readonly standby: Engine;
   readonly pictures: PictureSource;
   readonly saveCheckpoint: (state: TrainingState, progress: RunProgress) => Promise<void>;
   readonly appendReport: (report: TrainingReport) => Promise<void>;
+  /** Cuts off what was written of steps after this one, which are about to be done anew. */
+  readonly rewind: (step: number) => Promise<void>;
   readonly tell: (event: TrainerEvent) => void;
   /** A monotonic clock, milliseconds. */
   readonly now: () => number;
@@ -51,18 +50,12 @@ type EndReason = 'goal' | 'user' | 'interrupted';
  * stops and snapshots happen between two. The session is closed here, after the last step.
  */
 export async function train(order: RunOrder, start: RunStart, ports: RunPorts, control: RunControl): Promise<void> {
-  let session: TrainSession | undefined;
+  let session: LastingSession | undefined;
   let run: Run | undefined;
   let end:
     { readonly reason: EndReason } | { readonly reason: 'error'; readonly error: ReturnType<typeof toErrorData> };
   try {
-    session = await ports.engine.trainSession(
-      order.recipe,
-      order.batchSize,
-      start.state,
-      { provider: order.provider, threads: order.threads, ...(ports.forms && { forms: ports.forms }) },
-      (phase, fraction) => ports.tell({ kind: 'preparing', phase, fraction }),
-    );
+    session = await LastingSession.open(order, start, ports);
     run = new Run(order, start, ports, control, session);
     end = { reason: await run.toItsEnd() };
   } catch (error) {
@@ -77,10 +70,10 @@ class Run {
   readonly #order: RunOrder;
   readonly #ports: RunPorts;
   readonly #control: RunControl;
-  readonly #session: TrainSession;
+  readonly #session: LastingSession;
   readonly #batches: BatchSource;
   readonly #goal: Goal;
-  readonly #meter: Meter;
+  #meter: Meter;
   readonly #reportTimer: Timer;
   readonly #snapshotTimer: Timer;
   readonly #checkpointTimer: Timer;
@@ -91,7 +84,7 @@ class Run {
   /** End of the last thing that was timed. */
   #mark: number;
 
-  constructor(order: RunOrder, start: RunStart, ports: RunPorts, control: RunControl, session: TrainSession) {
+  constructor(order: RunOrder, start: RunStart, ports: RunPorts, control: RunControl, session: LastingSession) {
     this.#order = order;
     this.#ports = ports;
     this.#control = control;
@@ -114,29 +107,59 @@ class Run {
   }
 
   async toItsEnd(): Promise<EndReason> {
+    let begun = false;
+    for (;;) {
+      try {
+        if (!begun) await this.#begin();
+        begun = true;
+        const end = await this.#turn();
+        if (end) return end;
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+  }
+
+  async #begin(): Promise<void> {
     this.#tellTraining();
     await this.#snapshot();
-    for (;;) {
-      await this.#control.messages();
-      const { stopReason } = this.#control;
-      if (stopReason || this.#goal.reached(this.#meter)) {
-        await this.#report();
-        await this.#save();
-        await this.#snapshot('keep');
-        return stopReason ?? 'goal';
-      }
-      if (this.#control.paused) {
-        await this.#pause();
-        continue;
-      }
-      await this.#oneStep();
-      // A full disk pauses the run; what was saved before is intact, and the user may make room.
-      await this.#pauseIfDiskFails(async () => {
-        if (this.#reportTimer.due()) await this.#report();
-        if (this.#checkpointTimer.due()) await this.#save();
-      });
-      if (this.#snapshotTimer.due()) await this.#snapshot();
+  }
+
+  /** One step and what is due after it, or a pause, or the end. */
+  async #turn(): Promise<EndReason | undefined> {
+    await this.#control.messages();
+    const { stopReason } = this.#control;
+    if (stopReason || this.#goal.reached(this.#meter)) {
+      await this.#report();
+      await this.#save();
+      await this.#snapshot('keep');
+      return stopReason ?? 'goal';
     }
+    if (this.#control.paused) {
+      await this.#pause();
+      return undefined;
+    }
+    await this.#oneStep();
+    // A full disk pauses the run; what was saved before is intact, and the user may make room.
+    await this.#pauseIfDiskFails(async () => {
+      if (this.#reportTimer.due()) await this.#report();
+      if (this.#checkpointTimer.due()) await this.#save();
+    });
+    if (this.#snapshotTimer.due()) await this.#snapshot();
+    return undefined;
+  }
+
+  /** After a failed provider: goes back to the last state that was kept on the host. Any other failure is thrown on. */
+  async #recover(error: unknown): Promise<void> {
+    const { step, images, seconds } = this.#meter;
+    const point = await this.#session.recover(error, { step, images, seconds, adaptive: this.#adaptive });
+    if (point.state.step < step) {
+      await this.#ports.rewind(point.state.step).catch((failure: unknown) => this.#warn(failure));
+      this.#meter = new Meter({ ...point, step: point.state.step });
+      this.#adaptive = this.#adaptive && (point.adaptive ?? adaptiveStart);
+    }
+    this.#mark = this.#ports.now();
+    if (!this.#control.paused) this.#tellTraining();
   }
 
   async #oneStep(): Promise<void> {
@@ -174,11 +197,12 @@ class Run {
   async #save(): Promise<void> {
     if (this.#savedStep === this.step) return;
     await this.#report();
-    const state = await this.#session.readState();
+    const { images, seconds } = this.#meter;
+    const progress: RunProgress = { images, seconds, adaptive: this.#adaptive };
+    const state = await this.#session.readState(progress);
     const term = nonFiniteState(state);
     if (term) fail('training.diverged', { step: this.step, term });
-    const { images, seconds } = this.#meter;
-    await this.#ports.saveCheckpoint(state, { images, seconds, adaptive: this.#adaptive });
+    await this.#ports.saveCheckpoint(state, progress);
     this.#savedStep = this.step;
     this.#ports.tell({ kind: 'checkpoint', step: this.step });
   }

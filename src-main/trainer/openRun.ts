@@ -13,7 +13,7 @@ import type { RunOrder } from './protocol';
 /** A run's files, open; whoever opened them closes them after the run. */
 export interface OpenRun {
   readonly start: RunStart;
-  readonly ports: Pick<RunPorts, 'pictures' | 'saveCheckpoint' | 'appendReport'>;
+  readonly ports: Pick<RunPorts, 'pictures' | 'saveCheckpoint' | 'appendReport' | 'rewind'>;
   close(): Promise<void>;
 }
 
@@ -44,6 +44,10 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
     ports: {
       pictures: viewPictures(pack, order.recipe.image),
       appendReport: (report) => metrics.append(report),
+      async rewind(step) {
+        await metrics.cutAfter(step);
+        await dropSampleSheetsAfter(dir, step);
+      },
       async saveCheckpoint(state, progress) {
         // The report of the checkpoint's step is on disk before the checkpoint is.
         await metrics.sync();

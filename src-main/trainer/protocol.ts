@@ -16,7 +16,8 @@ import type { AugmentOrder } from './augment';
 
 /** What the main thread asks of the training worker. One run at a time; runs follow each other in the same worker. */
 export type TrainerRequest =
-  | { readonly kind: 'start'; readonly run: RunOrder }
+  /** `examineFirst`: nobody knows yet what is fastest here, so the devices are tried, and the best of them takes the order's provider's place. */
+  | { readonly kind: 'start'; readonly run: RunOrder; readonly examineFirst: boolean }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** Ends after the step in flight, with a checkpoint. */
@@ -37,6 +38,8 @@ export interface RunOrder {
   readonly batchSize: number;
   readonly engine: EngineId;
   readonly provider: ProviderId;
+  /** Why the CPU cannot train this (its memory is too small), so that it does not take over from a provider that fails. */
+  readonly cpuProblem: ErrorData | undefined;
   readonly threads: number;
   readonly checkpointEverySeconds: number;
   /** How often at least a sheet of samples is kept on disk at first; more rarely as the run gets longer. */
@@ -48,6 +51,8 @@ export interface RunOrder {
 
 /** What the training worker tells of the run in progress; `stopped` is the last. */
 export type TrainerEvent =
+  /** What the examination before a first start found. */
+  | { readonly kind: 'machine'; readonly report: DoctorReport }
   | { readonly kind: 'preparing'; readonly phase: string; readonly fraction: number }
   | { readonly kind: 'training'; readonly engine: EngineInfo; readonly step: number; readonly goal: number }
   | { readonly kind: 'paused'; readonly step: number }

@@ -16,6 +16,7 @@ const order: RunOrder = {
   batchSize: 16,
   engine: 'compiled',
   provider: 'cpu',
+  cpuProblem: undefined,
   threads: 1,
   checkpointEverySeconds: 60,
   sampleEverySeconds: 10,

@@ -33,11 +33,12 @@ export class Trainer {
     return this.#running || this.#examination !== undefined;
   }
 
-  start(run: RunOrder): void {
+  /** Begins a run, after trying the machine's devices where `examineFirst` says so. */
+  start(run: RunOrder, examineFirst = false): void {
     if (this.busy) fail('training.running');
     this.#running = true;
     this.#step = 0;
-    this.#link.post({ kind: 'start', run });
+    this.#link.post({ kind: 'start', run, examineFirst });
   }
 
   pause(): void {

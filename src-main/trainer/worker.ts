@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { toErrorData } from '#shared/contract/errors';
-import { examine } from '../engine/doctor';
+import type { ProviderId } from '#shared/contract/types';
+import { fromErrorData, toErrorData } from '#shared/contract/errors';
+import { examine, examineDevices } from '../engine/doctor';
 import { engineFor } from '../engine/engines';
 import { formMemory } from '../store/forms';
 import { train } from './loop';
@@ -13,6 +14,8 @@ import { RunControl } from './runControl';
 const port = parentPort;
 if (!port) throw new Error('This file is a worker thread’s; it does nothing by itself.');
 
+type StartRequest = Extract<TrainerRequest, { kind: 'start' }>;
+
 const tell = (reply: TrainerReply): void => port.postMessage(reply);
 let control: RunControl | undefined;
 let work: Promise<void> = Promise.resolve();
@@ -22,7 +25,7 @@ port.on('message', (request: TrainerRequest) => {
     case 'start': {
       const own = new RunControl();
       control = own;
-      work = work.then(() => run(request.run, own));
+      work = work.then(() => run(request, own));
       return;
     }
     case 'pause':
@@ -40,22 +43,35 @@ port.on('message', (request: TrainerRequest) => {
   }
 });
 
-async function run(order: RunOrder, own: RunControl): Promise<void> {
+async function run({ run: order, examineFirst }: StartRequest, own: RunControl): Promise<void> {
   const tellEvent = (event: TrainerEvent): void => tell(event);
   try {
+    const provider = examineFirst ? await fastestDevice(order) : order.provider;
     tell({ kind: 'preparing', phase: 'Opening the pictures', fraction: 0 });
     const opened = await openRun(order, tellEvent);
     try {
-      const engine = engineFor(order.engine);
+      const engines = { engine: engineFor(order.engine), standby: engineFor('compiled') };
       const now = () => performance.now();
       const forms = formMemory(order.home, { cores: availableParallelism(), threads: order.threads });
-      await train(order, opened.start, { ...opened.ports, engine, forms, tell: tellEvent, now }, own);
+      const ports = { ...opened.ports, ...engines, forms, tell: tellEvent, now };
+      await train({ ...order, provider }, opened.start, ports, own);
     } finally {
       await opened.close();
     }
   } catch (error) {
     tell({ kind: 'stopped', reason: 'error', step: 0, error: toErrorData(error) });
   }
+}
+
+/** The provider for a first start: the fastest that takes right steps. */
+async function fastestDevice({ cpuProblem }: RunOrder): Promise<ProviderId> {
+  const report = await examineDevices((trying, done, total) =>
+    tell({ kind: 'preparing', phase: `Trying what computes fastest here: ${trying}`, fraction: done / total }),
+  );
+  tell({ kind: 'machine', report });
+  const { provider } = report.best;
+  if (provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+  return provider;
 }
 
 async function examination(): Promise<void> {

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import type { AppInfo, CurationSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
 import type { Client, Connection } from '../transport/client';
+import { Machine } from './machine.svelte';
 import { Messages } from './messages.svelte';
 import { trainingReadiness } from './readiness';
 import { RecipeEditor } from './recipeEditor.svelte';
@@ -19,6 +20,7 @@ export class Studio {
   readonly recipe: RecipeEditor;
   readonly training: TrainingControl;
   readonly imports: ImportControl;
+  readonly machine: Machine;
 
   info = $state.raw<AppInfo>();
   connection = $state.raw<Connection>({ state: 'connected' });
@@ -40,6 +42,7 @@ export class Studio {
     this.recipe = new RecipeEditor(client, this.messages, () => this.running);
     this.training = new TrainingControl(this);
     this.imports = new ImportControl(this);
+    this.machine = new Machine(client);
     this.#ends = [
       client.onConnection((connection) => {
         const back = this.connection.state === 'retrying' && connection.state === 'connected';
@@ -51,6 +54,8 @@ export class Studio {
       }),
       client.on('curation.changed', ({ projectId, curation }) => this.takeCuration(projectId, curation)),
       client.on('training.status', (status) => {
+        // A first start finds out what automatic is.
+        if (status.run.state === 'training' && this.machine.info?.automatic === undefined) void this.machine.load();
         this.takeRun(status);
         this.#noteInRecent(status);
       }),
@@ -63,6 +68,7 @@ export class Studio {
   /** Asks for what the first screen shows. */
   async start(): Promise<void> {
     this.startError = undefined;
+    void this.machine.load();
     try {
       [this.info, this.recent] = await Promise.all([
         this.client.call('app.info', {}),

@@ -16,6 +16,7 @@ import type {
   ExportReady,
   FitPreview,
   ImportProposal,
+  MachineInfo,
   MemoryEstimate,
   NearDuplicates,
   PictureBatch,
@@ -103,6 +104,8 @@ export const api = {
   'app.info': returns(None).returns<AppInfo>(),
   /** Tries each engine and provider with a real training step and compares it with the CPU's. */
   'app.doctor': returns(z.strictObject({ jobId: JobId }), { job: true }).returns<DoctorReport>(),
+  /** What “automatic” takes on this machine, and the findings behind that. */
+  'app.machine': returns(None).returns<MachineInfo>(),
   /** The first pictures of the bundled sample set, for the first screen. */
   'app.samplePreview': returns(z.strictObject({ count: z.int().min(1).max(64) })).returns<PictureBatch>(),
 

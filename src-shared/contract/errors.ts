@@ -15,6 +15,12 @@ interface Entry {
 
 const entry = (message: Entry['message'], hint: Entry['hint']): Entry => ({ message, hint });
 
+/** Where a run goes on after a failed provider, and what that costs. */
+function onward({ step, repeated }: Facts): string {
+  const anew = Number(repeated) === 0 ? '' : `; ${repeated} ${repeated === 1 ? 'step is' : 'steps are'} done anew`;
+  return `from step ${step}${anew}`;
+}
+
 const table = {
   'call.invalid': entry(
     (f) => `The request “${f.method}” was not understood: ${f.problem}.`,
@@ -180,6 +186,14 @@ const table = {
   'training.worker-lost': entry(
     (f) => `The training worker ended unexpectedly: ${f.problem}.`,
     () => 'The last checkpoint is kept; start again to resume from it.',
+  ),
+  'training.provider-restarted': entry(
+    (f) => `“${f.provider}” failed (${f.problem}). It was started again: training goes on ${onward(f)}.`,
+    () => 'If this happens again, training goes on on the CPU by itself.',
+  ),
+  'training.fell-back': entry(
+    (f) => `“${f.provider}” failed (${f.problem}). Training goes on on the CPU ${onward(f)}.`,
+    () => 'Run “ganvas doctor”, or examine this machine in the settings of a start, to see what works here.',
   ),
   'training.no-checkpoint': entry(
     () => 'This project has no trained generator yet.',

@@ -401,3 +401,13 @@ export interface DoctorReport {
   /** The fastest that is right. */
   readonly best: { readonly engine: EngineId; readonly provider: ProviderId };
 }
+
+/** What is known of the machine that computes. */
+export interface MachineInfo {
+  /** What the choice “automatic” comes to; undefined: a start finds it out first. */
+  readonly automatic: ProviderId | undefined;
+  /** Whether the program ended amid the last examination: what it tried may have brought it down, so automatic is the CPU. */
+  readonly unfinished: boolean;
+  /** The last examination, a short one of a first start included. */
+  readonly report: DoctorReport | undefined;
+}

@@ -1,4 +1,4 @@
-// Builds what the benchmark takes from Ganvas, as the program itself is built: `node tests/bench/build.mjs FOLDER`.
+// Builds what the benchmark, or another entry, takes from Ganvas's engine, as the program itself is built: `node tests/bench/build.mjs FOLDER [ENTRY]`.
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
@@ -8,7 +8,7 @@ await build({
   logLevel: 'error',
   ssr: { noExternal: [/@tensorflow\/tfjs-(core|backend-cpu)/, '@bufbuild/protobuf', 'zod'] },
   build: {
-    ssr: 'tests/bench/entry.ts',
+    ssr: process.argv[3] ?? 'tests/bench/entry.ts',
     target: 'node20',
     outDir: process.argv[2],
     rollupOptions: { external: ['onnxruntime-node'], output: { entryFileNames: 'entry.mjs' } },

@@ -33,6 +33,7 @@ const seed = { kind: 'seed', seed: 1 };
 const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   'app.info': () => ({}),
   'app.doctor': () => ({ jobId: id }),
+  'app.machine': () => ({}),
   'app.samplePreview': () => ({ count: 4 }),
   'projects.recent': () => ({}),
   'projects.create': () => ({ name: 'Another', preset: 'dcgan-32' }),

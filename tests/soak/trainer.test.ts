@@ -96,6 +96,7 @@ async function newOrder(steps: number): Promise<RunOrder> {
     batchSize: 4,
     engine: 'compiled',
     provider: 'cpu',
+    cpuProblem: undefined,
     // Two would wait for each other wherever something else computes.
     threads: 1,
     checkpointEverySeconds: 5,

@@ -28,6 +28,12 @@ async function registryChromium(): Promise<string> {
   }
 }
 
+/** The folder that the registry's browser is unpacked in, with the graphics drivers beside it. */
+export async function registryChromiumFolder(): Promise<string> {
+  await registryChromium();
+  return unpackFolder;
+}
+
 export async function chromiumLaunch(): Promise<ChromiumLaunch> {
   const executablePath =
     process.env.GANVAS_CHROMIUM ?? installed.find((path) => existsSync(path)) ?? (await registryChromium());

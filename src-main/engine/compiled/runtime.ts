@@ -2,6 +2,7 @@ import { fail } from '#shared/contract/errors';
 import type { ProviderId } from '#shared/contract/types';
 import type * as ort from 'onnxruntime-node';
 import { disableTelemetry } from '../telemetry';
+import { problemOf } from './problems';
 
 export type Ort = typeof ort;
 
@@ -30,11 +31,4 @@ export async function detectProviders(): Promise<ProviderId[]> {
   const { listSupportedBackends } = await onnxRuntime();
   const names = new Set<string>(listSupportedBackends().map(({ name }) => name));
   return knownProviders.filter((provider) => names.has(provider));
-}
-
-/** A native library's complaint in one line, without the source file and function that ONNX Runtime puts before it. */
-export function problemOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const [line = message] = message.split('\n');
-  return line.replace(/^.* was false\. /, '');
 }

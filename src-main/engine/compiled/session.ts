@@ -2,7 +2,9 @@ import { fail, GanvasError } from '#shared/contract/errors';
 import type { ProviderId } from '#shared/contract/types';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EngineOptions } from '../engine';
-import { onnxRuntime, problemOf } from './runtime';
+import { providerProblem } from './problems';
+import { onnxRuntime } from './runtime';
+import { sessionOptions } from './sessionOptions';
 
 /** A model loaded into ONNX Runtime on one provider. Calls must not overlap, and `release` not come amid one: the owner keeps them in order. */
 export class ModelSession {
@@ -11,21 +13,19 @@ export class ModelSession {
     private readonly session: InferenceSession,
   ) {}
 
-  /** Loads a model; `engine.unavailable` where the provider is missing here or refuses it. */
-  static async load(model: Uint8Array, { provider, threads }: EngineOptions): Promise<ModelSession> {
+  /**
+   * Loads a model; `engine.unavailable` where the provider is missing here or refuses it. Outputs named in `onDevice` stay in the device's memory, as tensors
+   * that can be inputs again and that their owner disposes.
+   */
+  static async load(
+    model: Uint8Array,
+    options: EngineOptions,
+    onDevice: ReadonlySet<string> = new Set(),
+  ): Promise<ModelSession> {
+    const { provider } = options;
     const { InferenceSession } = await onnxRuntime();
     try {
-      const session = await InferenceSession.create(model, {
-        executionProviders: [provider],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        graphOptimizationLevel: 'all',
-        logSeverityLevel: 3,
-        // A pattern of the first step would be held beside what that step took: up to twice the memory, and no faster (measured).
-        enableMemPattern: false,
-        // A thread that spins for work takes the core from the trainer's; the trainer itself is the fastest spinning.
-        ...(threads === 1 ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
-      });
+      const session = await InferenceSession.create(model, sessionOptions(options, onDevice));
       return new ModelSession(provider, session);
     } catch (error) {
       return unavailable(provider, error);
@@ -48,5 +48,5 @@ export class ModelSession {
 
 function unavailable(provider: ProviderId, error: unknown): never {
   if (error instanceof GanvasError) throw error;
-  return fail('engine.unavailable', { engine: 'compiled', provider, problem: problemOf(error) });
+  return fail('engine.unavailable', { engine: 'compiled', provider, problem: providerProblem(provider, error) });
 }

@@ -1,11 +1,11 @@
 import type { Shape } from '#shared/recipe/layerKind';
-import { byNetwork, networkNames, type ByNetwork } from '#shared/recipe/model';
+import { byNetwork, networkNames } from '#shared/recipe/model';
 import { optimizerSettingsOf } from '#shared/recipe/recipe';
 import * as tf from '@tensorflow/tfjs-core';
 import { modelOf } from '../../gan/model';
 import { listNetworks, pack, type Network, type Networks } from '../../gan/network';
 import { optimizerOf, type Moment } from '../../gan/optimizer';
-import type { NetworkState } from '../../gan/state';
+import type { TrainingState } from '../../gan/state';
 import type { Either, NetworkTensors } from '../../gan/stepTensors';
 import { compile } from './compile';
 import type { EngineOptions, FormMemory } from '../engine';
@@ -17,9 +17,9 @@ import { tune, type OnTuning } from './tune';
 
 /** The parts of the state as the model's inputs and outputs carry them: `generator.weights`, `generator.firstMoment`, … */
 const stateParts = ['weights', 'firstMoment', 'secondMoment', 'running'] as const;
-export type StatePart = (typeof stateParts)[number];
+type StatePart = (typeof stateParts)[number];
 
-export interface StatePort {
+interface StatePort {
   /** The input's name; the output's is {@link after} of it. */
   readonly name: string;
   readonly network: Network['name'];
@@ -51,13 +51,38 @@ export function statePorts(networks: Networks): StatePort[] {
 /** The output that holds a state port's value after the step. */
 export const after = (name: string): string => `${name}.next`;
 
-/** One step as a graph: state and the step's inputs in; the state after it and the model's figures out, as one small tensor `report`. */
-export function stepGraph(networks: Networks, batchSize: number): Graph {
+/** The output that holds the step's figures, as one small tensor. */
+export const REPORT = 'report';
+
+/** The parts of the generator's average, which a model may keep. */
+const averageParts = ['weights', 'running'] as const;
+type AveragePart = (typeof averageParts)[number];
+
+export const averageName = (part: AveragePart): string => `average.${part}`;
+
+/** The input that says how far the average moves to the newest generator, 0 … 1. */
+export const EMA_MOVED = 'emaMoved';
+
+/** Vectors of the generator's average; they are ports of a model that keeps it itself. */
+function averagePorts({ generator }: Networks) {
+  const sizes = { weights: generator.trained.size, running: generator.running.size };
+  return averageParts
+    .map((part) => ({ name: averageName(part), part, size: sizes[part] }))
+    .filter(({ size }) => size > 0);
+}
+
+/**
+ * One step as a graph: state and the step's inputs in; the state after it and the model's figures out. With `average` the generator's average is part of
+ * that state.
+ */
+export function stepGraph(networks: Networks, batchSize: number, average = false): Graph {
   const model = modelOf(networks.recipe);
   const ports = statePorts(networks);
+  const averages = average ? averagePorts(networks) : [];
   const inputs: Record<string, Shape> = {
-    ...Object.fromEntries(ports.map((port) => [port.name, [port.size]])),
+    ...Object.fromEntries([...ports, ...averages].map((port) => [port.name, [port.size]])),
     ...model.inputShapes(networks, batchSize),
+    ...(average && { [EMA_MOVED]: [] }),
   };
   return compile(inputs, (tensors) => {
     const networkTensors = (network: Network['name']): NetworkTensors => {
@@ -74,9 +99,15 @@ export function stepGraph(networks: Networks, batchSize: number): Graph {
     const state = byNetwork(networkNames(networks.recipe), networkTensors);
     const outcome = model.step(tf, networks, state, tensors, choice);
     const valueAfter = ({ network, part }: StatePort) => (outcome.state[network] as NetworkTensors)[part];
+    const moved = ({ name, part }: (typeof averages)[number]): tf.Tensor => {
+      const before = tensors[name] as tf.Tensor;
+      const newest = (outcome.state.generator as NetworkTensors)[part];
+      return tf.add(before, tf.mul(tensors[EMA_MOVED] as tf.Tensor, tf.sub(newest, before)));
+    };
     return {
       ...Object.fromEntries(ports.map((port) => [after(port.name), valueAfter(port)])),
-      report: pack(
+      ...Object.fromEntries(averages.map((port) => [after(port.name), moved(port)])),
+      [REPORT]: pack(
         tf,
         model.figures(networks.recipe).map((name) => outcome.figures[name] as tf.Scalar),
       ),
@@ -94,12 +125,7 @@ const choice =
     );
   };
 
-/** The step as an ONNX model. */
-export function stepModel(networks: Networks, batchSize: number): Uint8Array {
-  return encodeOnnx(emittedStep(networks, batchSize).model);
-}
-
-/** The same in the usual forms, before it is written, with the shapes of its tensors. */
+/** The step in its usual forms, before it is written, with the shapes of its tensors. */
 export function emittedStep(networks: Networks, batchSize: number): EmittedModel {
   return inForms(stepGraph(networks, batchSize));
 }
@@ -107,22 +133,52 @@ export function emittedStep(networks: Networks, batchSize: number): EmittedModel
 const inForms = (graph: Graph, forms?: FormChoice) =>
   emitted(graph, { name: 'step', foremost: after('generator.weights'), ...(forms && { forms }) });
 
-/** The step as an ONNX model in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
+/** The step as an ONNX model, and what a memory must know to run it. */
+export interface StepModel {
+  readonly bytes: Uint8Array;
+  /** Every vector that it takes in by its name and gives out by {@link after} of it. */
+  readonly ports: readonly { readonly name: string; readonly size: number }[];
+  readonly reportSize: number;
+  /** Whether the generator's average is among them. */
+  readonly average: boolean;
+}
+
+/** Compiles the step; `average` as {@link stepGraph} has it. */
+export function stepModel(networks: Networks, batchSize: number, average: boolean): StepModel {
+  return written(networks, average, stepGraph(networks, batchSize, average));
+}
+
+/** The same in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
 export async function tunedStepModel(
   networks: Networks,
   batchSize: number,
+  average: boolean,
   options: EngineOptions,
   memory: FormMemory,
   onTuning: OnTuning,
-): Promise<Uint8Array> {
-  const graph = stepGraph(networks, batchSize);
+): Promise<StepModel> {
+  const graph = stepGraph(networks, batchSize, average);
   const known = await memory.read(options.provider);
   const found = await tune(graph, options, known, onTuning);
   if (found.size > known.size) await memory.write(options.provider, found);
-  return encodeOnnx(inForms(graph, chooseForms(graph, found)).model);
+  return written(networks, average, graph, chooseForms(graph, found));
 }
 
-/** A port's vector of a state. */
-export function vectorOf(state: ByNetwork<NetworkState>, { network, part }: StatePort): Float32Array {
-  return state[network]?.[part] ?? new Float32Array(0);
+function written(networks: Networks, average: boolean, graph: Graph, forms?: FormChoice): StepModel {
+  return {
+    bytes: encodeOnnx(inForms(graph, forms).model),
+    ports: [...statePorts(networks), ...(average ? averagePorts(networks) : [])],
+    reportSize: modelOf(networks.recipe).figures(networks.recipe).length,
+    average,
+  };
+}
+
+/** A state's vectors by the names of their ports; an average that it has not yet starts from the generator. */
+export function stateVectors(networks: Networks, state: TrainingState): Readonly<Record<string, Float32Array>> {
+  const averaged = networks.recipe.training.emaHalfLife > 0 ? averagePorts(networks) : [];
+  const { ema = state.generator } = state;
+  return Object.fromEntries([
+    ...statePorts(networks).map(({ name, network, part }) => [name, state[network]?.[part] ?? new Float32Array(0)]),
+    ...averaged.map(({ name, part }) => [name, ema?.[part] ?? new Float32Array(0)]),
+  ]);
 }

@@ -4,19 +4,18 @@ import { byNetwork, networkNames } from '#shared/recipe/model';
 import type { Tensor } from 'onnxruntime-node';
 import { modelOf, type Model } from '../../gan/model';
 import { buildNetworks, type Network, type Networks } from '../../gan/network';
-import { Ema } from '../../gan/ema';
 import { takenUp } from '../../gan/optimizerStart';
 import type { NetworkWeights, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
 import type { StepCount } from '../../gan/stepInputs';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
-import { deviceOf } from '../device';
+import { deviceOf, keepsTensors } from '../device';
 import { Serial } from '../serial';
 import type { Recipe } from '#shared/recipe/recipe';
+import { openDeviceMemory } from './deviceMemory';
+import { openHostMemory } from './hostMemory';
 import { onnxRuntime, type Ort } from './runtime';
-import { ModelSession } from './session';
-import { after, statePorts, stepModel, tunedStepModel, vectorOf, type StatePart } from './stepModel';
-
-type Tensors = Readonly<Record<string, Tensor>>;
+import { averageName, stateVectors, stepModel, tunedStepModel } from './stepModel';
+import type { StepMemory, Tensors } from './stepMemory';
 
 /** Traces, simplifies and emits the step for one batch size, and loads it. */
 export async function compiledTrainSession(
@@ -30,21 +29,22 @@ export async function compiledTrainSession(
   const ort = await onnxRuntime();
   onPhase?.('Compiling the training step', 0.2);
   const networks = buildNetworks(recipe);
+  const taken = takenUp(recipe, state);
+  const onDevice = keepsTensors(options.provider);
+  const average = onDevice && recipe.training.emaHalfLife > 0;
   const model = options.forms
-    ? await tunedStepModel(networks, batchSize, options, options.forms, (done, total) =>
+    ? await tunedStepModel(networks, batchSize, average, options, options.forms, (done, total) =>
         onPhase?.('Trying what is fastest on this machine', 0.2 + (0.4 * done) / total),
       )
-    : stepModel(networks, batchSize);
+    : stepModel(networks, batchSize, average);
   onPhase?.('Preparing the device', 0.6);
-  const session = await ModelSession.load(model, options);
+  const open = onDevice ? openDeviceMemory : openHostMemory;
+  const memory = await open(model, stateVectors(networks, taken), options);
   onPhase?.('Ready', 1);
-  return new CompiledTrainSession(ort, networks, batchSize, state, session, options);
+  return new CompiledTrainSession(ort, networks, batchSize, taken, memory, options);
 }
 
-/**
- * Training by one ONNX model. The state lives in two sets of buffers: a step reads one and writes the other, so nothing is allocated and
- * a step that fails leaves the state as it was.
- */
+/** Training by one ONNX model, whose state a memory holds from step to step. */
 class CompiledTrainSession implements TrainSession {
   readonly info: EngineInfo;
   readonly #serial = new Serial();
@@ -52,57 +52,33 @@ class CompiledTrainSession implements TrainSession {
   readonly #model: Model;
   readonly #ort: Ort;
   readonly #batchSize: number;
-  #session: ModelSession | undefined;
-  #now: Tensors;
-  #next: Tensors;
-  readonly #report: Tensor;
-  readonly #ema: Ema | undefined;
   readonly #optimizers: StepCount['optimizers'];
+  #memory: StepMemory | undefined;
   #step: number;
 
   constructor(
     ort: Ort,
     networks: Networks,
     batchSize: number,
-    given: TrainingState,
-    session: ModelSession,
+    { step, optimizers }: ReturnType<typeof takenUp>,
+    memory: StepMemory,
     options: EngineOptions,
   ) {
     this.info = { engine: 'compiled', provider: options.provider, device: deviceOf(options.provider, options.threads) };
-    const state = takenUp(networks.recipe, given);
-    this.#optimizers = state.optimizers;
+    this.#optimizers = optimizers;
     this.#ort = ort;
     this.#networks = networks;
     this.#model = modelOf(networks.recipe);
     this.#batchSize = batchSize;
-    this.#session = session;
-    this.#step = state.step;
-    if (networks.recipe.training.emaHalfLife > 0) this.#ema = new Ema(state.ema ?? state.generator);
-    const vectors = (make: (vector: Float32Array) => Float32Array): Tensors =>
-      Object.fromEntries(
-        statePorts(networks).map((port) => [port.name, this.#tensor(make(vectorOf(state, port)), [port.size])]),
-      );
-    this.#now = vectors((vector) => vector.slice());
-    this.#next = vectors((vector) => new Float32Array(vector.length));
-    const { length } = this.#model.figures(networks.recipe);
-    this.#report = this.#tensor(new Float32Array(length), [length]);
+    this.#memory = memory;
+    this.#step = step;
   }
 
   step(inputs: StepInputs): Promise<StepResult> {
     return this.#serial.run(async () => {
-      const session = this.#open();
-      await session.run(
-        { ...this.#now, ...this.#inputTensors(inputs) },
-        {
-          ...Object.fromEntries(Object.entries(this.#next).map(([name, tensor]) => [after(name), tensor])),
-          report: this.#report,
-        },
-      );
-      [this.#now, this.#next] = [this.#next, this.#now];
+      const figures = await this.#open().step(this.#inputTensors(inputs), inputs.emaKept ?? 0);
       this.#step += 1;
-      this.#ema?.follow(this.#weightsOf('generator'), inputs.emaKept ?? 0);
       const names = this.#model.figures(this.#networks.recipe);
-      const figures = this.#report.data as Float32Array;
       return Object.fromEntries(names.map((name, at) => [name, figures[at]])) as unknown as StepResult;
     });
   }
@@ -119,19 +95,13 @@ class CompiledTrainSession implements TrainSession {
     return Object.fromEntries(tensors) as Tensors;
   }
 
-  /** A network's own vectors, not copies: they change with the next step. */
-  #weightsOf(network: Network['name']): NetworkWeights {
-    const vector = (part: StatePart) =>
-      (this.#now[`${network}.${part}`]?.data as Float32Array | undefined) ?? new Float32Array(0);
-    return { weights: vector('weights'), running: vector('running') };
-  }
-
   readState(): Promise<TrainingState> {
-    return this.#serial.run(() => {
-      this.#open();
+    return this.#serial.run(async () => {
+      const networks: Partial<Record<Network['name'], NetworkState>> = {};
+      for (const name of networkNames(this.#networks.recipe)) networks[name] = await this.#read(name);
       return {
-        ...byNetwork(networkNames(this.#networks.recipe), (name) => this.#read(name)),
-        ...(this.#ema && { ema: this.#ema.read() }),
+        ...byNetwork(networkNames(this.#networks.recipe), (name) => networks[name] as NetworkState),
+        ...(this.#hasAverage && { ema: await this.#readAverage() }),
         optimizers: this.#optimizers,
         step: this.#step,
       };
@@ -139,49 +109,61 @@ class CompiledTrainSession implements TrainSession {
   }
 
   readGenerator(): Promise<GeneratorWeights> {
-    return this.#serial.run(() => {
-      this.#open();
-      const copies = this.#ema?.read() ?? copyOf(this.#weightsOf('generator'));
-      const encoder = this.#networks.encoder && { encoder: copyOf(this.#weightsOf('encoder')) };
-      return { ...copies, ...encoder, step: this.#step };
+    return this.#serial.run(async () => {
+      const generator = this.#hasAverage ? await this.#readAverage() : await this.#readWeights('generator');
+      const encoder = this.#networks.encoder && { encoder: await this.#readWeights('encoder') };
+      return { ...generator, ...encoder, step: this.#step };
     });
   }
 
   close(): Promise<void> {
     return this.#serial.run(async () => {
-      const session = this.#session;
-      this.#session = undefined;
-      await session?.release();
+      const memory = this.#memory;
+      this.#memory = undefined;
+      await memory?.close();
     });
   }
 
-  #open(): ModelSession {
-    const { provider } = this.info;
-    return this.#session ?? fail('engine.unavailable', { engine: 'compiled', provider, problem: 'it was closed' });
+  get #hasAverage(): boolean {
+    return this.#networks.recipe.training.emaHalfLife > 0;
   }
 
-  #read(network: Network['name']): NetworkState {
+  #open(): StepMemory {
+    const { provider } = this.info;
+    return this.#memory ?? fail('engine.unavailable', { engine: 'compiled', provider, problem: 'it was closed' });
+  }
+
+  async #read(network: Network['name']): Promise<NetworkState> {
     return {
-      weights: this.#copy(network, 'weights'),
-      firstMoment: this.#copy(network, 'firstMoment'),
-      secondMoment: this.#copy(network, 'secondMoment'),
-      running: this.#copy(network, 'running'),
+      weights: await this.#vector('weights', network),
+      firstMoment: await this.#vector('firstMoment', network),
+      secondMoment: await this.#vector('secondMoment', network),
+      running: await this.#vector('running', network),
     };
   }
 
-  /** A vector of the state; what the model does not carry is zero. */
-  #copy(network: Network['name'], part: StatePart): Float32Array {
-    const tensor = this.#now[`${network}.${part}`];
-    if (tensor) return (tensor.data as Float32Array).slice();
-    return new Float32Array(this.#networks[network]?.[part === 'running' ? 'running' : 'trained'].size ?? 0);
+  async #readWeights(network: Network['name']): Promise<NetworkWeights> {
+    return { weights: await this.#vector('weights', network), running: await this.#vector('running', network) };
+  }
+
+  async #readAverage(): Promise<NetworkWeights> {
+    return {
+      weights: await this.#vector('weights', 'generator', averageName('weights')),
+      running: await this.#vector('running', 'generator', averageName('running')),
+    };
+  }
+
+  /** A copy of a vector; what the model does not carry is zero. */
+  async #vector(
+    part: keyof NetworkState,
+    network: Network['name'],
+    name = `${network}.${part}`,
+  ): Promise<Float32Array> {
+    const size = this.#networks[network]?.[part === 'running' ? 'running' : 'trained'].size ?? 0;
+    return (await this.#open().read(name)) ?? new Float32Array(size);
   }
 
   #tensor(data: Float32Array, shape: readonly number[]): Tensor {
     return new this.#ort.Tensor('float32', data, shape);
   }
 }
-
-const copyOf = ({ weights, running }: NetworkWeights): NetworkWeights => ({
-  weights: weights.slice(),
-  running: running.slice(),
-});

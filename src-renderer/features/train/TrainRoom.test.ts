@@ -1,6 +1,13 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import type { ProjectDetail, RunStatus, SampleSheet, TrainingReport } from '#shared/contract/types';
+import type {
+  DoctorReport,
+  MachineInfo,
+  ProjectDetail,
+  RunStatus,
+  SampleSheet,
+  TrainingReport,
+} from '#shared/contract/types';
 import { GanvasError, toErrorData } from '#shared/contract/errors';
 import {
   FakeClient,
@@ -175,5 +182,75 @@ describe('Train room', () => {
     expect(await screen.findByRole('img', { name: /^Samples at step 500/ })).toBeTruthy();
     button('Newest').click();
     expect(await screen.findByRole('img', { name: /^Samples at step 1\u202f000/ })).toBeTruthy();
+  });
+});
+
+describe('the devices of the machine', () => {
+  const none = { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] };
+  const examined: MachineInfo = {
+    automatic: 'webgpu',
+    unfinished: false,
+    report: {
+      node: 'v20',
+      platform: 'linux x64',
+      cores: 8,
+      best: { engine: 'compiled', provider: 'webgpu' },
+      findings: [
+        {
+          engine: 'compiled',
+          provider: 'cpu',
+          device: 'CPU, 8 threads',
+          status: 'right',
+          msPerStep: 41,
+          difference: 0,
+        },
+        {
+          engine: 'compiled',
+          provider: 'webgpu',
+          device: 'GPU, WebGPU',
+          status: 'right',
+          msPerStep: 9,
+          difference: 1e-6,
+        },
+        { engine: 'compiled', provider: 'cuda', device: 'GPU, CUDA', status: 'unavailable', problem: 'no CUDA 12' },
+        { engine: 'eager', provider: 'cpu', device: 'JavaScript', status: 'wrong', difference: 0.2 },
+      ],
+    },
+  };
+
+  it('are unknown at first, and a table of findings after the examination', async () => {
+    let known: MachineInfo = { automatic: undefined, unfinished: false, report: undefined };
+    const { client, studio } = enter({}, {}, {
+      ...none,
+      'app.machine': () => known,
+      'app.doctor': () => {
+        known = examined;
+        return examined.report as DoctorReport;
+      },
+    }); // prettier-ignore
+    await studio.machine.load();
+    button('Devices of this machine').click();
+    await screen.findByText(/first start tries what computes fastest/);
+    button('Examine this machine').click();
+    await screen.findByText(/Automatic takes GPU \(WebGPU\)/);
+    expect(client.paramsOf('app.doctor')).toHaveLength(1);
+    const rows = screen.getAllByRole('row').map((row) => [...row.children].map((cell) => cell.textContent).join(' '));
+    expect(rows).toEqual([
+      expect.stringMatching(/^CPU right 41.ms a step$/),
+      expect.stringMatching(/^GPU \(WebGPU\) right 9.ms a step$/),
+      'GPU (CUDA) not here no CUDA 12',
+      'CPU, TensorFlow.js wrong differs from the CPU by 2.0e-1',
+    ]);
+    expect(button('Examine again')).toBeTruthy();
+  });
+
+  it('keep to the CPU, and say so, after an examination in which the program ended', async () => {
+    const { studio } = enter({}, {}, {
+      ...none,
+      'app.machine': () => ({ automatic: 'cpu', unfinished: true, report: undefined }),
+    }); // prettier-ignore
+    await studio.machine.load();
+    button('Devices of this machine').click();
+    await screen.findByText(/ended amid the last examination/);
   });
 });

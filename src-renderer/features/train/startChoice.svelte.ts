@@ -1,6 +1,9 @@
 import type { Params } from '#shared/contract/api';
 import { drawSeed } from '../explore/latentPoints';
+import type { DoctorFinding, ProviderId } from '#shared/contract/types';
+import { providerWords } from '../../app/deviceWords';
 import { perProject } from '../../app/perProject';
+import { findingWords } from './findingWords';
 
 export type ProviderChoice = NonNullable<Params<'training.start'>['provider']>;
 
@@ -17,21 +20,37 @@ interface ProviderOption {
   readonly detail: string;
 }
 
-const everywhere: readonly ProviderOption[] = [
-  { value: 'auto', label: 'Automatic', detail: 'The fastest that was proved right here' },
-  { value: 'cpu', label: 'CPU', detail: 'Works on every machine' },
-];
-const webgpu: ProviderOption = { value: 'webgpu', label: 'GPU (WebGPU)', detail: 'Any vendor’s graphics card' };
-const onSystem: Readonly<Record<string, readonly ProviderOption[]>> = {
-  win32: [webgpu, { value: 'dml', label: 'GPU (DirectML)', detail: 'Any vendor’s, by Windows' }],
-  darwin: [webgpu, { value: 'coreml', label: 'Core ML', detail: 'Apple’s GPU and neural engine' }],
-  linux: [webgpu, { value: 'cuda', label: 'GPU (CUDA)', detail: 'NVIDIA’s, where CUDA is installed' }],
+const details: Readonly<Record<ProviderChoice, string>> = {
+  auto: 'The fastest that was proved right here',
+  cpu: 'Works on every machine',
+  webgpu: 'Any vendor’s graphics card',
+  dml: 'Any vendor’s graphics card, by Windows',
+  coreml: 'Apple’s GPU',
+  cuda: 'NVIDIA’s, where CUDA is installed',
+};
+const onSystem: Readonly<Record<string, readonly ProviderId[]>> = {
+  win32: ['webgpu', 'dml'],
+  darwin: ['webgpu', 'coreml'],
+  linux: ['webgpu', 'cuda'],
 };
 
-/** Devices that could exist on a system, by Node's name of it. Whether one works is found out by the start, which says so. */
-export function providersOn(platform: string): readonly ProviderOption[] {
+/** Devices that could exist on a system, by Node's name of it, with what was found of each. Whether one that was not tried works, the start finds out. */
+export function providersOn(
+  platform: string,
+  findingOn: (provider: ProviderId) => DoctorFinding | undefined,
+): readonly ProviderOption[] {
   const system = Object.keys(onSystem).find((name) => platform.startsWith(name));
-  return [...everywhere, ...(system ? (onSystem[system] ?? []) : [])];
+  const providers: readonly ProviderId[] = ['cpu', ...(system ? (onSystem[system] ?? []) : [])];
+  const found = (provider: ProviderId) => {
+    const finding = findingOn(provider);
+    if (!finding) return details[provider];
+    const { verdict, detail } = findingWords(finding);
+    return `${details[provider]} – ${verdict}: ${detail}`;
+  };
+  return [
+    { value: 'auto', label: 'Automatic', detail: details.auto },
+    ...providers.map((value) => ({ value, label: providerWords[value], detail: found(value) })),
+  ];
 }
 
 /** A project's choices; a new one draws a seed of its own. */

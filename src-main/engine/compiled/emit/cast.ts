@@ -1,7 +1,7 @@
 import { inputOf, type Kernel } from '../kernel';
 
-/** ONNX's number of the type. */
-const INT64 = 7;
+/** ONNX's numbers of the types. Not int64: WebGPU's shaders have none. */
+const INT32 = 6;
 const FLOAT = 1;
 
 /** Towards zero, as TensorFlow.js's cast to int32; values stay float32, which holds whole numbers up to 2²⁴. */
@@ -16,7 +16,7 @@ const truncate: Kernel = {
   emit: ({ inputs }, emission) =>
     inputs.map((value) => {
       const x = emission.tensor(value);
-      const whole = emission.op('Cast', [x], x.shape, { to: INT64 });
+      const whole = emission.op('Cast', [x], x.shape, { to: INT32 });
       return emission.op('Cast', [whole], x.shape, { to: FLOAT });
     }),
 };

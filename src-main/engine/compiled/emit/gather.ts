@@ -6,8 +6,8 @@ import { defineKernel, inputOf } from '../kernel';
 
 /** Position of the table among Gather's inputs. */
 const TABLE = 1;
-/** ONNX's number of the type that tables have. */
-const INT64 = 7;
+/** ONNX's number of the type. Not int64, which GatherND would want and WebGPU's shaders lack. */
+const INT32 = 6;
 
 interface Tables extends Attributes {
   /** Whether each picture has a table of its own, which may be computed; else one constant table serves all. */
@@ -45,10 +45,12 @@ const gather = defineKernel<Tables>({
       const indices = emission.indices(`value ${table.id}`, () => numbersOf(table));
       return [gatherPlaces(source, indices, emission)];
     }
-    const whole = emission.op('Cast', [emission.view(table, table.shape)], table.shape, { to: INT64 });
-    const indices = emission.view(whole, [...table.shape, 1]);
-    const shape = withPlaces(source.shape, table.shape[1] ?? 0);
-    return [emission.op('GatherND', [source, indices], shape, { batch_dims: 1 })];
+    // One list of all pictures' places: each table goes on where the picture before ends. Only training does this, whose batch is fixed.
+    const starts = emission.indices(`${batch} starts of ${places}`, () => Int32Array.from({ length: batch }, (_, picture) => picture * places)); // prettier-ignore
+    const own = emission.op('Cast', [emission.view(table, table.shape)], table.shape, { to: INT32 });
+    const indices = emission.op('Add', [own, emission.view(starts, [batch, 1])], table.shape);
+    const rows = emission.view(source, [batch * places, source.shape[2] ?? 1]);
+    return [emission.op('Gather', [rows, indices], withPlaces(source.shape, table.shape[1] ?? 0), { axis: 0 })];
   },
 });
 

@@ -1,15 +1,27 @@
 import { Command } from 'commander';
-import type { DoctorFinding, DoctorReport } from '#shared/contract/types';
+import type { DoctorFinding, DoctorReport, MachineInfo } from '#shared/contract/types';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('try each engine and provider with real training steps, and compare it with the CPU’s result')
-    .action(async ({ json }: { readonly json?: boolean }) => {
+    .option('--last', 'what the last examination found, without a new one')
+    .action(async ({ json, last }: { readonly json?: boolean; readonly last?: boolean }) => {
+      if (last) {
+        const machine = await withStudio((studio) => studio.call('app.machine', {}, 'host'));
+        return printResult(json, machine, lastInWords(machine));
+      }
       const report = await withStudio((studio) => studio.call('app.doctor', {}, 'host'));
       printResult(json, report, inWords(report));
     });
+}
+
+function lastInWords({ automatic, unfinished, report }: MachineInfo): string {
+  const provider = unfinished
+    ? 'the CPU, for the program ended amid the last examination'
+    : (automatic ?? 'found out by the first start');
+  return `${report ? `${inWords(report)}\n` : ''}Automatic is ${provider}`;
 }
 
 function inWords({ node, platform, cores, findings, best }: DoctorReport): string {
