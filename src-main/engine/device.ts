@@ -18,3 +18,6 @@ export function deviceOf(provider: ProviderId, threads: number): string {
 
 /** Whether tensors can stay in the provider's own memory between runs. ONNX Runtime's binding for Node.js knows how to hold WebGPU's buffers, and no others. */
 export const keepsTensors = (provider: ProviderId): boolean => provider === 'webgpu';
+
+/** How many parts one Split may have: WebGPU promises a shader eight buffers, and one of them is what is split. */
+export const partsAtMost = (provider: ProviderId): number | undefined => (provider === 'webgpu' ? 7 : undefined);

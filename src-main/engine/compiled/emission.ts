@@ -23,9 +23,13 @@ export class Emission {
   readonly #viewed = new Map<OnnxTensor, OnnxTensor>();
   readonly #forms: FormChoice;
 
+  /** Of one Split. */
+  readonly partsAtMost: number;
+
   /** `forms`: how nodes are to be written that can be written in several ways; the usual way where nothing is said. */
-  constructor(forms: FormChoice = new Map()) {
+  constructor(forms: FormChoice = new Map(), partsAtMost = Infinity) {
     this.#forms = forms;
+    this.partsAtMost = partsAtMost;
   }
 
   /** Which of its kernel's forms a node is to be written in. */

@@ -14,6 +14,8 @@ export interface ModelOptions {
   readonly free?: ReadonlySet<string>;
   /** How nodes are written that can be written in several ways. */
   readonly forms?: FormChoice;
+  /** Parts that one Split may have: a provider's shaders write so many. */
+  readonly partsAtMost?: number;
   /**
    * The output that everything is computed for: ONNX Runtime walks from the last node up and runs, depth first, what it needs before anything else. What
    * other outputs need of that is then there, and nothing large was held for them.
@@ -35,9 +37,9 @@ export function emitModel(graph: Graph, options: ModelOptions): Uint8Array {
 /** The same, not yet written to bytes. */
 export function emitted(
   graph: Graph,
-  { name, metadata = {}, baked, free, forms, foremost }: ModelOptions,
+  { name, metadata = {}, baked, free, forms, partsAtMost, foremost }: ModelOptions,
 ): EmittedModel {
-  const emission = new Emission(forms);
+  const emission = new Emission(forms, partsAtMost);
   const inputs: OnnxPort[] = [];
   const port = (portName: string, shape: readonly number[]): OnnxPort => ({
     name: portName,

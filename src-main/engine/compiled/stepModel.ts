@@ -130,8 +130,21 @@ export function emittedStep(networks: Networks, batchSize: number): EmittedModel
   return inForms(stepGraph(networks, batchSize));
 }
 
-const inForms = (graph: Graph, forms?: FormChoice) =>
-  emitted(graph, { name: 'step', foremost: after('generator.weights'), ...(forms && { forms }) });
+const inForms = (graph: Graph, forms?: FormChoice, partsAtMost?: number) =>
+  emitted(graph, {
+    name: 'step',
+    foremost: after('generator.weights'),
+    ...(forms && { forms }),
+    ...(partsAtMost !== undefined && { partsAtMost }),
+  });
+
+/** What the provider makes of the step. */
+export interface StepTarget {
+  /** Whether the model keeps the generator's average itself, as {@link stepGraph} has it. */
+  readonly average: boolean;
+  /** Parts that one Split may have; undefined: as many as are asked for. */
+  readonly partsAtMost: number | undefined;
+}
 
 /** The step as an ONNX model, and what a memory must know to run it. */
 export interface StepModel {
@@ -143,30 +156,35 @@ export interface StepModel {
   readonly average: boolean;
 }
 
-/** Compiles the step; `average` as {@link stepGraph} has it. */
-export function stepModel(networks: Networks, batchSize: number, average: boolean): StepModel {
-  return written(networks, average, stepGraph(networks, batchSize, average));
+/** Compiles the step. */
+export function stepModel(networks: Networks, batchSize: number, target: StepTarget): StepModel {
+  return written(networks, target, stepGraph(networks, batchSize, target.average));
 }
 
 /** The same in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
 export async function tunedStepModel(
   networks: Networks,
   batchSize: number,
-  average: boolean,
+  target: StepTarget,
   options: EngineOptions,
   memory: FormMemory,
   onTuning: OnTuning,
 ): Promise<StepModel> {
-  const graph = stepGraph(networks, batchSize, average);
+  const graph = stepGraph(networks, batchSize, target.average);
   const known = await memory.read(options.provider);
   const found = await tune(graph, options, known, onTuning);
   if (found.size > known.size) await memory.write(options.provider, found);
-  return written(networks, average, graph, chooseForms(graph, found));
+  return written(networks, target, graph, chooseForms(graph, found));
 }
 
-function written(networks: Networks, average: boolean, graph: Graph, forms?: FormChoice): StepModel {
+function written(
+  networks: Networks,
+  { average, partsAtMost }: StepTarget,
+  graph: Graph,
+  forms?: FormChoice,
+): StepModel {
   return {
-    bytes: encodeOnnx(inForms(graph, forms).model),
+    bytes: encodeOnnx(inForms(graph, forms, partsAtMost).model),
     ports: [...statePorts(networks), ...(average ? averagePorts(networks) : [])],
     reportSize: modelOf(networks.recipe).figures(networks.recipe).length,
     average,

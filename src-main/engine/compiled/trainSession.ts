@@ -8,7 +8,7 @@ import { takenUp } from '../../gan/optimizerStart';
 import type { NetworkWeights, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
 import type { StepCount } from '../../gan/stepInputs';
 import type { EngineOptions, OnPhase, StepInputs, StepResult, TrainSession } from '../engine';
-import { deviceOf, keepsTensors } from '../device';
+import { deviceOf, keepsTensors, partsAtMost } from '../device';
 import { Serial } from '../serial';
 import type { Recipe } from '#shared/recipe/recipe';
 import { openDeviceMemory } from './deviceMemory';
@@ -31,12 +31,15 @@ export async function compiledTrainSession(
   const networks = buildNetworks(recipe);
   const taken = takenUp(recipe, state);
   const onDevice = keepsTensors(options.provider);
-  const average = onDevice && recipe.training.emaHalfLife > 0;
+  const target = {
+    average: onDevice && recipe.training.emaHalfLife > 0,
+    partsAtMost: partsAtMost(options.provider),
+  };
   const model = options.forms
-    ? await tunedStepModel(networks, batchSize, average, options, options.forms, (done, total) =>
+    ? await tunedStepModel(networks, batchSize, target, options, options.forms, (done, total) =>
         onPhase?.('Trying what is fastest on this machine', 0.2 + (0.4 * done) / total),
       )
-    : stepModel(networks, batchSize, average);
+    : stepModel(networks, batchSize, target);
   onPhase?.('Preparing the device', 0.6);
   const open = onDevice ? openDeviceMemory : openHostMemory;
   const memory = await open(model, stateVectors(networks, taken), options);

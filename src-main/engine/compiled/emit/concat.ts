@@ -1,6 +1,7 @@
 import { shapeSize, type Shape } from '#shared/recipe/layerKind';
 import { sameShape, type Attributes } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
+import type { OnnxTensor } from '../onnxTensor';
 
 interface Along extends Attributes {
   readonly axis: number;
@@ -55,12 +56,25 @@ const split = defineKernel<Along>({
   emit: ({ inputs, outputs, attributes: { axis } }, emission) => {
     const [x] = inputs;
     if (!x) throw new Error('SplitV has no input');
-    const sizes = emission.integers(outputs.map(({ shape }) => shape[axis] ?? 0));
-    return emission.ops(
-      'Split',
-      [emission.view(x, x.shape), sizes],
+    const parts = (whole: OnnxTensor, shapes: readonly Shape[]): readonly OnnxTensor[] => {
+      if (shapes.length <= emission.partsAtMost) {
+        const sizes = emission.integers(shapes.map((shape) => shape[axis] ?? 0));
+        return emission.ops('Split', [whole, sizes], shapes, { axis });
+      }
+      // First into groups of neighbours, then each group.
+      const size = Math.ceil(shapes.length / emission.partsAtMost);
+      const groups: (readonly Shape[])[] = [];
+      for (let from = 0; from < shapes.length; from += size) groups.push(shapes.slice(from, from + size));
+      const together = (group: readonly Shape[]) =>
+        withSide(x.shape, axis, sum(group.map((shape) => shape[axis] ?? 0)));
+      return parts(whole, groups.map(together)).flatMap((group, index) => {
+        const shapesOfGroup = groups[index] ?? [];
+        return shapesOfGroup.length === 1 ? [group] : parts(group, shapesOfGroup);
+      });
+    };
+    return parts(
+      emission.view(x, x.shape),
       outputs.map(({ shape }) => shape),
-      { axis },
     );
   },
 });
