@@ -15,7 +15,7 @@ const settings = {
   vae: z.strictObject({
     kind: z.literal('vae'),
     reconstruction: z.enum(['gaussian', 'bce', 'mse']).default('gaussian').meta({
-      title: 'Reconstruction',
+      title: 'Likelihood',
       description:
         'How a picture and its reconstruction are compared, summed over the pixels. gaussian: squared error, with a spread that follows what is reached (Rybkin et al. 2021), for any pictures. bce: cross-entropy, for pictures that are nearly black and white. mse: squared error with a spread of one.',
     }),

@@ -2,7 +2,7 @@ import type { ExploreMode } from './exploreSession.svelte';
 
 const slots: Readonly<Record<ExploreMode, readonly string[]>> = {
   seed: ['the seed'],
-  map: ['the picture'],
+  map: ['the place'],
   between: ['the start', 'the end'],
   corners: ['the top left corner', 'the top right corner', 'the bottom left corner', 'the bottom right corner'],
 };
