@@ -30,7 +30,7 @@ interface Ports {
   readonly tell: (event: TrainerEvent) => void;
 }
 
-type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'provider' | 'threads' | 'cpuProblem'>;
+type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'engine' | 'provider' | 'threads' | 'cpuProblem'>;
 
 /**
  * A training session that outlives its provider. It keeps a copy of the state on the host, the last that was read; when the provider fails, a new
@@ -130,9 +130,13 @@ interface From {
   readonly repeated: number;
 }
 
-/** Whether an error is that of a provider from which the CPU may take over. */
-const mayFallBack = (error: unknown, { provider, cpuProblem }: Order): boolean =>
-  error instanceof GanvasError && error.code === 'engine.unavailable' && provider !== 'cpu' && !cpuProblem;
+/** Whether an error is that of a provider from which the CPU may take over. The eager engine was chosen by name: what it lacks is said, not covered up. */
+const mayFallBack = (error: unknown, { engine, provider, cpuProblem }: Order): boolean =>
+  error instanceof GanvasError &&
+  error.code === 'engine.unavailable' &&
+  engine === 'compiled' &&
+  provider !== 'cpu' &&
+  !cpuProblem;
 
 const load = (order: Order, { engine, forms, tell }: Ports, { state }: RunPoint): Promise<TrainSession> =>
   engine.trainSession(

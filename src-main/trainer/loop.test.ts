@@ -368,7 +368,7 @@ function frail(failsAt: (step: number) => boolean, opens: () => boolean = () => 
 }
 
 describe('a provider that fails', () => {
-  const onDevice = order({ provider: 'webgpu', budget: { kind: 'steps', steps: 6 } });
+  const onDevice = order({ engine: 'compiled', provider: 'webgpu', budget: { kind: 'steps', steps: 6 } });
   const whole = trial({ order: order({ budget: { kind: 'steps', steps: 6 } }) });
   const warnings = ({ events }: Trial) =>
     events.flatMap((event) => (event.kind === 'warning' ? [[event.error.code, event.error.facts]] : []));
@@ -460,10 +460,12 @@ describe('a provider that fails', () => {
     await expectAsIfNothingHad(run);
   });
 
-  it('where the CPU has too little memory, or is what failed: the run ends, saved as far as it can be', async () => {
+  it('where the CPU has too little memory, is what failed, or the engine was chosen by name: the run ends, saved as far as it can be', async () => {
     const cpuProblem = toErrorData(new GanvasError('training.too-large', { needed: 9, present: 8 }));
     const alone = await trial({ order: { ...onDevice, cpuProblem }, engine: frail((step) => step === 3) });
     expect(alone.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
+    const chosen = await trial({ order: { ...onDevice, engine: 'eager' }, engine: frail((step) => step === 3) });
+    expect(chosen.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
     const standby = frail((step) => step === 4);
     const both = await trial({ order: onDevice, engine: frail(() => false, () => false), standby }); // prettier-ignore
     expect(both.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
