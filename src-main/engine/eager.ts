@@ -41,7 +41,7 @@ export const eager: Engine = {
   },
   async generatorSession(recipe: Recipe, { provider }: EngineOptions): Promise<GeneratorSession> {
     const session = new EagerNetworkSession(buildNetworks(recipe).generator, await eagerBackend(provider));
-    return { ...handlesOf(session), generate: (z, count) => session.run(z, count) };
+    return { ...handlesOf(session), generate: (z, count, labels) => session.run(z, count, labels) };
   },
   async encoderSession(recipe: Recipe, { provider }: EngineOptions): Promise<EncoderSession> {
     const { encoder } = asVae(buildNetworks(recipe));
@@ -157,8 +157,8 @@ class EagerNetworkSession {
     this.#weights = weights;
   }
 
-  /** The network's output for a batch of `count`, as one array. */
-  run(input: Float32Array, count: number): Promise<Float32Array> {
+  /** The network's output for a batch of `count`, as one array; `labels` for a conditional generator. */
+  run(input: Float32Array, count: number, labels?: Float32Array): Promise<Float32Array> {
     return this.#serial.run(() => {
       const state = this.#weights;
       if (!state) throw new Error('setWeights comes before the first run');
@@ -167,7 +167,9 @@ class EagerNetworkSession {
       const output = tf.tidy(() => {
         const weights = unpack(tf, network.trained, tf.tensor1d(state.weights));
         const running = unpack(tf, network.running, tf.tensor1d(state.running));
-        return forward(tf, network, weights, running, tf.tensor(input, [count, ...network.input]), 'sample').output;
+        const x = tf.tensor(input, [count, ...network.input]);
+        const classes = labels && tf.tensor2d(labels, [count, labels.length / count]);
+        return forward(tf, network, weights, running, x, 'sample', classes).output;
       });
       const numbers = copyOf(output);
       output.dispose();

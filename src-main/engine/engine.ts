@@ -46,8 +46,8 @@ export interface GeneratorSession {
   readonly info: EngineInfo;
   /** Swaps the weights in; takes effect with the next picture. */
   setWeights(generator: GeneratorWeights): void;
-  /** Pictures of `count` latents `[count, latent]`: `[count, H, W, C]` in −1 … 1. */
-  generate(z: Float32Array, count: number): Promise<Float32Array>;
+  /** Pictures of `count` latents `[count, latent]` with their classes `[count, classes]` (where the recipe has any): `[count, H, W, C]` in −1 … 1. */
+  generate(z: Float32Array, count: number, labels?: Float32Array): Promise<Float32Array>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { oneHot } from '#shared/math/labels';
 import { fillRandom, streams } from '#shared/math/random';
 import { AdamSettings } from '#shared/recipe/optimizer';
 import { learningRatesAt, Recipe, RECIPE_VERSION, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
@@ -24,6 +25,7 @@ export function trialRecipe(filters = 4): Recipe {
     image: { size: 16, channels: 3 },
     latent: { size: 8, distribution: 'normal' },
     model: { kind: 'gan' },
+    classes: [],
     generator: [
       layer('g1-dense', 'dense', { units: 16 * 2 * filters, useBias: false, initialDeviation: 0.2 }),
       layer('g2-reshape', 'reshape', { height: 4, width: 4, channels: 2 * filters }),
@@ -53,12 +55,19 @@ export function trialRecipe(filters = 4): Recipe {
 /** Latents and stand-ins for real pictures, the same for the same index: what proofs and comparisons are fed with. */
 export function trialBatch(recipe: Recipe, batchSize: number, index: number): StepInputs {
   const { size, channels } = recipe.image;
+  const classes = recipe.classes.length;
   const model = modelOf(recipe);
   const count = batchSize * model.batches(recipe);
   const noise = fillRandom(new Float32Array(count * size * size * channels), 'normal', index, streams.order);
   return {
     ...model.draw(buildNetworks(recipe), batchSize, index, 0, isAdaptive(recipe) ? 0.5 : 1),
     real: noise.map((value) => Math.tanh(value)),
+    ...(classes > 0 && {
+      labels: oneHot(
+        Array.from({ length: count }, (_, row) => (row + index) % classes),
+        classes,
+      ),
+    }),
     learningRates: learningRatesAt(recipe, 0),
     emaKept: 0.5,
   };

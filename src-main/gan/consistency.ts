@@ -2,11 +2,13 @@ import type { ConsistencySettings } from '#shared/recipe/consistency';
 import type { Tf } from '#shared/recipe/layerKind';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Critic } from './regularizer';
 import { translate } from './translate';
 
 /** Pictures as D saw them `[N, H, W, C]`, what it said of them `[N, 1]`, and how their second version is shifted `[N, 2]`. */
 interface Look {
   readonly pictures: Tensor;
+  readonly labels: Tensor | undefined;
   readonly output: Tensor;
   readonly shift: Tensor | undefined;
 }
@@ -35,14 +37,14 @@ export function consistencyReach({ consistency, image }: Recipe): number {
 export function inconsistency(
   tf: Tf,
   recipe: Recipe,
-  critic: (pictures: Tensor) => Tensor,
+  critic: Critic,
   looks: readonly [real: Look, fake: Look],
 ): Scalar | undefined {
   const reach = consistencyReach(recipe);
   return weights(recipe.consistency).reduce<Scalar | undefined>((sum, weight, index) => {
-    const { pictures, output, shift } = looks[index] as Look;
+    const { pictures, labels, output, shift } = looks[index] as Look;
     if (!shift) throw new Error('consistency needs the shifts of the second versions');
-    const second = critic(translate(tf, pictures, shift, reach));
+    const second = critic(translate(tf, pictures, shift, reach), labels);
     const term = tf.mul<Scalar>(tf.mean(tf.square(tf.sub(output, second))), weight);
     return sum ? tf.add<Scalar>(sum, term) : term;
   }, undefined);

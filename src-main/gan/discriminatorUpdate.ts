@@ -10,7 +10,7 @@ import { trainingPass, unpack, type Gan } from './network';
 import type { StepNoise } from './noise';
 import { optimize } from './optimize';
 import type { OptimizerState } from './optimizer';
-import { regularizerOf } from './regularizer';
+import { regularizerOf, type Critic } from './regularizer';
 import { asSeen } from './sight';
 import type { DiscriminatorInputs, Either, MicroBatch } from './stepTensors';
 
@@ -23,8 +23,13 @@ interface Start {
   readonly deviation: Scalar;
 }
 
-/** What of a micro-batch G's update looks at again: the reals as D saw them, what it said of them before its update, and what was drawn. */
-type Seen = { readonly real: Tensor; readonly onReal: Tensor; readonly noise: StepNoise };
+/** What of a micro-batch G's update looks at again: the reals as D saw them, their classes, what it said of them before its update, and what was drawn. */
+type Seen = {
+  readonly real: Tensor;
+  readonly realLabels: Tensor | undefined;
+  readonly onReal: Tensor;
+  readonly noise: StepNoise;
+};
 
 /** What an update of D left behind. Loss and verdicts are means over the batch, before the update. */
 export interface Judged {
@@ -58,12 +63,13 @@ export function updateDiscriminator(
       onReal,
       ...results
     } = tf.tidy(() => {
-      const fake = trainingPass(tf, gan.generator)(gWeights, gRunning, batch.z, batch.noise.generate.layers);
+      const generate = trainingPass(tf, gan.generator);
+      const fake = generate(gWeights, gRunning, batch.z, batch.fakeLabels, batch.noise.generate.layers);
       const d = { weights, running: dRunning };
       return { gRunning: [...fake.running], ...judge(tf, gan, d, fake.output, batch, deviation, either) };
     });
     sum = added(tf, sum, results);
-    seen.push({ real, onReal, noise: batch.noise });
+    seen.push({ real, realLabels: batch.realLabels, onReal, noise: batch.noise });
     [dRunning, gRunning] = [dMoved, gMoved];
   }
   if (!sum) throw new Error('an update has at least one micro-batch');
@@ -91,7 +97,7 @@ function judge(
   gan: Gan,
   { weights, running }: { readonly weights: Tensor[]; readonly running: readonly Tensor[] },
   generated: Tensor,
-  { noise, mix, exchanged, realShift, fakeShift, ...batch }: MicroBatch,
+  { noise, mix, exchanged, realShift, fakeShift, realLabels, fakeLabels, ...batch }: MicroBatch,
   deviation: Scalar,
   either: Either,
 ): Judgement {
@@ -103,19 +109,21 @@ function judge(
 
   const differentiated = (penalised: boolean): Tensor[] => {
     const { gradient, others } = differentiate(tf, weights, (inner) => {
-      const onReal = pass(inner, running, real, noise.judgeReal.layers);
-      const onFake = pass(inner, onReal.running, fake, noise.judgeFake.layers);
+      const onReal = pass(inner, running, real, realLabels, noise.judgeReal.layers);
+      const onFake = pass(inner, onReal.running, fake, fakeLabels, noise.judgeFake.layers);
       const labelled = exchange(tf, onReal.output, onFake.output, exchanged);
       const adversarial = loss.discriminator(tf, ...labelled, lossSettings);
-      const critic = (pictures: Tensor) => pass(inner, running, pictures, noise.judgeReal.layers).output;
+      const critic: Critic = (pictures, labels) =>
+        pass(inner, running, pictures, labels, noise.judgeReal.layers).output;
       const terms: (Scalar | undefined)[] = [
         inconsistency(tf, gan.recipe, critic, [
-          { pictures: real, output: onReal.output, shift: realShift },
-          { pictures: fake, output: onFake.output, shift: fakeShift },
+          { pictures: real, labels: realLabels, output: onReal.output, shift: realShift },
+          { pictures: fake, labels: fakeLabels, output: onFake.output, shift: fakeShift },
         ]),
       ];
       if (penalised && regularizer.kind !== 'none') {
-        const penalty = regularizerOf(regularizer.kind).penalty(tf, { real, fake, critic, mix }, regularizer);
+        const seen = { real, fake, realLabels, fakeLabels, critic, mix };
+        const penalty = regularizerOf(regularizer.kind).penalty(tf, seen, regularizer);
         terms.push(tf.mul(penalty, regularizer.every));
       }
       return {

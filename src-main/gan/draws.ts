@@ -5,17 +5,28 @@ import { allAugments, augmentsOf, type Augment } from './augment';
 import { comparedVersions, consistencyReach } from './consistency';
 import type { Gan } from './network';
 import { NoisePlan } from './noise';
+import { drawLabels } from './labelDraws';
 import type { StepInputs } from './stepInputs';
 import { shiftOf } from './translate';
 
 /** All random numbers of a step, drawn by the host: counted from the seed, so that a run that goes on draws what an uninterrupted one draws. */
-export type Draws = Pick<StepInputs, 'z' | 'changes' | 'mix' | 'exchanged' | 'versions' | 'noise'>;
+export type Draws = Pick<StepInputs, 'z' | 'changes' | 'mix' | 'exchanged' | 'versions' | 'fakeLabels' | 'noise'>;
 
 /** A step of u updates looks at (2·u + 1)·N pictures for its u·N real ones, which is at most so many for each. */
 const LOOKS_EACH = 3;
 
-/** The draws of the step after `seen` real pictures, `batch` to an update; each picture is changed in each way with this probability. */
-export function drawStep(gan: Gan, batch: number, seed: number, seen: number, probability = 1): Draws {
+/**
+ * The draws of the step after `seen` real pictures, `batch` to an update; each picture is changed in each way with this probability. `frequencies` of the
+ * classes among the real pictures are equal unless told.
+ */
+export function drawStep(
+  gan: Gan,
+  batch: number,
+  seed: number,
+  seen: number,
+  probability = 1,
+  frequencies: readonly number[] = gan.recipe.classes.map(() => 1),
+): Draws {
   const { recipe } = gan;
   const { latent, training, regularizer, discriminatorNoise } = recipe;
   const count = training.discriminatorSteps * batch;
@@ -30,6 +41,7 @@ export function drawStep(gan: Gan, batch: number, seed: number, seen: number, pr
     ...(mixesPictures(regularizer) && { mix: drawShares(count, seed, streams.mix, seen) }),
     ...(discriminatorNoise.labels > 0 && { exchanged: drawExchanges(count, discriminatorNoise.labels, seed, seen) }),
     ...(versions > 0 && { versions: drawVersions(recipe, versions * count, seed, seen) }),
+    ...(frequencies.length > 0 && { fakeLabels: drawLabels(frequencies, count, seed, seen) }),
     ...drawNoise(new NoisePlan(gan, batch), batch, training.discriminatorSteps, seed, seen),
   };
 }

@@ -33,18 +33,18 @@ export function updateGenerator(
   const running = unpack(tf, gan.generator.running, state.running);
   let dRunning = judged.dRunning;
   let sum: { readonly gradient: Tensor1D; readonly loss: Scalar } | undefined;
-  for (const [index, { z, changes }] of generated.entries()) {
+  for (const [index, { z, labels, changes }] of generated.entries()) {
     const seen = judged.seen[index];
     if (!seen) throw new Error('G learns from the micro-batches that D has seen');
     const { noise } = seen;
     const { others, ...results } = tf.tidy(() =>
       differentiate(tf, weights, (inner) => {
-        const { output } = generate(inner, running, z, noise.generate.layers);
+        const { output } = generate(inner, running, z, labels, noise.generate.layers);
         const pictures = asSeen(tf, gan, output, changes, noise.judgeUpdated.pictures, deviation);
-        const verdict = judge(dWeights, dRunning, pictures, noise.judgeUpdated.layers);
+        const verdict = judge(dWeights, dRunning, pictures, labels, noise.judgeUpdated.layers);
         // D's running statistics move by fakes alone here: its look at the reals is only for the loss.
         const beside = loss.generatorSeesReals
-          ? judge(dWeights, dRunning, seen.real, noise.judgeReal.layers).output
+          ? judge(dWeights, dRunning, seen.real, seen.realLabels, noise.judgeReal.layers).output
           : seen.onReal;
         return { loss: loss.generator(tf, verdict.output, beside, settings), others: [...verdict.running] };
       }),

@@ -31,8 +31,18 @@ export interface Model {
   readonly figures: (recipe: Recipe) => readonly FigureName[];
   /** Batches of real pictures that a step reads. */
   readonly batches: (recipe: Recipe) => number;
-  /** The random numbers of the step after `seen` real pictures; where it changes pictures, it does so with this probability. */
-  readonly draw: (networks: Networks, batch: number, seed: number, seen: number, probability?: number) => Draws;
+  /**
+   * The random numbers of the step after `seen` real pictures; where it changes pictures, it does so with this probability. `frequencies` of the classes
+   * among the real pictures are equal unless told.
+   */
+  readonly draw: (
+    networks: Networks,
+    batch: number,
+    seed: number,
+    seen: number,
+    probability?: number,
+    frequencies?: readonly number[],
+  ) => Draws;
   /** Shapes of a step's tensors by name, batch included. */
   readonly inputShapes: (networks: Networks, batch: number) => Readonly<Record<string, Shape>>;
   /** A step's numbers under the names of `inputShapes`. */

@@ -240,8 +240,8 @@ export interface ForwardPass {
 }
 
 /**
- * Forward pass on a batch `[N, ...input]`; `weights` and `running` as {@link unpack} gives them, `noise` in `train` mode a tensor for each of the
- * network's noises.
+ * Forward pass on a batch `[N, ...input]`; `weights` and `running` as {@link unpack} gives them, `labels` `[N, classes]` in a recipe with classes, `noise` in
+ * `train` mode a tensor for each of the network's noises.
  */
 export function forward(
   tf: Tf,
@@ -250,6 +250,7 @@ export function forward(
   running: readonly Tensor[],
   x: Tensor,
   mode: 'train' | 'sample',
+  labels: Tensor | undefined,
   noise: readonly Tensor[] = [],
 ): ForwardPass {
   const moved = [...running];
@@ -269,7 +270,8 @@ export function forward(
       continue;
     }
     const inputs = layer.sources.map(outputOf);
-    const context = { mode, updateRunning, noise: layer.noise === undefined ? undefined : noise[layer.noise] };
+    const drawn = layer.noise === undefined ? undefined : noise[layer.noise];
+    const context = { mode, updateRunning, labels, noise: drawn };
     outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, context));
   }
   const last = outputs.length - 1;
@@ -280,8 +282,14 @@ export function forward(
 /** A network's pass in training. */
 export const trainingPass =
   (tf: Tf, network: Network) =>
-  (weights: readonly Tensor[], running: readonly Tensor[], x: Tensor, noise: readonly Tensor[]): ForwardPass =>
-    forward(tf, network, weights, running, x, 'train', noise);
+  (
+    weights: readonly Tensor[],
+    running: readonly Tensor[],
+    x: Tensor,
+    labels: Tensor | undefined,
+    noise: readonly Tensor[],
+  ): ForwardPass =>
+    forward(tf, network, weights, running, x, 'train', labels, noise);
 
 /** An upsampling and the convolution behind it as one. */
 function folded(

@@ -5,12 +5,17 @@ import { collect } from './collect';
 
 type PenaltyId = Exclude<RegularizerId, 'none'>;
 
+/** D's outputs `[N, 1]` for pictures with their classes (undefined in a recipe without), differentiable twice. */
+export type Critic = (pictures: Tensor, labels: Tensor | undefined) => Tensor;
+
 /** What a penalty is taken from. Pictures are as D sees them, augmented: `[N, H, W, C]`. */
 export interface PenaltyInputs {
   readonly real: Tensor;
   readonly fake: Tensor;
-  /** D's outputs `[N, 1]` for pictures, differentiable twice. */
-  readonly critic: (pictures: Tensor) => Tensor;
+  /** `[N, classes]`, in a recipe with classes. */
+  readonly realLabels: Tensor | undefined;
+  readonly fakeLabels: Tensor | undefined;
+  readonly critic: Critic;
   /** `[N]` in 0 … 1: how much of the real picture is in a mixture of real and fake. */
   readonly mix: Tensor | undefined;
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 /** What a pass reports as the new direction lands in `moved`. */
 function context(mode: PassContext['mode'], moved: Record<string, tf.Tensor> = {}): PassContext {
-  return { mode, updateRunning: (name, value) => (moved[name] = value), noise: undefined };
+  return { mode, updateRunning: (name, value) => (moved[name] = value), noise: undefined, labels: undefined };
 }
 
 // Stretches 3, 2 and 1, turned by nothing.

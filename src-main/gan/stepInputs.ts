@@ -27,6 +27,9 @@ export interface StepInputs {
   readonly exchanged?: Float32Array;
   /** Whole pixels `[v·u·N, 2]` of the v second versions that the recipe compares, v parts for each update. */
   readonly versions?: Float32Array;
+  /** Classes of the reals, one-hot, `[u·N, classes]`; and those that the fakes are made of. In a recipe with classes. */
+  readonly labels?: Float32Array;
+  readonly fakeLabels?: Float32Array;
   /** What the passes draw, as `NoisePlan` fills it, `u` plans one after another. Where one does. */
   readonly noise?: Float32Array;
   /** What stays of the generator's average (emaKept of the recipe's training settings), where the recipe has one. */
@@ -38,7 +41,7 @@ const OF_UPDATE = scheduleNames.length + 1;
 
 /** Shapes of a step's tensors by name, batch included. What the recipe has off is none of them. */
 export function stepInputShapes(gan: Gan, batch: number): Readonly<Record<string, Shape>> {
-  const { image, latent, training, regularizer, discriminatorNoise } = gan.recipe;
+  const { image, latent, classes, training, regularizer, discriminatorNoise } = gan.recipe;
   const noise = new NoisePlan(gan, batch);
   const updates = training.discriminatorSteps;
   const { size, channels } = image;
@@ -56,6 +59,10 @@ export function stepInputShapes(gan: Gan, batch: number): Readonly<Record<string
   if (discriminatorNoise.labels > 0) shapes['exchanged'] = [updates * batch];
   const versions = comparedVersions(gan.recipe);
   if (versions > 0) shapes['versions'] = [versions * updates * batch, 2];
+  if (classes.length > 0) {
+    shapes['labels'] = [updates * batch, classes.length];
+    shapes['fakeLabels'] = [updates * batch, classes.length];
+  }
   if (noise.size > 0) shapes['noise'] = [updates * noise.size];
   return shapes;
 }
@@ -105,11 +112,13 @@ export function stepTensors(
   const numbers = tf.split(schedule, evenly(schedule, schedule.size)).map((part) => tf.reshape(part, []) as Scalar);
   const plan = new NoisePlan(gan, (tensors['z']?.shape[0] ?? 0) / updates);
   const noises = divided('noise', updates);
-  const [z, real, mix, exchanged] = [
+  const [z, real, mix, exchanged, realLabels, fakeLabels] = [
     divided('z', updates * parts),
     divided('real', updates * parts),
     divided('mix', updates * parts),
     divided('exchanged', updates * parts),
+    divided('labels', updates * parts),
+    divided('fakeLabels', updates * parts),
   ];
   const changes = augmentsOf(gan.recipe).map(({ id }) => [id, divided(id, (2 * updates + 1) * parts)] as const);
   const changesOf = (look: number, part: number): AugmentNumbers =>
@@ -122,7 +131,11 @@ export function stepTensors(
   return {
     generatorSchedule: scheduleAt(numbers, 0),
     deviation: numbers.at(-1) as Scalar,
-    generated: again.map((latents, part) => ({ z: latents, changes: changesOf(2 * updates, part) })),
+    generated: again.map((latents, part) => ({
+      z: latents,
+      labels: fakeLabels[(updates - 1) * parts + part],
+      changes: changesOf(2 * updates, part),
+    })),
     updates: Array.from({ length: updates }, (_, update): DiscriminatorInputs => {
       const at = scheduleNames.length + OF_UPDATE * update;
       const noise = plan.unpack(tf, noises[update] as Tensor1D | undefined, parts);
@@ -136,6 +149,8 @@ export function stepTensors(
           fakeChanges: changesOf(2 * update + 1, part),
           mix: mix[update * parts + part],
           exchanged: exchanged[update * parts + part],
+          realLabels: realLabels[update * parts + part],
+          fakeLabels: fakeLabels[update * parts + part],
           realShift: versionOf(update, 0, part),
           fakeShift: versionOf(update, 1, part),
           noise: drawn,

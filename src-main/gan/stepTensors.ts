@@ -29,6 +29,9 @@ export interface MicroBatch {
   /** Whole pixels `[N, 2]`, where the recipe compares D's outputs on a picture and on itself shifted. */
   readonly realShift: Tensor | undefined;
   readonly fakeShift: Tensor | undefined;
+  /** Classes of the reals and of the fakes, `[N, classes]`, in a recipe with classes. */
+  readonly realLabels: Tensor | undefined;
+  readonly fakeLabels: Tensor | undefined;
   readonly noise: StepNoise;
 }
 
@@ -44,6 +47,7 @@ export interface DiscriminatorInputs {
 /** What G learns from in one micro-batch: the last latents of D's updates once more. */
 export interface GeneratorBatch {
   readonly z: Tensor;
+  readonly labels: Tensor | undefined;
   readonly changes: AugmentNumbers;
 }
 

@@ -18,6 +18,8 @@ interface VaeBatch {
   readonly real: Tensor;
   /** Standard normal numbers `[N, latent]` that make a code of a mean and a deviation. */
   readonly epsilon: Tensor;
+  /** Classes of the pictures `[N, classes]`, in a recipe with classes: the generator is told, so that the code has the rest (Sohn, Lee and Yan 2015). */
+  readonly labels: Tensor | undefined;
   readonly noise: StepNoise;
 }
 
@@ -85,17 +87,17 @@ function learn(
   { encoder, generator, recipe }: Vae,
   weights: { readonly encoder: Tensor[]; readonly generator: Tensor[] },
   running: Running,
-  { real, epsilon, noise }: VaeBatch,
+  { real, epsilon, labels, noise }: VaeBatch,
   beta: Scalar,
 ): Learned {
   const settings = recipe.model as VaeSettings;
   const { length } = weights.encoder;
   const { gradients, others } = differentiateEach(tf, [...weights.encoder, ...weights.generator], (inner) => {
     const [byEncoder, byGenerator] = [inner.slice(0, length), inner.slice(length)];
-    const encoded = forward(tf, encoder, byEncoder, running.encoder, real, 'train', noise.encode.layers);
+    const encoded = forward(tf, encoder, byEncoder, running.encoder, real, 'train', undefined, noise.encode.layers);
     const [mean, logVariance] = tf.split(encoded.output, 2, 1) as [Tensor, Tensor];
     const z = tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), epsilon));
-    const decoded = forward(tf, generator, byGenerator, running.generator, z, 'train', noise.generate.layers);
+    const decoded = forward(tf, generator, byGenerator, running.generator, z, 'train', labels, noise.generate.layers);
     const compared = { pictures: real, reconstructed: decoded.output, logits: decoded.beforeLast };
     const reconstruction = reconstructionOf(settings.reconstruction).loss(tf, compared);
     const divergences = divergenceOfEach(tf, mean, logVariance);

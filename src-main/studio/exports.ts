@@ -1,6 +1,7 @@
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
+import { onlyClass } from '#shared/math/labels';
 import { anchorsOf, type LatentAnchor, type LatentPoint } from '#shared/math/latent';
 import { latentWalk } from '#shared/math/latentWalk';
 import { encodeAnimatedWebp, encodePng } from '../store/pictures/encode';
@@ -28,17 +29,20 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
       const bytes = await encodePng(pictures, { scale, columns: 1, text });
       return exports.put({ fileName: nameFor(pointName(point), 'png'), mime: 'image/png', bytes });
     },
-    'export.grid': async ({ projectId, seeds, columns, scale }) => {
+    'export.grid': async ({ projectId, seeds, columns: asked, classes, scale }) => {
       const { open, generator, nameFor } = await source(projectId);
-      const points = seeds.map((seed): LatentPoint => ({ kind: 'seed', seed }));
+      const { recipe } = generator;
+      const points = gridPoints(seeds, classes, recipe.image.size);
       const { pictures, step } = await renderPoints(context, open, generator, points);
-      const text = { Software: software, [ORIGIN]: JSON.stringify({ step, seeds }) };
+      const names = classes?.map((number) => recipe.classes[number]);
+      const text = { Software: software, [ORIGIN]: JSON.stringify({ step, seeds, ...(names && { classes: names }) }) };
+      const columns = asked ?? (classes && classes.length > 1 ? seeds.length : undefined);
       const bytes = await encodePng(pictures, { scale, ...(columns && { columns }), text });
-      return exports.put({ fileName: nameFor(`grid-${seeds.length}`, 'png'), mime: 'image/png', bytes });
+      return exports.put({ fileName: nameFor(`grid-${points.length}`, 'png'), mime: 'image/png', bytes });
     },
-    'export.animation': async ({ projectId, from, to, frames, mode, framesPerSecond, scale, loop, jobId }) => {
+    'export.animation': async ({ projectId, from, to, frames, mode, classes, framesPerSecond, scale, loop, jobId }) => {
       const { open, generator, nameFor } = await source(projectId);
-      const points = latentWalk({ from, to, frames, mode, loop });
+      const points = latentWalk({ from, to, frames, mode, loop, classes });
       const pixels = points.length * (generator.recipe.image.size * scale) ** 2;
       if (pixels > limits.animationPixels) fail('export.too-large', { pixels, limit: limits.animationPixels });
       const bytes = await jobs.run(jobId, ({ progress, signal }) =>
@@ -108,6 +112,17 @@ function inPairs(first: PictureBatch, second: PictureBatch): PictureBatch {
     pixels.set(second.pixels.subarray(index * each, (index + 1) * each), (2 * index + 1) * each);
   }
   return { ...first, count: 2 * first.count, pixels };
+}
+
+/** The seeds, for each of the classes where there are any; no more pictures than one grid takes. */
+function gridPoints(seeds: readonly number[], classes: readonly number[] | undefined, size: number): LatentPoint[] {
+  const count = seeds.length * (classes?.length ?? 1);
+  if (count > limits.renderCount) {
+    fail('export.too-large', { pixels: count * size * size, limit: limits.renderCount * size * size });
+  }
+  const seed = (one: number): LatentPoint => ({ kind: 'seed', seed: one });
+  if (!classes) return seeds.map(seed);
+  return classes.flatMap((number) => seeds.map((one) => ({ ...seed(one), classes: onlyClass(number) })));
 }
 
 const anchorName = (anchor: LatentAnchor): string =>

@@ -9,6 +9,8 @@ import { readMetrics } from '../store/metrics';
 import type { Project } from '../store/project';
 import { latestRun, type Run } from '../store/runs';
 
+type StatusOnDisk = Omit<RunStatus, 'continuable' | 'classes'>;
+
 /** A project as the studio holds it: what is on disk, kept in step with it by the one program that has the lock. */
 export class OpenProject {
   readonly project: Project;
@@ -19,8 +21,8 @@ export class OpenProject {
   curation: CurationSummary;
   /** The newest run. */
   run: Run | undefined;
-  /** Without `continuable`, which follows the recipe. */
-  #status: Omit<RunStatus, 'continuable'>;
+  /** Without what follows from the recipe and the run. */
+  #status: StatusOnDisk;
   readonly #openedAt = new Date().toISOString();
 
   private constructor(project: Project, lock: ProjectLock | undefined, state: Awaited<ReturnType<typeof readState>>) {
@@ -46,7 +48,7 @@ export class OpenProject {
 
   /** Takes the pictures as an import or a clearing left them. */
   async takeDataset(dataset: DatasetSummary | undefined): Promise<void> {
-    this.curation = await readCurationSummary(this.project, dataset?.images ?? 0);
+    this.curation = await readCurationSummary(this.project, dataset);
     this.dataset = dataset;
   }
 
@@ -57,10 +59,11 @@ export class OpenProject {
   get status(): RunStatus {
     const { run, recipe } = this;
     const goal = this.#status.run.state === 'none' ? recipe.training.steps : this.#status.goal;
-    return { ...this.#status, goal, continuable: run !== undefined && sameNetworks(run.recipe, recipe) };
+    const continuable = run !== undefined && sameNetworks(run.recipe, recipe);
+    return { ...this.#status, goal, continuable, classes: run?.recipe.classes ?? [] };
   }
 
-  updateStatus(change: Partial<Omit<RunStatus, 'projectId' | 'continuable'>>): RunStatus {
+  updateStatus(change: Partial<Omit<StatusOnDisk, 'projectId'>>): RunStatus {
     this.#status = { ...this.#status, ...change };
     return this.status;
   }
@@ -83,16 +86,12 @@ async function readState(project: Project) {
     readDatasetSummary(project),
     latestRun(project),
   ]);
-  const curation = await readCurationSummary(project, dataset?.images ?? 0);
+  const curation = await readCurationSummary(project, dataset);
   return { recipe, dataset, curation, run, status: await statusOnDisk(project.id, recipe, run) };
 }
 
 /** Where the newest run stands by what is on disk. A run that no end was written down for was cut off by the end of its program. */
-async function statusOnDisk(
-  projectId: string,
-  recipe: Recipe,
-  run: Run | undefined,
-): Promise<Omit<RunStatus, 'continuable'>> {
+async function statusOnDisk(projectId: string, recipe: Recipe, run: Run | undefined): Promise<StatusOnDisk> {
   const nothing = { projectId, engine: undefined, secondsLeft: undefined, goal: recipe.training.steps };
   if (!run) {
     return {

@@ -2,12 +2,15 @@ import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
 import { fail, fromErrorData, toErrorData, type ErrorData } from '#shared/contract/errors';
 import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus } from '#shared/contract/types';
+import { oneHot } from '#shared/math/labels';
 import { fillRandom, streams } from '#shared/math/random';
+import type { Recipe } from '#shared/recipe/recipe';
+import { sheetPlan } from '#shared/math/sampleSheet';
 import { Serial } from '../engine/serial';
 import { beginExamination, rememberedMachine, rememberExamination } from '../store/machine';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
-import type { TrainerEvent } from '../trainer/protocol';
+import type { Latents, TrainerEvent } from '../trainer/protocol';
 import type { Sampler, TrainedGenerator } from '../trainer/sampler';
 import { Trainer } from '../trainer/supervisor';
 import { listEngines } from './engines';
@@ -15,11 +18,8 @@ import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { OpenProject } from './openProject';
 import { platform } from './platform';
-import { checkStart, runToTrain } from './startRun';
+import { checkStart, runToTrain, warningOfStart } from './startRun';
 import { checkMemory } from './trainingMemory';
-
-/** Pictures of a sample sheet. */
-const SHEET = 64;
 
 const PACE = {
   checkpointEverySeconds: 60,
@@ -87,7 +87,7 @@ export class Runs {
         runId: run.id,
         run: { state: 'preparing', phase: 'Starting', fraction: 0 },
         seed: run.seed,
-        warning: undefined,
+        warning: warningOfStart(open),
         secondsLeft: undefined,
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
       });
@@ -212,10 +212,7 @@ export class Runs {
     // A sampler that has other work catches up with the next snapshot.
     if (!keep && (!live || sampler.waiting > 0)) return;
     const draw = async () => {
-      const { latent } = generator.recipe;
-      const z = new Float32Array(SHEET * latent.size);
-      fillRandom(z, latent.distribution, run.seed, streams.fixedLatents);
-      const { step, pictures } = await sampler.render(generator, z, SHEET);
+      const { step, pictures } = await sampler.render(generator, fixedLatents(generator.recipe, run.seed));
       this.#options.events.emit('training.samples', { projectId: open.id, sheet: { runId: run.id, step, pictures } });
       if (keep) await saveSampleSheet(run.dir, step, pictures);
     };
@@ -245,3 +242,15 @@ const thisMachine = () => ({ platform, cores: availableParallelism() });
 
 /** What a check fails with, if it does. */
 const problemOf = (check: Promise<void>): Promise<ErrorData | undefined> => check.then(() => undefined, toErrorData);
+
+/** What a run's sample sheets are drawn from: the same in every sheet, and for each class. */
+function fixedLatents({ latent, classes }: Recipe, seed: number): Latents {
+  const plan = sheetPlan(classes.length);
+  const z = fillRandom(new Float32Array(plan.latents * latent.size), latent.distribution, seed, streams.fixedLatents);
+  if (classes.length === 0) return { z, count: plan.latents };
+  const count = plan.latents * plan.classes.length;
+  const again = new Float32Array(count * latent.size);
+  for (let start = 0; start < again.length; start += z.length) again.set(z, start);
+  const labels = plan.classes.flatMap((number) => new Array<number>(plan.latents).fill(number));
+  return { z: again, labels: oneHot(labels, classes.length), count };
+}

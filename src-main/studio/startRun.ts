@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { CheckedParams } from '#shared/contract/api';
-import { fail } from '#shared/contract/errors';
+import { fail, toErrorData, GanvasError, type ErrorData } from '#shared/contract/errors';
+import type { CurationSummary } from '#shared/contract/types';
 import { checkRecipe } from '#shared/recipe/check';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
@@ -23,8 +24,28 @@ export function checkStart({ recipe, dataset, curation }: OpenProject, batchSize
       recipe: inWords(size, channels),
     });
   }
-  const { trained } = curation;
-  if (trained < batchSize) fail('training.too-few-pictures', { count: trained, batch: batchSize });
+  const count = recipe.classes.length > 0 ? checkClasses(recipe.classes, curation.classes) : curation.trained;
+  if (count < batchSize) fail('training.too-few-pictures', { count, batch: batchSize });
+}
+
+/** Fails where the recipe's classes are not those of the pictures; how many pictures have one. */
+function checkClasses(wanted: readonly string[], present: CurationSummary['classes']): number {
+  const names = present.map(({ name }) => name);
+  const missing = wanted.filter((name) => !names.includes(name));
+  const added = names.filter((name) => !wanted.includes(name));
+  if (missing.length > 0 || added.length > 0) {
+    const inWords = [...added.map((name) => `new: ${name}`), ...missing.map((name) => `gone: ${name}`)];
+    const difference = `${inWords.slice(0, 5).join(', ')}${inWords.length > 5 ? ', …' : ''}`;
+    fail('training.classes-changed', { recipe: wanted.length, present: names.length, difference });
+  }
+  return present.reduce((sum, { pictures }) => sum + pictures, 0);
+}
+
+/** What the user should know of a start that goes well. */
+export function warningOfStart({ recipe, curation }: OpenProject): ErrorData | undefined {
+  if (recipe.classes.length === 0) return undefined;
+  const count = curation.classes.reduce((left, { pictures }) => left - pictures, curation.trained);
+  return count > 0 ? toErrorData(new GanvasError('training.unlabelled', { count })) : undefined;
 }
 
 const isSame = (run: Run, recipe: Recipe, seed: number | undefined) =>

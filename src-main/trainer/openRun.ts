@@ -2,6 +2,7 @@ import { GanvasError, toErrorData } from '#shared/contract/errors';
 import { initialState } from '../gan/network';
 import { loadNewestCheckpoint, saveCheckpoint } from '../store/checkpoints';
 import { openTrainingPack, type TrainingPack } from '../store/dataset/trainingPack';
+import { labelledPictures } from './labelledPictures';
 import { viewPictures } from './pictureView';
 import { openMetrics } from '../store/metrics';
 import { recordTrainedPictures, readTrainedSessions } from '../store/runPictures';
@@ -42,7 +43,7 @@ export async function openRun(order: RunOrder, tell: RunPorts['tell']): Promise<
   return {
     start,
     ports: {
-      pictures: viewPictures(pack, order.recipe.image),
+      pictures: labelledPictures(viewPictures(pack, order.recipe.image), pack, order.recipe.classes),
       appendReport: (report) => metrics.append(report),
       async rewind(step) {
         await metrics.cutAfter(step);

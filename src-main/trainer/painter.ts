@@ -3,6 +3,7 @@ import type { Rendering } from '#shared/contract/types';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import type { GeneratorSession, GeneratorWeights } from '../engine/engine';
 import { toPixels } from './pixels';
+import type { Latents } from './protocol';
 import { openSamplingSession, SAMPLER } from './samplingSession';
 
 /** Draws pictures with the generator it is given, and keeps its session for as long as the networks stay the same. */
@@ -11,8 +12,8 @@ export class Painter {
   #session: GeneratorSession | undefined;
   #weights: GeneratorWeights | undefined;
 
-  /** Pictures of `count` latents `[count, latent]`, drawn in passes so that a large request needs no more memory than a small one. */
-  async paint(recipe: Recipe, generator: GeneratorWeights, z: Float32Array, count: number): Promise<Rendering> {
+  /** Pictures of latents, drawn in passes so that a large request needs no more memory than a small one. */
+  async paint(recipe: Recipe, generator: GeneratorWeights, { z, labels, count }: Latents): Promise<Rendering> {
     const session = await this.#sessionOf(recipe);
     if (this.#weights !== generator) session.setWeights(generator);
     this.#weights = generator;
@@ -21,8 +22,9 @@ export class Painter {
     const pixels = new Uint8Array(count * perPicture);
     for (let from = 0; from < count; from += limits.renderPass) {
       const part = Math.min(limits.renderPass, count - from);
-      const latents = z.slice(from * recipe.latent.size, (from + part) * recipe.latent.size);
-      pixels.set(toPixels(await session.generate(latents, part)), from * perPicture);
+      const rows = (numbers: Float32Array, each: number) => numbers.slice(from * each, (from + part) * each);
+      const classes = labels && rows(labels, recipe.classes.length);
+      pixels.set(toPixels(await session.generate(rows(z, recipe.latent.size), part, classes)), from * perPicture);
     }
     return { step: generator.step, pictures: { count, width: size, height: size, channels, pixels } };
   }

@@ -5,6 +5,8 @@ import type { Pack } from '../store/dataset/types';
 export interface PictureSource extends Pick<Pack, 'count' | 'readInto'> {
   /** How often each is shown, compared with the others; without: all alike. */
   readonly weights?: Float64Array | undefined;
+  /** Each picture's class as the recipe numbers it, where its networks look at classes. */
+  readonly labels?: Int32Array;
 }
 
 /** Luma of ITU-R BT.601, for gamma-encoded red, green and blue. */

@@ -82,12 +82,20 @@ export type TrainerReply =
   | { readonly kind: 'examined'; readonly report: DoctorReport }
   | { readonly kind: 'examinationFailed'; readonly error: ErrorData };
 
+/** What pictures are made from. */
+export interface Latents {
+  readonly count: number;
+  /** `[count, latent]` */
+  readonly z: Float32Array;
+  /** `[count, classes]`, where the generator's recipe has classes. */
+  readonly labels?: Float32Array;
+}
+
 /** What the main thread asks of the sampling worker, which renders while the trainer trains. Requests are answered in their order. */
 export type SamplerRequest =
   /** The generator that the requests after it are about. */
   | { readonly kind: 'load'; readonly recipe: Recipe; readonly generator: GeneratorWeights }
-  /** Latents `[count, latent]`; the answer carries the same id. */
-  | { readonly kind: 'render'; readonly id: number; readonly z: Float32Array; readonly count: number }
+  | ({ readonly kind: 'render'; readonly id: number } & Latents)
   /** Codes of pictures `[count, H, W, C]` in −1 … 1, by the encoder of the loaded generator. */
   | { readonly kind: 'encode'; readonly id: number; readonly pictures: Float32Array; readonly count: number }
   /** The loaded generator, or its encoder, as an ONNX file. */

@@ -4,7 +4,7 @@ import type { Recipe } from '#shared/recipe/recipe';
 import type { TrainingMemory } from '../engine/compiled/memory/estimate';
 import type { Codes, GeneratorWeights } from '../engine/engine';
 import type { AugmentOrder } from './augment';
-import type { SamplerReply, SamplerRequest } from './protocol';
+import type { Latents, SamplerReply, SamplerRequest } from './protocol';
 import { WorkerLink } from './workerLink';
 
 /** A generator as it was at a step: what pictures are made by. Compared by identity: a new one for new weights. */
@@ -37,9 +37,8 @@ export class Sampler {
     return this.#waiting.size;
   }
 
-  /** Pictures of `count` latents `[count, latent]`. */
-  async render(generator: TrainedGenerator, z: Float32Array, count: number): Promise<Rendering> {
-    const reply = await this.#ask(generator, (id) => ({ kind: 'render', id, z, count }));
+  async render(generator: TrainedGenerator, latents: Latents): Promise<Rendering> {
+    const reply = await this.#ask(generator, (id) => ({ kind: 'render', id, ...latents }));
     if (reply.kind !== 'rendered') throw new GanvasError('defect', { problem: `${reply.kind} in answer to render` });
     return reply.rendering;
   }

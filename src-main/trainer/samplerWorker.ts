@@ -55,7 +55,7 @@ async function handle(request: SamplerRequest): Promise<void> {
         return tell({ kind: 'encoded', id, codes });
       }
       case 'render':
-        tell({ kind: 'rendered', id, rendering: await painter.paint(recipe, generator, request.z, request.count) });
+        tell({ kind: 'rendered', id, rendering: await painter.paint(recipe, generator, request) });
     }
   } catch (error) {
     tell({ kind: 'failed', id, error: toErrorData(error) });

@@ -103,6 +103,7 @@ export function testCuration(change: Partial<CurationSummary> = {}): CurationSum
     excluded: 0,
     heldOut: 0,
     unweighted: 0,
+    classes: [],
     split: { heldOut: 0, seed: 0 },
     sampling: { balanced: false, weights: {} },
     undo: undefined,
@@ -124,6 +125,7 @@ export function testRun(change: Partial<RunStatus> = {}): RunStatus {
     secondsLeft: undefined,
     checkpointStep: undefined,
     continuable: false,
+    classes: [],
     ...change,
   };
 }

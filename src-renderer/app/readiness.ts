@@ -2,6 +2,7 @@ import type { CheckedRecipe } from '#shared/recipe/check';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { ProjectDetail } from '#shared/contract/types';
+import { classNames } from './classNames';
 import type { RoomId } from './rooms';
 
 /** Whether training could start now; if not, why, and the room where that is mended. */
@@ -27,10 +28,15 @@ export function trainingReadiness(
       'model',
     );
   }
-  const { trained } = project.curation;
-  if (trained < recipe.training.batchSize) {
-    const room = trained < dataset.images ? 'data' : 'model';
-    return not(`${trained} pictures to train on are fewer than one batch of ${recipe.training.batchSize}.`, room);
+  const { trained, classes } = project.curation;
+  const names = classNames(project.curation);
+  if (recipe.classes.length > 0 && recipe.classes.toSorted().join('\n') !== names.toSorted().join('\n')) {
+    return not('The classes of the pictures are no longer those that the networks are made for.', 'model');
+  }
+  const usable = recipe.classes.length > 0 ? classes.reduce((sum, { pictures }) => sum + pictures, 0) : trained;
+  if (usable < recipe.training.batchSize) {
+    const room = usable < dataset.images ? 'data' : 'model';
+    return not(`${usable} pictures to train on are fewer than one batch of ${recipe.training.batchSize}.`, room);
   }
   return { ready: true };
 }

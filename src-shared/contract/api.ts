@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CurationEdit, PictureFilter } from '../dataset/curation';
 import { Fit } from '../dataset/fit';
 import { Sort } from '../dataset/marks';
+import { ClassNumber } from '../math/labels';
 import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
 import { AugmentationSettings } from '../recipe/augmentation';
 import { Recipe } from '../recipe/recipe';
@@ -242,12 +243,13 @@ export const api = {
   'export.picture': returns(
     z.strictObject({ projectId: ProjectId, point: LatentPoint, scale: z.int().min(1).max(16).default(1) }),
   ).returns<ExportReady>(),
-  /** A PNG grid, pictures left to right by seed; the seeds are written into its metadata. */
+  /** A PNG grid, pictures left to right by seed; the seeds are written into its metadata. With classes all seeds of each, several of them a row each. */
   'export.grid': returns(
     z.strictObject({
       projectId: ProjectId,
       seeds: z.array(Seed).min(1).max(limits.renderCount),
       columns: z.int().min(1).max(64).optional(),
+      classes: z.array(ClassNumber).min(1).max(limits.classes).optional(),
       scale: z.int().min(1).max(16).default(1),
     }),
   ).returns<ExportReady>(),
@@ -259,6 +261,8 @@ export const api = {
       to: LatentAnchor,
       frames: z.int().min(2).max(limits.animationFrames).default(60),
       mode: Interpolation.default('slerp'),
+      /** Classes at both ends, for a generator with classes; else they follow the seeds. */
+      classes: z.strictObject({ from: ClassNumber, to: ClassNumber }).optional(),
       framesPerSecond: z.int().min(1).max(60).default(30),
       scale: z.int().min(1).max(16).default(4),
       loop: z.boolean().default(true),
@@ -266,7 +270,7 @@ export const api = {
     }),
     { job: true },
   ).returns<ExportReady>(),
-  /** The generator as ONNX: input `z` [N, latent], output `pictures` [N, H, W, C] in −1 … 1, batch size free. */
+  /** The generator as ONNX: input `z` [N, latent] (and `labels` [N, classes] where it has classes), output `pictures` [N, H, W, C] in −1 … 1, batch size free. */
   'export.onnx': returns(OfProject).returns<ExportReady>(),
   /** A VAE's encoder as ONNX: input `pictures` [N, H, W, C] in −1 … 1, outputs `mean` and `logVariance` [N, latent]. */
   'export.encoderOnnx': returns(OfProject).returns<ExportReady>(),

@@ -79,6 +79,11 @@ const table = {
     },
     () => 'PNG, JPEG, WebP, AVIF, GIF, TIFF and BMP are read, also in zip and tar archives.',
   ),
+  'dataset.no-classes': entry(
+    () => 'The pictures have no two classes that could be told apart.',
+    () =>
+      'Import a folder with a subfolder for each class (or a labels.csv); pictures that are there already get their class.',
+  ),
   'dataset.source-missing': entry(
     (f) => `${f.path} does not exist or cannot be read.`,
     () => 'Check the spelling and the permissions.',
@@ -168,6 +173,16 @@ const table = {
       `The pictures are no longer those that this run was trained on: ${f.now} now, ${f.before} up to step ${f.step}.`,
     () => 'The run goes on with the pictures as they are now. For a run on these alone, start a new one.',
   ),
+  'training.classes-changed': entry(
+    (f) => `The networks were made for ${f.recipe} classes, the pictures have ${f.present} (${f.difference}).`,
+    () =>
+      'Take the classes of the pictures anew (--conditional), or leave them out (--unconditional), and start a new run.',
+  ),
+  'training.unlabelled': entry(
+    (f) =>
+      `${f.count} ${f.count === 1 ? 'picture has' : 'pictures have'} no class and ${f.count === 1 ? 'is' : 'are'} left out of this run.`,
+    () => 'Give them a class by importing them again in a folder of that name, or train without classes.',
+  ),
   'training.too-few-pictures': entry(
     (f) => `${f.count} pictures to train on are fewer than one batch of ${f.batch}.`,
     () => 'Add pictures, include some that are excluded or held out, or choose a smaller batch.',
@@ -214,6 +229,10 @@ const table = {
   'latent.no-picture': entry(
     (f) => `There is no picture ${f.picture}; the project has ${f.count}, numbered from 0.`,
     () => 'Choose one of those.',
+  ),
+  'latent.class-unknown': entry(
+    (f) => (f.classes === 0 ? 'This generator knows no classes.' : `This generator has no class “${f.class}”.`),
+    (f) => (f.classes === 0 ? 'Leave the class out.' : `It has ${f.classes}: ${f.names}. Their numbers begin at 0.`),
   ),
   'latent.too-many': entry(
     (f) => `Pictures of ${f.pixels} pixels were asked for at once; at most ${f.limit} are drawn.`,

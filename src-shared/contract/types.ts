@@ -143,6 +143,8 @@ export interface CurationSummary {
   readonly heldOut: number;
   /** Of classes whose weight is 0. */
   readonly unweighted: number;
+  /** The classes as they are now, each with its pictures that a run reads; a place among them is a number that networks know the class by. */
+  readonly classes: readonly ClassSummary[];
   readonly split: Split;
   readonly sampling: Sampling;
   /** What undo and redo would take back and do again, for people. */
@@ -332,6 +334,8 @@ export interface RunStatus {
   readonly checkpointStep: number | undefined;
   /** Whether the project's networks are still those of the run, so that it can be continued. */
   readonly continuable: boolean;
+  /** Names of the classes that the run's networks look at, in the order of their numbers; empty where they look at none. */
+  readonly classes: readonly string[];
   /** What the user should read though the run goes on (or may go on): a full disk that paused it, a damaged checkpoint that was set aside. */
   readonly warning?: ErrorData | undefined;
 }

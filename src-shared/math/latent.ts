@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClassMix } from './labels';
 import { fillRandom, streams } from './random';
 
 const Seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -10,15 +11,19 @@ export type Interpolation = z.output<typeof Interpolation>;
 export const LatentAnchor = z.union([Seed, z.strictObject({ picture: z.int().min(0) })]);
 export type LatentAnchor = z.output<typeof LatentAnchor>;
 
+/** What is to be shown, for a generator with classes; without it the classes follow the seeds. */
+const classes = ClassMix.optional();
+
 /** A point of the latent space by what made it: a seed or a picture, a place between two of them, or a place between four. */
 export const LatentPoint = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('seed'), seed: LatentAnchor }),
+  z.strictObject({ kind: z.literal('seed'), seed: LatentAnchor, classes }),
   z.strictObject({
     kind: z.literal('between'),
     from: LatentAnchor,
     to: LatentAnchor,
     t: Fraction,
     mode: Interpolation,
+    classes,
   }),
   /** Corners in reading order: top left, top right, bottom left, bottom right; u runs right, v down. */
   z.strictObject({
@@ -27,6 +32,7 @@ export const LatentPoint = z.discriminatedUnion('kind', [
     u: Fraction,
     v: Fraction,
     mode: Interpolation,
+    classes,
   }),
 ]);
 export type LatentPoint = z.output<typeof LatentPoint>;

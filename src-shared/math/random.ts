@@ -71,6 +71,8 @@ export const streams = {
   applied: 15,
   labels: 16,
   consistency: 17,
+  classes: 18,
+  exploreClasses: 19,
 } as const;
 
 const block = new Uint32Array(4);

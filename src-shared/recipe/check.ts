@@ -16,7 +16,7 @@ import { NETWORK_INPUT, unusedLayers, wiringOf, type Wiring } from './wiring';
 /** What is wrong, at which layer, and what would mend it. */
 export interface RecipeProblem {
   readonly network: NetworkName;
-  /** The layer's id, or undefined where the network as a whole is meant (it has no layers). */
+  /** The layer's id, or undefined where the network as a whole is meant (it has no layers, or none that looks at the classes). */
   readonly layer: string | undefined;
   readonly problem: string;
   readonly fix: string;
@@ -56,6 +56,7 @@ function checkLayer(
   node: LayerNode,
   wiring: Wiring,
   inputs: readonly (Shape | undefined)[],
+  classes: number,
 ): CheckedLayer {
   const kind = layerKinds.get(node.kind);
   // Behind a break nothing is known, and one problem is enough to read.
@@ -90,10 +91,14 @@ function checkLayer(
   if (kind.onlyIn && kind.onlyIn !== network) {
     return broken(`${kind.title} belongs into a ${kind.onlyIn}`, 'Remove it here', settings);
   }
+  // Pictures are encoded also where nobody knows their class.
+  if (kind.conditional && network === 'encoder') {
+    return broken(`${kind.title} belongs into a generator or a discriminator`, 'Remove it here', settings);
+  }
   const known = inputs.filter((input) => input !== undefined);
   if (known.length < inputs.length) return { ...unknown, settings };
   try {
-    const { output, weights, noise } = shapesOf(kind, known, settings);
+    const { output, weights, noise } = shapesOf(kind, known, settings, classes);
     const trained = Object.values(weights).filter(({ role }) => role === 'trained');
     const parameters = trained.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
     return { ...unknown, output, settings, weights, noise, parameters };
@@ -121,16 +126,18 @@ function markUnused(network: NetworkName, layers: CheckedLayer[]): void {
 
 function checkNetwork(
   network: NetworkName,
-  nodes: readonly LayerNode[],
+  recipe: Recipe,
   input: Shape,
   wanted: Shape,
   wantedInWords: string,
 ): { readonly checked: CheckedNetwork; readonly problems: readonly RecipeProblem[] } {
+  const nodes = layersOf(recipe, network);
+  const { classes } = recipe;
   const layers: CheckedLayer[] = [];
   for (const [index, node] of nodes.entries()) {
     const wiring = wiringOf(nodes, index);
     const inputs = wiring.sources.map((source) => (source === NETWORK_INPUT ? input : layers[source]?.output));
-    layers.push(checkLayer(network, node, wiring, inputs));
+    layers.push(checkLayer(network, node, wiring, inputs, classes.length));
   }
   const last = layers.at(-1);
   if (!last) {
@@ -157,6 +164,15 @@ function checkNetwork(
   markUnused(network, layers);
   const twice = nodes.find((node, index) => nodes.findIndex(({ id }) => id === node.id) !== index);
   const problems = layers.flatMap(({ problem }) => problem ?? []);
+  const mustLook = classes.length > 0 && network !== 'encoder';
+  if (problems.length === 0 && mustLook && !nodes.some(({ kind }) => layerKinds.get(kind)?.conditional)) {
+    problems.push({
+      network,
+      layer: undefined,
+      problem: `The recipe has classes, but no layer of the ${network} looks at them`,
+      fix: `Add ${network === 'generator' ? 'Conditional batch normalisation or a Class embedding' : 'a Projection head at the end'}, or leave the classes out`,
+    });
+  }
   if (twice) {
     problems.push({
       network,
@@ -220,7 +236,7 @@ export function checkRecipe(recipe: Recipe): CheckedRecipe {
   const problems: RecipeProblem[] = [];
   const networks = byNetwork(networkNames(recipe), (name) => {
     const { input, output, outputInWords } = endsOf(recipe, name);
-    const result = checkNetwork(name, layersOf(recipe, name), input, output, outputInWords);
+    const result = checkNetwork(name, recipe, input, output, outputInWords);
     problems.push(...result.problems);
     return result.checked;
   });

@@ -38,6 +38,8 @@ export interface PassContext {
   readonly updateRunning: (weight: string, value: Tensor) => void;
   /** In `train` mode what the layer's {@link NoiseSpec} asks for, `[N, ...shape]`. They come from the host, so both engines see the same. */
   readonly noise: Tensor | undefined;
+  /** Each picture's class, one-hot or a mixture, `[N, classes]`; undefined in a recipe without classes. */
+  readonly labels: Tensor | undefined;
 }
 
 /** Thrown by a shape rule when a layer cannot take its input: `problem` is a sentence for the user, `fix` a remedy. */
@@ -62,6 +64,8 @@ interface LayerDescription<Settings> {
   readonly settings: z.ZodType<Settings>;
   /** Set where a layer makes sense in one of the networks alone. */
   readonly onlyIn?: 'generator' | 'discriminator';
+  /** Set where a layer looks at the class, so that it makes sense only in a recipe with classes. */
+  readonly conditional?: true;
 }
 
 type Weights = Readonly<Record<string, Tensor>>;
@@ -72,8 +76,8 @@ export interface ChainLayer<Settings = unknown> extends LayerDescription<Setting
   readonly joins?: never;
   /** Output shape for an input shape, both without batch; throws {@link LayerMisfit}. */
   readonly outputShape: (input: Shape, settings: Settings) => Shape;
-  /** The layer's weights by name for an input shape, in the order in which they lie in the flat state vector. */
-  readonly weights: (input: Shape, settings: Settings) => WeightSpecs;
+  /** The layer's weights by name for an input shape and a number of classes (0: none), in the order in which they lie in the flat state vector. */
+  readonly weights: (input: Shape, settings: Settings, classes: number) => WeightSpecs;
   /** For layers that draw lots in training. */
   readonly noise?: (input: Shape, settings: Settings) => NoiseSpec;
   /** Forward pass on a batch `[N, ...input]`. */
@@ -108,8 +112,14 @@ export interface LayerShapes {
   readonly noise: NoiseSpec | undefined;
 }
 
-/** The shapes of a layer with these inputs, whichever kind it is; throws {@link LayerMisfit}. */
-export function shapesOf(kind: LayerKind, inputs: readonly Shape[], settings: unknown): LayerShapes {
+/** The shapes of a layer with these inputs in a recipe with so many classes (0: none), whichever kind it is; throws {@link LayerMisfit}. */
+export function shapesOf(kind: LayerKind, inputs: readonly Shape[], settings: unknown, classes: number): LayerShapes {
+  if (kind.conditional && classes === 0) {
+    throw new LayerMisfit(
+      `${kind.title} needs classes, but this recipe has none`,
+      'Use the classes of your pictures, or remove it',
+    );
+  }
   if (kind.joins) {
     return {
       output: kind.outputShape(inputs, settings),
@@ -120,7 +130,7 @@ export function shapesOf(kind: LayerKind, inputs: readonly Shape[], settings: un
   const input = onlyInput(kind, inputs);
   return {
     output: kind.outputShape(input, settings),
-    weights: kind.weights(input, settings),
+    weights: kind.weights(input, settings, classes),
     noise: kind.noise?.(input, settings),
   };
 }

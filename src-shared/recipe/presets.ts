@@ -1,4 +1,5 @@
 import { fail } from '../contract/errors';
+import { withClasses } from './conditional';
 import { networkNames, type ModelSettings } from './model';
 import { AdamSettings } from './optimizer';
 import { layersOf, Recipe, RECIPE_VERSION, type LayerNode, type RecipeInput } from './recipe';
@@ -73,6 +74,7 @@ function dcgan({ size, channels }: PresetOptions): Recipe {
     image: { size, channels },
     latent: { size: 100, distribution: 'normal' },
     model: { kind: 'gan' },
+    classes: [],
     generator: named('g', generator),
     discriminator: named('d', discriminator),
     loss: { kind: 'bceNonSaturating', labelSmoothing: 0 },
@@ -139,6 +141,7 @@ function studio({ size, channels }: PresetOptions): Recipe {
     image: { size, channels },
     latent: { size: 64, distribution: 'normal' },
     model: { kind: 'gan' },
+    classes: [],
     generator: upsamplingGenerator({ size, channels }),
     discriminator: named('d', [
       ...discriminator,
@@ -253,7 +256,8 @@ export function proposeRecipe({ size, channels }: PresetOptions, family: PresetF
 /** Whether nobody has edited a recipe since it was proposed or taken as a preset. */
 export function isUntouchedPreset(recipe: Recipe): boolean {
   const asText = (one: Recipe) => JSON.stringify(Recipe.parse(one));
-  return asText(proposeRecipe(recipe.image, familyOf(recipe))) === asText(recipe);
+  const proposed = proposeRecipe(recipe.image, familyOf(recipe));
+  return asText(withClasses(proposed, recipe.classes)) === asText(recipe);
 }
 
 /**

@@ -47,6 +47,8 @@ export const Recipe = z.strictObject({
   }),
   /** What is trained: generator against discriminator, or generator and encoder together. What the other one has is kept and not used. */
   model: ModelSettings.default({ kind: 'gan' }),
+  /** Names of the pictures' classes, in the order of their numbers, where the networks look at them; else empty. */
+  classes: z.array(z.string().min(1).max(limits.classNameLength)).max(limits.classes).default([]),
   generator: Network,
   discriminator: Network.default([]),
   encoder: Network.optional(),
@@ -94,6 +96,7 @@ export function sameNetworks(a: Recipe, b: Recipe): boolean {
     JSON.stringify([
       recipe.image,
       recipe.latent,
+      recipe.classes,
       ...networkNames(recipe).map((name) => [name, layersOf(recipe, name)]),
     ]);
   return networks(a) === networks(b);

@@ -75,6 +75,7 @@ function residual(base: number, size: number): Recipe {
     image: { size, channels: 3 },
     model: { kind: 'gan' },
     latent: { size: 64, distribution: 'normal' },
+    classes: [],
     generator,
     discriminator,
     loss: { kind: 'hinge' },

@@ -21,7 +21,7 @@ const STEPS = 600;
 function drawing(network: 'generator' | 'discriminator', shape: Shape): LayerNode[] {
   const keeps = (kind: LayerKind): boolean => {
     if (kind.joins || (kind.onlyIn && kind.onlyIn !== network) || !kind.noise) return false;
-    const { output, noise } = shapesOf(kind, [shape], kind.settings.parse({}));
+    const { output, noise } = shapesOf(kind, [shape], kind.settings.parse({}), 2);
     return noise !== undefined && output.join() === shape.join();
   };
   const kinds = [...layerKinds.values()].filter(keeps);

@@ -34,7 +34,9 @@ function readFixture(name: string) {
     };
   };
   const start = { generator: startOf('generator'), discriminator: startOf('discriminator'), step: 0 };
-  return { fixture, array, start, recipe: parseRecipe(fixture.recipe) };
+  const recipe = parseRecipe(fixture.recipe);
+  const conditional = recipe.classes.length > 0;
+  return { fixture, array, start, recipe, conditional };
 }
 
 const networks = ['generator', 'discriminator'] as const;
@@ -46,12 +48,12 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((worst, value, index) => Math.max(worst, Math.abs(value - (b[index] as number))), 0);
 }
 
-const cases = ['dcgan', 'residual'].flatMap((name) =>
+const cases = ['dcgan', 'residual', 'conditional'].flatMap((name) =>
   (['compiled', 'eager'] as const).map((engine) => [name, engine] as const),
 );
 
 describe.each(cases)('the %s GAN in PyTorch and by the %s engine', (name, id) => {
-  const { fixture, array, start, recipe } = readFixture(name);
+  const { fixture, array, start, recipe, conditional } = readFixture(name);
   const options = { provider: 'cpu', threads: 2 } as const;
 
   it(`has the same losses, weights, moments and running statistics over ${fixture.steps.length} steps`, async () => {
@@ -66,6 +68,7 @@ describe.each(cases)('the %s GAN in PyTorch and by the %s engine', (name, id) =>
       const result = (await session.step({
         z: part(z, step),
         real: part(real, step),
+        ...(conditional && { labels: part(array('labels'), step), fakeLabels: part(array('fakeLabels'), step) }),
         learningRates: { generator: generator.learningRate, discriminator: discriminator.learningRate },
       })) as GanFigures;
       for (const name of ['lossD', 'lossG', 'dReal', 'dFake'] as const) {
@@ -93,7 +96,8 @@ describe.each(cases)('the %s GAN in PyTorch and by the %s engine', (name, id) =>
       step: fixture.steps.length,
     });
     const z = array('z').slice(0, fixture.batch * recipe.latent.size);
-    const pictures = await session.generate(z, fixture.batch);
+    const labels = conditional ? array('fakeLabels').slice(0, fixture.batch * recipe.classes.length) : undefined;
+    const pictures = await session.generate(z, fixture.batch, labels);
     expect(largestDifference(pictures, array('pictures'))).toBeLessThan(TOLERANCE);
     await session.close();
   });

@@ -39,14 +39,54 @@ class Sum(nn.Module):
         return sum(xs[1:], start=xs[0])
 
 
+class Conditional(nn.Module):
+    """A layer that looks at the class. Tables of classes lie as PyTorch's dense layers do, `[C, classes]`; their rows are looked up by number."""
+
+    def table(self, size, classes, value=None):
+        return nn.Parameter(torch.randn(size, classes) if value is None else torch.full((size, classes), value))
+
+
+class ConditionalNorm(Conditional):
+    def __init__(self, size, classes, s):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(size, eps=s["epsilon"], momentum=s["momentum"], affine=False)
+        self.gamma, self.beta = self.table(size, classes, 1.0), self.table(size, classes, 0.0)
+
+    def forward(self, x, y):
+        gamma, beta = (F.embedding(y, table.t())[:, :, None, None] for table in (self.gamma, self.beta))
+        return self.norm(x) * gamma + beta
+
+
+class ClassEmbedding(Conditional):
+    def __init__(self, size, classes):
+        super().__init__()
+        self.embedding = self.table(size, classes)
+
+    def forward(self, x, y):
+        return torch.cat([x, F.embedding(y, self.embedding.t())], 1)
+
+
+class ProjectionHead(Conditional):
+    """Miyato and Koyama 2018, equation 3."""
+
+    def __init__(self, size, classes, bias):
+        super().__init__()
+        self.dense = nn.Linear(size, 1, bias=bias)
+        self.embedding = self.table(size, classes)
+
+    def forward(self, x, y):
+        return self.dense(x) + (x * F.embedding(y, self.embedding.t())).sum(1, keepdim=True)
+
+
 NETWORK_INPUT = -1
 
 
 class Network(nn.Module):
     """The layers of one network, each reading the one before it or those it names; `trained` and `running` list its tensors in the order of the flat vectors: (tensor, Ganvas's shape, permutation)."""
 
-    def __init__(self, layers, input_shape):
+    def __init__(self, layers, input_shape, classes=0):
         super().__init__()
+        self._classes = classes
         self._slots = {"trained": [], "running": []}
         modules, shapes, ids = [], {NETWORK_INPUT: tuple(input_shape)}, [layer["id"] for layer in layers]
         self.sources = [
@@ -100,6 +140,24 @@ class Network(nn.Module):
                 for name in names:
                     self._slot(role, module, name, (size,))
             return module, shape
+        if kind == "conditionalBatchNorm":
+            module = ConditionalNorm(size, self._classes, s)
+            for name in ("gamma", "beta"):
+                self._table(module, name, size)
+            for name in ("running_mean", "running_var"):
+                self._slot("running", module.norm, name, (size,))
+            return module, shape
+        if kind == "classEmbedding":
+            module = ClassEmbedding(s["size"], self._classes)
+            self._table(module, "embedding", s["size"])
+            return module, (size + s["size"],)
+        if kind == "projectionHead":
+            module = ProjectionHead(size, self._classes, s["useBias"])
+            self._slot("trained", module.dense, "weight", (size, 1), lambda w: w.t())
+            if s["useBias"]:
+                self._slot("trained", module.dense, "bias", (1,))
+            self._table(module, "embedding", size)
+            return module, (1,)
         if kind == "reshape":
             shape = (s["height"], s["width"], s["channels"])
             return ToMap(*shape), shape
@@ -110,6 +168,9 @@ class Network(nn.Module):
 
     def _slot(self, role, module, name, shape, to_torch=lambda w: w):
         self._slots[role].append((module, name, shape, to_torch))
+
+    def _table(self, module, name, size):
+        self._slot("trained", module, name, (self._classes, size), lambda w: w.t())
 
     def _tensors(self, role):
         # Looked up each time: `.to()` replaces the buffers.
@@ -123,10 +184,12 @@ class Network(nn.Module):
     def running(self):
         return self._tensors("running")
 
-    def forward(self, x):
+    def forward(self, x, y=None):
+        """`y` are the numbers of the classes, `[N]`, where layers look at them."""
         outputs = {NETWORK_INPUT: x}
         for index, (module, sources) in enumerate(zip(self.layers, self.sources)):
-            outputs[index] = module(*(outputs[source] for source in sources))
+            inputs = [outputs[source] for source in sources]
+            outputs[index] = module(*inputs, y) if isinstance(module, Conditional) else module(*inputs)
         return outputs[len(self.layers) - 1]
 
     def load(self, trained, running):
@@ -178,8 +241,9 @@ class Gan:
 
     def __init__(self, recipe, dtype=torch.float32, fast=False):
         side, channels = recipe["image"]["size"], recipe["image"]["channels"]
-        self.g = Network(recipe["generator"], [recipe["latent"]["size"]]).to(dtype)
-        self.d = Network(recipe["discriminator"], [side, side, channels]).to(dtype)
+        classes = len(recipe.get("classes", []))
+        self.g = Network(recipe["generator"], [recipe["latent"]["size"]], classes).to(dtype)
+        self.d = Network(recipe["discriminator"], [side, side, channels], classes).to(dtype)
         self.loss_d, self.loss_g = LOSSES[recipe["loss"]["kind"]]
         self.regularizer = recipe.get("regularizer", {"kind": "none"})
         if self.regularizer["kind"] not in ("none", "r1"):
@@ -208,22 +272,22 @@ class Gan:
         moments = lambda net, adam: [(adam.state[weight]["exp_avg"], *rest) for weight, *rest in net.trained]
         return [net.flatten(moments(net, adam)) for net, adam in pairs]
 
-    def step(self, z, real, shifts=(None, None, None), ema_kept=0):
-        """Returns lossD, lossG, D(x), D(G(z)) as tensors, the probabilities before D's update. Shifts: of the reals, the fakes, and the fakes G learns from."""
+    def step(self, z, real, shifts=(None, None, None), ema_kept=0, real_y=None, fake_y=None):
+        """Returns lossD, lossG, D(x), D(G(z)) as tensors, the probabilities before D's update. Shifts: of the reals, the fakes, and the fakes G learns from. `y`: numbers of the classes."""
         for parameter in self.d.parameters():
             parameter.requires_grad_(True)
-        fake = self.g(z)
+        fake = self.g(z, fake_y)
         r1 = self.regularizer["kind"] == "r1" and self.steps % self.regularizer["every"] == 0
         self.steps += 1
         real = translated(real, shifts[0], self.reach).detach().requires_grad_(r1)
-        on_real, on_fake = self.d(real), self.d(translated(fake.detach(), shifts[1], self.reach))
+        on_real, on_fake = self.d(real, real_y), self.d(translated(fake.detach(), shifts[1], self.reach), fake_y)
         loss_d = self.loss_d(on_real, on_fake)
         self.optimizer_d.zero_grad(set_to_none=True)
         (loss_d + self._r1(real, on_real) if r1 else loss_d).backward()
         self.optimizer_d.step()
         for parameter in self.d.parameters():
             parameter.requires_grad_(False)
-        loss_g = self.loss_g(self.d(translated(fake, shifts[2], self.reach)))
+        loss_g = self.loss_g(self.d(translated(fake, shifts[2], self.reach), fake_y))
         self.optimizer_g.zero_grad(set_to_none=True)
         loss_g.backward()
         self.optimizer_g.step()

@@ -27,7 +27,9 @@ export const layerExamples: Readonly<Record<string, readonly LayerExample[]>> = 
     ),
   ],
   batchNorm: [...examples([{}, { momentum: 0.4, epsilon: 0.01 }], [3, 4, 2]), ...examples([{}], [5])],
+  classEmbedding: [...examples([{}, { size: 3, initialDeviation: 0.1 }], [5]), ...examples([{ size: 2 }], [2, 3, 2])],
   concatenate: [...examples([{}], [3, 2, 2], [3, 2, 3], [3, 2, 1]), ...examples([{}], [4], [2])],
+  conditionalBatchNorm: [...examples([{}, { momentum: 0.4, epsilon: 0.01 }], [3, 4, 2]), ...examples([{}], [5])],
   conv2d: [
     ...examples([{ filters: 3 }, { filters: 2, kernel: 3, padding: 'valid', useBias: false }], [6, 5, 2]),
     ...examples(
@@ -80,6 +82,7 @@ export const layerExamples: Readonly<Record<string, readonly LayerExample[]>> = 
   minibatchStandardDeviation: examples([{}, { groupSize: 3 }], [2, 3, 2]),
   pixelNorm: [...examples([{}, { epsilon: 0.01 }], [3, 2, 4]), ...examples([{}], [6])],
   pixelShuffle: [...examples([{}], [3, 2, 8]), ...examples([{ factor: 3 }], [2, 2, 9])],
+  projectionHead: examples([{}, { useBias: false, initializer: 'he' }], [7]),
   relu: [...examples([{}], [3, 3, 2]), ...examples([{}], [6])],
   reshape: examples([{ height: 2, width: 3, channels: 2 }], [12]),
   residualAdd: [...examples([{}], [3, 2, 2], [3, 2, 2]), ...examples([{}], [4], [4], [4])],

@@ -19,6 +19,7 @@ interface Case {
   readonly settings: LayerNode['settings'];
   readonly inputs: Readonly<Record<string, Stored>>;
   readonly noise?: Stored;
+  readonly labels?: Stored;
   readonly slopes: Stored;
   readonly output: Stored;
   readonly gradients: Readonly<Record<string, Stored>>;
@@ -55,7 +56,7 @@ it('has a case for every layer', () => {
 describe(`in PyTorch ${fixture.torch}`, () => {
   it.each(fixture.cases.map((one) => [`${one.kind} ${JSON.stringify(one.settings)}`, one] as const))(
     '%s is the same',
-    (_name, { kind: id, settings, inputs, noise, slopes, output, gradients }) => {
+    (_name, { kind: id, settings, inputs, noise, labels, slopes, output, gradients }) => {
       const kind = layerKinds.get(id);
       if (!kind) throw new Error(`there is no layer called ${id}`);
       const names = Object.keys(inputs);
@@ -66,6 +67,7 @@ describe(`in PyTorch ${fixture.torch}`, () => {
           mode: 'train',
           updateRunning: () => undefined,
           noise: noise && tensorOf(noise),
+          labels: labels && tensorOf(labels),
         });
       };
       const tensors = Object.values(inputs).map(tensorOf);

@@ -19,6 +19,10 @@ import { layerExamples, type LayerExample } from './layerExamples';
 tf.enableProdMode(); // No advertisement for tfjs-node amid the results.
 const BATCH = 4;
 const NOISE = 'noise';
+const LABELS = 'labels';
+const CLASSES = 3;
+/** Two classes alone, a mixture, and a class again. */
+const labels = Float32Array.of(1, 0, 0, 0, 0, 1, 0.25, 0.75, 0, 1, 0, 0);
 
 type Numbers = Readonly<Record<string, Float32Array>>;
 
@@ -37,16 +41,18 @@ class Subject {
     readonly example: LayerExample,
   ) {
     this.settings = kind.settings.parse(example.settings);
-    const { output, weights, noise } = shapesOf(kind, example.inputs, this.settings);
+    const { output, weights, noise } = shapesOf(kind, example.inputs, this.settings, CLASSES);
     this.output = output;
     const inputs = example.inputs.map((shape, index) => [`x${index}`, [BATCH, ...shape]] as const);
     this.shapes = Object.fromEntries([
       ...inputs,
       ...Object.entries(weights).map(([name, { shape }]) => [name, shape] as const),
       ...(noise ? [[NOISE, [BATCH, ...noise.shape]] as const] : []),
+      ...(kind.conditional ? [[LABELS, [BATCH, CLASSES]] as const] : []),
     ]);
     this.#drawn = Object.fromEntries(
       Object.entries(this.shapes).map(([name, shape], index) => {
+        if (name === LABELS) return [name, labels];
         const distribution = name === NOISE && noise ? noise.distribution : 'normal';
         const numbers = fillRandom(new Float32Array(shapeSize(shape)), distribution, 17 + index, 1);
         // Running statistics may be variances, which are positive.
@@ -88,6 +94,7 @@ class Subject {
         mode,
         updateRunning: (name, value) => (running[name] = value),
         noise: mode === 'train' ? tensors[NOISE] : undefined,
+        labels: tensors[LABELS],
       },
     );
     return { y, running };
@@ -153,7 +160,8 @@ class Subject {
   }
 }
 
-const isInput = (name: string): boolean => /^x\d$/.test(name);
+/** Whether a tensor has a row a picture. */
+const isInput = (name: string): boolean => /^x\d$/.test(name) || name === LABELS;
 
 function unitVector(length: number, seed: number): Float32Array {
   const direction = fillRandom(new Float32Array(length), 'normal', seed, 1);
@@ -254,7 +262,7 @@ describe.each([...layerKinds])('%s', (_id, kind) => {
   it('takes any shape or says what is wrong and what to do', () => {
     for (const shapes of inputs) {
       try {
-        const { output } = shapesOf(kind, shapes, kind.settings.parse({}));
+        const { output } = shapesOf(kind, shapes, kind.settings.parse({}), CLASSES);
         expect(
           output.every((side) => Number.isInteger(side) && side > 0),
           `${output}`,

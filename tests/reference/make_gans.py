@@ -1,4 +1,4 @@
-"""Writes the fixtures of gans.test.ts: six D+G steps of a small DCGAN, and of a small residual GAN with lazy R1, in PyTorch.
+"""Writes the fixtures of gans.test.ts: six D+G steps of a small DCGAN, of a small residual GAN with lazy R1, and of a conditional one, in PyTorch.
 
     python tests/reference/make_gans.py      (torch 2.13, numpy)
 
@@ -110,10 +110,35 @@ RESIDUAL_DISCRIMINATOR = named(
     ("flat", "flatten", {}),
     ("verdict", "dense", dense(1, True)),
 )
+CLASSES = ["square", "circle", "star"]
+CONDITIONAL_GENERATOR = named(
+    ("class", "classEmbedding", {"size": 3, "initialDeviation": 1}),
+    ("dense", "dense", dense(16 * 2 * FILTERS, False)),
+    ("map", "reshape", {"height": 4, "width": 4, "channels": 2 * FILTERS}),
+    ("norm", "conditionalBatchNorm", NORM),
+    ("relu", "relu", {}),
+    ("up", "upsample", UP),
+    ("conv", "conv2d", plain(FILTERS, 3, use_bias=False)),
+    ("norm2", "conditionalBatchNorm", NORM),
+    ("relu2", "relu", {}),
+    ("pictures", "conv2dTranspose", convolution(3, True)),
+    ("range", "tanh", {}),
+)
+CONDITIONAL_DISCRIMINATOR = named(
+    ("conv", "conv2d", convolution(FILTERS, True)),
+    ("leaky", "leakyRelu", LEAKY),
+    ("conv2", "conv2d", convolution(2 * FILTERS, True)),
+    ("leaky2", "leakyRelu", LEAKY),
+    ("flat", "flatten", {}),
+    ("verdict", "projectionHead", {"useBias": True, "initialDeviation": 0.2}),
+)
 R1 = {"kind": "r1", "gamma": 1, "every": 4}
 RECIPES = {
     "dcgan": recipe(layers("g", GENERATOR), layers("d", DISCRIMINATOR), loss={"kind": "bceNonSaturating"}),
     "residual": recipe(RESIDUAL_GENERATOR, RESIDUAL_DISCRIMINATOR, loss={"kind": "hinge"}, regularizer=R1),
+    "conditional": recipe(
+        CONDITIONAL_GENERATOR, CONDITIONAL_DISCRIMINATOR, classes=CLASSES, loss={"kind": "hinge"}, regularizer=R1
+    ),
 }
 
 
@@ -121,7 +146,9 @@ def start(network, random):
     """Weights as DCGAN draws them, but wider and with biases that are not zero, so that every gradient counts."""
     parts = []
     for tensor, shape, _ in network.trained:
-        centre, spread = (0.0, 0.2) if len(shape) > 1 else (1.0 if tensor.max() > 0.5 else 0.0, 0.1)
+        # Scales, those of classes too, start at 1; nothing else does.
+        scale = bool((tensor == 1).all())
+        centre, spread = (0.0, 0.2) if len(shape) > 1 and not scale else (1.0 if scale else 0.0, 0.1)
         parts.append(random.normal(centre, spread, int(np.prod(shape))))
     return np.concatenate(parts).astype(np.float32)
 
@@ -141,9 +168,14 @@ def write_steps(name, recipe):
         network.load(weights, running)
     arrays["z"] = random.normal(size=(STEPS, BATCH, LATENT)).astype(np.float32)
     arrays["real"] = np.tanh(random.normal(size=(STEPS, BATCH, SIDE, SIDE, 3))).astype(np.float32)
+    classes, labels = len(recipe.get("classes", [])), {}
+    for kind in ("labels", "fakeLabels") if classes else ():
+        labels[kind] = torch.from_numpy(random.integers(classes, size=(STEPS, BATCH)))
+        arrays[kind] = torch.nn.functional.one_hot(labels[kind], classes).numpy()
     report = []
-    for z, real in zip(arrays["z"], arrays["real"]):
-        outcome = gan.step(torch.from_numpy(z).double(), gan.pictures(real).double())
+    for step, (z, real) in enumerate(zip(arrays["z"], arrays["real"])):
+        ys = {name: numbers[step] for name, numbers in zip(("real_y", "fake_y"), labels.values())}
+        outcome = gan.step(torch.from_numpy(z).double(), gan.pictures(real).double(), **ys)
         report.append(dict(zip(("lossD", "lossG", "dReal", "dFake"), (number.item() for number in outcome))))
     for part, network, adam in (("generator", gan.g, gan.optimizer_g), ("discriminator", gan.d, gan.optimizer_d)):
         arrays[f"{part}.weights.end"], arrays[f"{part}.running.end"] = network.flat()
@@ -151,7 +183,8 @@ def write_steps(name, recipe):
         arrays[f"{part}.secondMoment.end"] = moments(network, adam, "exp_avg_sq")
     gan.g.eval()
     with torch.no_grad():
-        pictures = gan.g(torch.from_numpy(arrays["z"][0]).double()).permute(0, 2, 3, 1)
+        ys = [labels["fakeLabels"][0]] if classes else []
+        pictures = gan.g(torch.from_numpy(arrays["z"][0]).double(), *ys).permute(0, 2, 3, 1)
     arrays["pictures"] = pictures.contiguous().numpy()
     write(name, recipe, arrays, report)
 

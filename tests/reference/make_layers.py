@@ -106,6 +106,23 @@ def layer_norm(x, w, s):
     return y * w["gamma"].reshape(shape) + w["beta"].reshape(shape)
 
 
+def conditional_batch_norm(xs, w, s, labels):
+    x = F.batch_norm(to_torch(xs[0]), None, None, training=True, eps=s["epsilon"])
+    gamma, beta = labels @ w["gamma"], labels @ w["beta"]
+    return from_torch(x * gamma[:, :, None, None] + beta[:, :, None, None])
+
+
+def class_embedding(xs, w, s, labels):
+    (x,) = xs
+    rows = (labels @ w["embedding"]).reshape(x.shape[0], *[1] * (x.dim() - 2), -1)
+    return torch.cat([x, rows.expand(*x.shape[:-1], -1)], -1)
+
+
+def projection_head(xs, w, s, labels):
+    (x,) = xs
+    return x @ w["kernel"] + w["bias"] + (x * (labels @ w["embedding"])).sum(1, keepdim=True)
+
+
 def pixel_shuffle(x, w, s):
     r = s["factor"]
     n, c, height, width = x.shape
@@ -151,6 +168,9 @@ MAP, SMALL, VECTOR = (4, 6, 4), (2, 2, 4), (6,)
 # Weights that training moves along by other means than gradients.
 RUNNING = ("direction", "mean", "variance")
 AFFINE = {"gamma": (4,), "beta": (4,)}
+CLASSES = 3
+# Layers that look at the class get labels where others get noise.
+CONDITIONAL = ("classEmbedding", "conditionalBatchNorm", "projectionHead")
 
 
 # Another border on each side.
@@ -228,6 +248,10 @@ LAYERS = [
     ("softplus", on_numbers(F.softplus), [([SMALL], {}, {})]),
     ("tanh", on_numbers(torch.tanh), [([SMALL], {}, {})]),
     ("upsample", on_maps(upsample), [([(3, 4, 2)], {"factor": 2, "method": "nearest"}, {}), ([(3, 4, 2)], {"factor": 2, "method": "bilinear"}, {}), ([(3, 2, 2)], {"factor": 3, "method": "bilinear"}, {})]),
+    # Behind the others, so that the numbers drawn for those stay.
+    ("classEmbedding", class_embedding, [([VECTOR], {"size": 2}, {"embedding": (CLASSES, 2)}), ([SMALL], {"size": 3}, {"embedding": (CLASSES, 3)})]),
+    ("conditionalBatchNorm", conditional_batch_norm, [([SMALL], NORM, {"gamma": (CLASSES, 4), "beta": (CLASSES, 4), "mean": (4,), "variance": (4,)})]),
+    ("projectionHead", projection_head, [([VECTOR], {}, {"kernel": (6, 1), "bias": (1,), "embedding": (CLASSES, 6)})]),
 ]
 
 
@@ -250,7 +274,10 @@ def computed(kind, compute, input_shapes, settings, weight_shapes):
     if "direction" in weights:
         kernel = weights["kernel"].detach()
         weights["direction"] = torch.linalg.svd(kernel.reshape(-1, kernel.shape[-1])).Vh[0]
-    noise = torch.rand(xs[0].shape, dtype=torch.float64).mul(2).sub(1).mul(1e4).round().div(1e4)
+    if kind in CONDITIONAL:
+        noise = F.one_hot(torch.arange(BATCH) * 2 % CLASSES, CLASSES).double()
+    else:
+        noise = torch.rand(xs[0].shape, dtype=torch.float64).mul(2).sub(1).mul(1e4).round().div(1e4)
     y = compute(xs, weights, settings, noise)
     slopes = drawn(y.shape, False)
     (y * slopes).sum().backward()
@@ -265,6 +292,8 @@ def computed(kind, compute, input_shapes, settings, weight_shapes):
     }
     if kind in ("dropout", "gaussianNoise"):
         entry["noise"] = stored(noise)
+    if kind in CONDITIONAL:
+        entry["labels"] = stored(noise)
     return entry
 
 

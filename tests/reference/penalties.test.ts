@@ -63,7 +63,7 @@ function expectPenalty(
   const d = discriminator();
   const [real, fake] = [picture(fixture.real), picture(fixture.fake)];
   const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
-    const critic = (x: tf.Tensor) => forward(tf, d, weights, [], x, 'train').output;
+    const critic = (x: tf.Tensor) => forward(tf, d, weights, [], x, 'train', undefined).output;
     // As in a step, where the loss is added: the last bias has no part in the penalty, and TensorFlow.js asks that each weight has one in the whole.
     const nothing = tf.mul(tf.sum(critic(real)), 0);
     return tf.add<tf.Scalar>(penalty(critic, real, fake), nothing);
@@ -88,7 +88,10 @@ describe(`penalties against PyTorch ${fixture.torch}`, () => {
     if (settings.kind === 'none') throw new Error('the fixture has penalties only');
     const { penalty } = regularizerOf(settings.kind);
     const mix = tf.tensor1d(fixture.mix);
-    expectPenalty(expected, (critic, real, fake) => penalty(tf, { real, fake, critic, mix }, settings));
+    const [realLabels, fakeLabels] = [undefined, undefined];
+    expectPenalty(expected, (critic, real, fake) =>
+      penalty(tf, { real, fake, realLabels, fakeLabels, critic, mix }, settings),
+    );
   });
 
   it.each(Object.entries(fixture.consistency))('consistency, %s, and its gradient by D’s weights', (kind, expected) => {
@@ -99,7 +102,12 @@ describe(`penalties against PyTorch ${fixture.torch}`, () => {
     };
     const shift = tf.tensor2d(fixture.shifts);
     expectPenalty(expected, (critic, real, fake) => {
-      const [ofReal, ofFake] = [real, fake].map((pictures) => ({ pictures, output: critic(pictures), shift }));
+      const [ofReal, ofFake] = [real, fake].map((pictures) => ({
+        pictures,
+        labels: undefined,
+        output: critic(pictures),
+        shift,
+      }));
       if (!ofReal || !ofFake) throw new Error('there are two');
       return inconsistency(tf, recipe, critic, [ofReal, ofFake]) as tf.Scalar;
     });

@@ -18,7 +18,7 @@ export async function compiledGeneratorSession(recipe: Recipe, options: EngineOp
     info,
     setWeights,
     close,
-    generate: async (z, count) => outputOf(await run(z, [count, recipe.latent.size]), 'pictures'),
+    generate: async (z, count, labels) => outputOf(await run(z, [count, recipe.latent.size], labels), 'pictures'),
   };
 }
 
@@ -54,11 +54,13 @@ async function openSession(recipe: Recipe, network: LoneNetwork, options: Engine
     setWeights: (given: NetworkWeights): void => {
       weights = weightTensors(ort, given);
     },
-    run: (input: Float32Array, shape: readonly number[]): Promise<Tensors> =>
+    run: (input: Float32Array, shape: readonly number[], labels?: Float32Array): Promise<Tensors> =>
       serial.run(async () => {
         const open = session ?? fail('engine.unavailable', { engine: 'compiled', provider, problem: 'it was closed' });
         if (!weights) throw new Error('setWeights comes before the first run');
-        return open.run({ ...weights, [inputNameOf(network)]: new ort.Tensor('float32', input, shape) });
+        const classes = labels && new ort.Tensor('float32', labels, [shape[0] ?? 1, recipe.classes.length]);
+        const given = { [inputNameOf(network)]: new ort.Tensor('float32', input, shape) };
+        return open.run({ ...weights, ...given, ...(classes && { labels: classes }) });
       }),
     close: (): Promise<void> =>
       serial.run(async () => {

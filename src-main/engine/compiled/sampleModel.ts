@@ -27,13 +27,19 @@ const ports: Readonly<Record<LoneNetwork, Ports>> = {
 };
 
 /** Inputs and outputs whose first side is the batch. */
-const BATCHED = new Set(['z', 'pictures', 'mean', 'logVariance']);
+const BATCHED = new Set(['z', 'pictures', 'mean', 'logVariance', 'labels']);
 
 /** The name of a network's input in its model. */
 export const inputNameOf = (name: LoneNetwork): string => ports[name].input;
 
 function loneNetwork(networks: Networks, name: LoneNetwork): Network {
   return name === 'encoder' ? asVae(networks).encoder : networks.generator;
+}
+
+/** A conditional generator's second input: what each picture is to show. */
+function labelsOf({ recipe }: Networks, name: LoneNetwork, batch: number): Readonly<Record<string, Shape>> {
+  const classes = recipe.classes.length;
+  return name === 'generator' && classes > 0 ? { labels: [batch, classes] } : {};
 }
 
 /** A network with running statistics, weights as inputs `weights` and `running`: what the sampler runs, any batch size. */
@@ -44,13 +50,15 @@ export function sampleModel(networks: Networks, name: LoneNetwork): Uint8Array {
   return freeBatchModel((batch) => ({
     inputs: {
       [input]: [batch, ...network.input],
+      ...labelsOf(networks, name, batch),
       weights: [trained.size],
       ...(running.size > 0 ? { running: [running.size] } : {}),
     },
-    compute: ({ weights, running: statistics, ...rest }) => {
+    compute: ({ weights, running: statistics, labels, ...rest }) => {
       const trainedWeights = unpack(tf, trained, weights as tf.Tensor1D);
       const runningWeights = statistics ? unpack(tf, running, statistics as tf.Tensor1D) : [];
-      return outputs(forward(tf, network, trainedWeights, runningWeights, rest[input] as tf.Tensor, 'sample').output);
+      const x = rest[input] as tf.Tensor;
+      return outputs(forward(tf, network, trainedWeights, runningWeights, x, 'sample', labels).output);
     },
     options: { name },
   }));
@@ -70,12 +78,14 @@ export function standaloneModel(
   return freeBatchModel((batch) => ({
     inputs: {
       [input]: [batch, ...network.input],
+      ...labelsOf(networks, name, batch),
       ...Object.fromEntries(views.map((view) => [view.name, view.shape])),
     },
     compute: (tensors) => {
       const named = (slot: { readonly name: string }) => tensors[slot.name] as tf.Tensor;
       const [own, statistics] = [trained.slots.map(named), running.slots.map(named)];
-      return outputs(forward(tf, network, own, statistics, tensors[input] as tf.Tensor, 'sample').output);
+      const [x, labels] = [tensors[input] as tf.Tensor, tensors['labels']];
+      return outputs(forward(tf, network, own, statistics, x, 'sample', labels).output);
     },
     options: { name, metadata, baked: new Map(views.map((view) => [view.name, view.data])) },
   }));

@@ -10,7 +10,8 @@ export const gan: Model = {
   id: 'gan',
   figures: (recipe) => ['lossD', 'lossG', 'dReal', 'dFake', ...(isAdaptive(recipe) ? (['signs'] as const) : [])],
   batches: ({ training }) => training.discriminatorSteps,
-  draw: (networks, batch, seed, seen, probability) => drawStep(asGan(networks), batch, seed, seen, probability),
+  draw: (networks, batch, seed, seen, probability, frequencies) =>
+    drawStep(asGan(networks), batch, seed, seen, probability, frequencies),
   inputShapes: (networks, batch) => stepInputShapes(asGan(networks), batch),
   inputNumbers: (networks, inputs, count) => stepNumbers(asGan(networks), inputs, count),
   step: (tf, networks, { generator, discriminator }, inputs, eitherOf) => {

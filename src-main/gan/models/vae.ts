@@ -28,7 +28,7 @@ export const vae: Model = {
     };
   },
   inputShapes: (networks, batch) => {
-    const { image, latent, training } = networks.recipe;
+    const { image, latent, classes, training } = networks.recipe;
     microBatchSize(training, batch);
     const noise = new NoisePlan(networks, batch).size;
     const shapes: Record<string, Shape> = {
@@ -36,22 +36,25 @@ export const vae: Model = {
       real: [batch, image.size, image.size, image.channels],
       schedule: [SCHEDULE],
     };
+    if (classes.length > 0) shapes['labels'] = [batch, classes.length];
     if (noise > 0) shapes['noise'] = [noise];
     return shapes;
   },
-  inputNumbers: ({ recipe }, { z, real, noise, learningRates }, count) => {
-    return { z, real, noise, schedule: scheduled(recipe, learningRates, count) };
+  inputNumbers: ({ recipe }, { z, real, labels, noise, learningRates }, count) => {
+    return { z, real, labels, noise, schedule: scheduled(recipe, learningRates, count) };
   },
-  step: (tf, networks, state, { z, real, noise, schedule }) => {
+  step: (tf, networks, state, { z, real, labels, noise, schedule }) => {
     const numbers = tf.split(schedule as Tensor, SCHEDULE).map((part) => tf.reshape(part, []) as Scalar);
     const { microBatches: parts } = networks.recipe.training;
     const divided = (tensor: Tensor) => (parts === 1 ? [tensor] : tf.split(tensor, parts));
     const [pictures, epsilons] = [divided(real as Tensor), divided(z as Tensor)];
+    const classes = labels ? divided(labels) : [];
     const plan = new NoisePlan(networks, real?.shape[0] ?? 1);
     return vaeStep(tf, asVae(networks), state, {
       microBatches: plan.unpack(tf, noise as Tensor1D | undefined, parts).map((drawn, part) => ({
         real: pictures[part] as Tensor,
         epsilon: epsilons[part] as Tensor,
+        labels: classes[part],
         noise: drawn,
       })),
       schedules: { generator: scheduleAt(numbers, 0), encoder: scheduleAt(numbers, scheduleNames.length) },

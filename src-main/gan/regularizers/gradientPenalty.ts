@@ -9,7 +9,7 @@ const TINY = 1e-12;
 export const gradientPenalty: Regularizer<'gradientPenalty'> = {
   id: 'gradientPenalty',
   penalty: (tf, inputs, { lambda }) => {
-    const slopes = tf.sqrt(tf.add(squaredSlopes(tf, inputs.critic, mixtures(tf, inputs)), TINY));
+    const slopes = tf.sqrt(tf.add(squaredSlopes(tf, inputs.critic, ...mixtures(tf, inputs)), TINY));
     return tf.mul(tf.mean(tf.square(tf.sub(slopes, 1))), lambda) as Scalar;
   },
 };

@@ -5,5 +5,6 @@ import { squaredSlopes } from '../slope';
 /** γ/2 · E‖∇D(x)‖² on real pictures (Mescheder et al. 2018, equation 9). */
 export const r1: Regularizer<'r1'> = {
   id: 'r1',
-  penalty: (tf, { critic, real }, { gamma }) => tf.mul(tf.mean(squaredSlopes(tf, critic, real)), gamma / 2) as Scalar,
+  penalty: (tf, { critic, real, realLabels }, { gamma }) =>
+    tf.mul(tf.mean(squaredSlopes(tf, critic, real, realLabels)), gamma / 2) as Scalar,
 };

@@ -6,5 +6,5 @@ import { mixtures, squaredSlopes } from '../slope';
 export const zeroCentred: Regularizer<'zeroCentred'> = {
   id: 'zeroCentred',
   penalty: (tf, inputs, { lambda }) =>
-    tf.mul(tf.mean(squaredSlopes(tf, inputs.critic, mixtures(tf, inputs))), lambda) as Scalar,
+    tf.mul(tf.mean(squaredSlopes(tf, inputs.critic, ...mixtures(tf, inputs))), lambda) as Scalar,
 };

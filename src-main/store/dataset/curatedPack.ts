@@ -16,6 +16,8 @@ export interface TrainingSet {
   readonly indices: Uint32Array;
   /** How often each is shown, compared with the others, above 0; undefined: all alike. */
   readonly weights: Float64Array | undefined;
+  /** The class of each. */
+  readonly classes: readonly (string | undefined)[];
   readonly excluded: number;
   readonly heldOut: number;
   /** Pictures of classes whose weight is 0. */
@@ -38,7 +40,7 @@ export function trainingSet(packHash: string, pictures: readonly CuratedPicture[
     else classes[indices.push(index) - 1] = present;
   });
   const weights = weightsOf(classes, curation);
-  const set = { indices: Uint32Array.from(indices), weights, ...left };
+  const set = { indices: Uint32Array.from(indices), weights, classes, ...left };
   const whole =
     indices.length === pictures.length && !weights && curation.classes.size + curation.classNames.size === 0;
   return { ...set, hash: whole ? packHash : hashOf(set, packHash, pictures, classes) };

@@ -1,14 +1,23 @@
-import type { CurationSummary } from '#shared/contract/types';
+import type { ClassSummary, CurationSummary, DatasetSummary } from '#shared/contract/types';
 import type { Project } from '../project';
 import { trainingSet, type TrainingSet } from './curatedPack';
 import { readCuration, type CurationRecord } from './curationFile';
 import { isBalanced, splitOf, type Curation } from './curationState';
+import { classesIn } from './pictureMarks';
 import { readPictureTable, type PictureTable } from './pictureTable';
+
+/** How many pictures of a training set each of the present classes has. */
+export function classCounts({ classes }: Pick<TrainingSet, 'classes'>, names: readonly string[]): ClassSummary[] {
+  const counts = new Map<string | undefined, number>();
+  for (const name of classes) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return names.map((name) => ({ name, pictures: counts.get(name) ?? 0 }));
+}
 
 /** A curation in numbers; of a project without pictures all are 0. */
 export function summaryOf(
   { revision, curation, undo, redo }: CurationRecord,
   { indices, excluded, heldOut, unweighted }: Pick<TrainingSet, 'indices' | 'excluded' | 'heldOut' | 'unweighted'>,
+  classes: readonly ClassSummary[],
 ): CurationSummary {
   return {
     revision,
@@ -16,6 +25,7 @@ export function summaryOf(
     excluded,
     heldOut,
     unweighted,
+    classes,
     split: splitOf(curation),
     sampling: { balanced: isBalanced(curation), weights: Object.fromEntries(curation.weights) },
     undo: undo.at(-1)?.label,
@@ -23,20 +33,27 @@ export function summaryOf(
   };
 }
 
-/** The same as it is on disk; `images`: pictures of the pack, none without one. */
+/** The same as it is on disk; `dataset`: the pack, if there is one. */
 export async function readCurationSummary(
   project: Pick<Project, 'dir'>,
-  images: number,
+  dataset: Pick<DatasetSummary, 'images' | 'classes'> | undefined,
   readTable: () => Promise<PictureTable> = () => readPictureTable(project),
 ): Promise<CurationSummary> {
   const record = await readCuration(project);
+  const { images, classes } = dataset ?? { images: 0, classes: [] };
   // Most projects leave nothing out: what is known of each picture need not be read to open them.
-  if (images === 0 || !leavesOut(record.curation)) {
-    return summaryOf(record, { indices: new Uint32Array(images), excluded: 0, heldOut: 0, unweighted: 0 });
+  if (images === 0 || !changes(record.curation)) {
+    return summaryOf(record, { indices: new Uint32Array(images), excluded: 0, heldOut: 0, unweighted: 0 }, classes);
   }
   const table = await readTable();
-  return summaryOf(record, trainingSet(table.hash, table.pictures, record.curation));
+  const set = trainingSet(table.hash, table.pictures, record.curation);
+  return summaryOf(record, set, classCounts(set, classesIn(table, record.curation)));
 }
 
-const leavesOut = (curation: Curation) =>
-  curation.excluded.size > 0 || splitOf(curation).heldOut > 0 || [...curation.weights.values()].includes(0);
+/** Whether other pictures are trained on than those of the pack, or under other classes. */
+const changes = (curation: Curation) =>
+  curation.classes.size > 0 ||
+  curation.classNames.size > 0 ||
+  curation.excluded.size > 0 ||
+  splitOf(curation).heldOut > 0 ||
+  [...curation.weights.values()].includes(0);

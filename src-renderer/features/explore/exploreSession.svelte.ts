@@ -1,3 +1,4 @@
+import type { ClassMix } from '#shared/math/labels';
 import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
 import type { AnchorKind } from './anchors';
 import { drawSeed, seedsOfPage, type Corners } from './latentPoints';
@@ -33,6 +34,17 @@ export class ExploreSession {
   /** The seed of the mode that a click on the wall replaces. */
   slot = $state(0);
 
+  /** What is shown, for a generator with classes, and what it is mixed with; undefined: each seed's own class. */
+  classFrom = $state<number>();
+  classTo = $state<number>();
+  /** Share of the second class, 0 … 1. */
+  classMix = $state(0.5);
+  readonly classes = $derived.by((): ClassMix | undefined => {
+    const { classFrom: from, classTo: to, classMix: t } = this;
+    if (from === undefined) return undefined;
+    return to === undefined ? { from, to: from, t: 0 } : { from, to, t };
+  });
+
   readonly wall = $derived(seedsOfPage(this.pageFrom, PAGE));
 
   /** The seeds that the mode is made of. */
@@ -43,16 +55,29 @@ export class ExploreSession {
 
   readonly point = $derived.by((): LatentPoint => {
     const { mode, interpolation } = this;
+    const shown = this.classes && { classes: this.classes };
     switch (mode) {
       case 'seed':
       case 'map':
-        return { kind: 'seed', seed: this.seed };
+        return { kind: 'seed', seed: this.seed, ...shown };
       case 'between':
-        return { kind: 'between', from: this.ends[0], to: this.ends[1], t: this.t, mode: interpolation };
+        return { kind: 'between', from: this.ends[0], to: this.ends[1], t: this.t, mode: interpolation, ...shown };
       case 'corners':
-        return { kind: 'corners', seeds: [...this.corners], u: this.u, v: this.v, mode: interpolation };
+        return { kind: 'corners', seeds: [...this.corners], u: this.u, v: this.v, mode: interpolation, ...shown };
     }
   });
+
+  /** Shows one class alone, or each seed's own. */
+  showClass(number: number | undefined): void {
+    this.classFrom = number;
+    this.classTo = undefined;
+  }
+
+  /** Forgets classes that a generator with `count` classes does not have: another run may have other ones. */
+  keepClasses(count: number): void {
+    if ((this.classFrom ?? -1) >= count) this.showClass(undefined);
+    if ((this.classTo ?? -1) >= count) this.classTo = undefined;
+  }
 
   setMode(mode: ExploreMode): void {
     this.mode = mode;

@@ -1,3 +1,4 @@
+import type { ClassMix } from '#shared/math/labels';
 import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
 import { anchorWords, kindOf, numberOf } from './anchors';
 
@@ -13,23 +14,35 @@ export function seedsOfPage(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-export function seedPoints(seeds: readonly LatentAnchor[]): LatentPoint[] {
-  return seeds.map((seed) => ({ kind: 'seed', seed }));
+export function seedPoints(seeds: readonly LatentAnchor[], classes?: ClassMix): LatentPoint[] {
+  return seeds.map((seed) => ({ kind: 'seed', seed, ...(classes && { classes }) }));
 }
 
 /** A `side` × `side` grid over the square between four seeds, row by row, the corners included. */
-export function gridPoints(seeds: Corners, mode: Interpolation, side: number): LatentPoint[] {
+export function gridPoints(seeds: Corners, mode: Interpolation, side: number, classes?: ClassMix): LatentPoint[] {
   return Array.from({ length: side * side }, (_, index) => ({
     kind: 'corners',
     seeds: [...seeds],
     u: (index % side) / (side - 1),
     v: Math.floor(index / side) / (side - 1),
     mode,
+    ...(classes && { classes }),
   }));
 }
 
-/** A point in the words of the user. */
-export function describePoint(point: LatentPoint): string {
+/** A point in the words of the user; `names` are those of the generator's classes. */
+export function describePoint(point: LatentPoint, names: readonly string[] = []): string {
+  const what = point.classes && describeClasses(point.classes, names);
+  return what === undefined ? describePlace(point) : `${describePlace(point)} as ${what}`;
+}
+
+function describeClasses({ from, to, t }: ClassMix, names: readonly string[]): string {
+  const name = (number: number) => names[number] ?? `class ${number}`;
+  const share = Math.round(t * 100);
+  return from === to || share === 0 ? name(from) : `${100 - share} % ${name(from)}, ${share} % ${name(to)}`;
+}
+
+function describePlace(point: LatentPoint): string {
   switch (point.kind) {
     case 'seed':
       return capital(anchorWords(point.seed));

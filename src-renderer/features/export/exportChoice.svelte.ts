@@ -1,3 +1,4 @@
+import { onlyClass } from '#shared/math/labels';
 import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
 import { exploreSession } from '../explore/exploreSession.svelte';
 import { exportTarget } from './exportTarget.svelte';
@@ -11,6 +12,15 @@ export class ExportChoice {
   pictureOf = $state<'point' | 'seed'>('point');
   pictureSeed = $state(1);
   pictureScale = $state(4);
+
+  /** What the picture of a seed shows, for a generator with classes; undefined: the seed's own class. */
+  pictureClass = $state<number>();
+
+  /** Classes of the grid: each seed's own, one, or a row of each. */
+  gridClasses = $state<'seed' | 'all' | number>('seed');
+  /** Classes at the two ends of the animation. */
+  fromClass = $state<number>();
+  toClass = $state<number>();
 
   gridFrom = $state(1);
   gridCount = $state(64);
@@ -32,6 +42,10 @@ export class ExportChoice {
     this.gridFrom = session.pageFrom;
     [this.from, this.to] = session.ends;
     this.interpolation = session.interpolation;
+    this.pictureClass = session.classFrom;
+    this.gridClasses = session.classFrom ?? 'seed';
+    this.fromClass = session.classFrom;
+    this.toClass = session.classTo;
   }
 
   /** The point that Explore handed over. */
@@ -41,7 +55,18 @@ export class ExportChoice {
 
   get picturePoint(): LatentPoint {
     const point = this.pictureOf === 'point' ? this.handedOver : undefined;
-    return point ?? { kind: 'seed', seed: this.pictureSeed };
+    if (point) return point;
+    const shown = this.pictureClass;
+    return { kind: 'seed', seed: this.pictureSeed, ...(shown !== undefined && { classes: onlyClass(shown) }) };
+  }
+
+  /** Forgets classes that a generator with `count` classes does not have. */
+  keepClasses(count: number): void {
+    const kept = (number: number | undefined) => (number !== undefined && number < count ? number : undefined);
+    this.pictureClass = kept(this.pictureClass);
+    this.fromClass = kept(this.fromClass);
+    this.toClass = kept(this.toClass);
+    if (count === 0 || (typeof this.gridClasses === 'number' && this.gridClasses >= count)) this.gridClasses = 'seed';
   }
 
   /** Never more columns than pictures. */

@@ -41,6 +41,12 @@ export function modelBytes(parameters: number): number {
   return parameters * 4;
 }
 
+/** Numbers of the classes that a grid shows, of so many; undefined: each seed's own. */
+export function gridClassNumbers(chosen: 'seed' | 'all' | number, classes: number): number[] | undefined {
+  if (chosen === 'seed' || classes === 0) return undefined;
+  return chosen === 'all' ? Array.from({ length: classes }, (_, number) => number) : [chosen];
+}
+
 /** `5 × 4 = 20` seeds from one typed first seed. */
 export function seedsFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);

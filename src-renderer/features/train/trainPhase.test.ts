@@ -14,6 +14,7 @@ const status = (run: RunState, more: Partial<RunStatus> = {}): RunStatus => ({
   secondsLeft: undefined,
   checkpointStep: 80,
   continuable: true,
+  classes: [],
   ...more,
 });
 const ready = { ready: true } as const;

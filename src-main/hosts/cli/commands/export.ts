@@ -15,7 +15,9 @@ interface Options {
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write the trained generator as a model: “z” [N, latent] in, “pictures” [N, H, W, C] in −1 … 1 out')
+    .description(
+      'write the trained generator as a model: “z” [N, latent] in (and “labels” [N, classes] if it has classes), “pictures” [N, H, W, C] in −1 … 1 out',
+    )
     .argument('<project>', 'the project’s folder')
     .addOption(new Option('--format <name>', 'of the model').choices(['onnx']).makeOptionMandatory())
     .addOption(

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { LatentAnchor } from '#shared/math/latent';
 import { limits } from '#shared/contract/limits';
+import { classNumber } from '../classNumber';
 import { anchor, anchorInWords, integer } from '../options';
 import { writeUserFile } from '../../../store/userFile';
 import { refuseOtherFormat } from '../refuseOtherFormat';
@@ -16,6 +17,8 @@ interface Options {
   readonly fps: number;
   readonly scale: number;
   readonly loop?: boolean;
+  readonly class?: string;
+  readonly toClass?: string;
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -34,6 +37,11 @@ export function interpolateCommand(): Command {
     )
     .option('--fps <number>', 'frames a second', integer(1, 60), 30)
     .option('--scale <number>', 'each pixel becomes so many wide and high', integer(1, 16), 4)
+    .option(
+      '--class <name>',
+      'what is shown, by name or number, where the generator has classes; else it follows the seeds',
+    )
+    .option('--to-class <name>', 'what it turns into on the way (with --class)')
     .option('--loop', 'walk back again, for ever')
     .option('--force', 'replace the file if it is there already')
     .action(async (project: string, options: Options) => {
@@ -41,8 +49,9 @@ export function interpolateCommand(): Command {
       await refuseTaken([out], force);
       refuseOtherFormat(out, '.webp');
       const path = await withStudio(async (studio) => {
-        const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
-        const params = { projectId: summary.id, from, to, frames, mode, framesPerSecond: fps, scale, loop };
+        const { summary, run } = await studio.call('projects.openAt', { path: project }, 'host');
+        const classes = classesOf(options, run.classes);
+        const params = { projectId: summary.id, from, to, frames, mode, classes, framesPerSecond: fps, scale, loop };
         const { exportId } = await studio.call('export.animation', params, 'host');
         const { bytes } = await studio.call('export.take', { exportId }, 'host');
         return writeUserFile(out, bytes);
@@ -53,4 +62,10 @@ export function interpolateCommand(): Command {
         `${frames} frames from ${anchorInWords(from)} to ${anchorInWords(to)} in ${path}`,
       );
     });
+}
+
+function classesOf({ class: asked, toClass }: Options, classes: readonly string[]) {
+  if (asked === undefined) return undefined;
+  const from = classNumber(asked, classes);
+  return { from, to: toClass === undefined ? from : classNumber(toClass, classes) };
 }

@@ -2,7 +2,9 @@ import { Command, Option } from 'commander';
 import type { Budget } from '#shared/contract/api';
 import { fail, fromErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { EngineId, ProviderId, RunStatus } from '#shared/contract/types';
+import { withClasses, withoutClasses } from '#shared/recipe/conditional';
+import type { EngineId, ProjectDetail, ProviderId, RunStatus } from '#shared/contract/types';
+import type { Recipe } from '#shared/recipe/recipe';
 import type { Studio } from '../../../studio/studio';
 import { integer, positive } from '../options';
 import { ProgressLine } from '../report';
@@ -17,6 +19,8 @@ interface Options {
   readonly engine: EngineId;
   readonly batch?: number;
   readonly fresh?: boolean;
+  readonly conditional?: boolean;
+  readonly unconditional?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,6 +48,12 @@ export function trainCommand(): Command {
     .addOption(new Option('--engine <name>', 'how it computes').choices(['compiled', 'eager']).default('compiled'))
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
     .option('--fresh', 'begin a new run, though the last could go on')
+    .addOption(
+      new Option('--conditional', 'networks that look at the pictures’ classes; kept for later').conflicts(
+        'unconditional',
+      ),
+    )
+    .option('--unconditional', 'networks that look at no classes; kept for later')
     .action(async (project: string, options: Options) => {
       const end = await withStudio((studio) => trainHere(studio, project, options));
       if (end.run.state !== 'stopped') return;
@@ -54,8 +64,10 @@ export function trainCommand(): Command {
 
 /** Starts, prints the reports, and waits for the end of the run. */
 async function trainHere(studio: Studio, project: string, options: Options): Promise<RunStatus> {
-  const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
-  const projectId = summary.id;
+  const detail = await studio.call('projects.openAt', { path: project }, 'host');
+  const projectId = detail.summary.id;
+  const recipe = recipeWanted(detail, options);
+  if (recipe !== detail.recipe) await studio.call('recipe.set', { projectId, recipe }, 'host');
   const ended = new Promise<RunStatus>((resolve) => {
     const follow = follower(options);
     studio.onEvent((message) => {
@@ -74,6 +86,14 @@ async function trainHere(studio: Studio, project: string, options: Options): Pro
   } finally {
     stopListening();
   }
+}
+
+/** The project's recipe, with or without classes as asked for. */
+function recipeWanted({ recipe, curation }: ProjectDetail, { conditional, unconditional }: Options): Recipe {
+  if (unconditional) return withoutClasses(recipe);
+  if (!conditional) return recipe;
+  const classes = curation.classes.map(({ name }) => name);
+  return classes.length < 2 ? fail('dataset.no-classes') : withClasses(recipe, classes);
 }
 
 function budgetOf({ steps, images, minutes }: Options): Budget {
