@@ -38,9 +38,11 @@ const EMBEDDING = 'classEmbedding';
 
 /**
  * The recipe with networks that look at these classes: batch normalisation in G becomes conditional (without any, a class embedding joins the noise), and
- * D's last dense layer a projection head (Miyato and Koyama 2018). One that has classes already just gets the new names.
+ * D's last dense layer a projection head (Miyato and Koyama 2018). One that has classes already just gets the new names; a VAE stays as it is.
  */
 export function withClasses(recipe: Recipe, classes: readonly string[]): Recipe {
+  // A VAE has nobody who could check the class.
+  if (recipe.model.kind !== 'gan') return recipe;
   if (classes.length === 0) return withoutClasses(recipe);
   if (recipe.classes.length > 0) return { ...recipe, classes: [...classes] };
   const normed = replaced(recipe.generator, conditional.generator);

@@ -133,7 +133,7 @@ function studio({ size, channels }: PresetOptions): Recipe {
     },
     { kind: 'leakyRelu', settings: { slope: 0.2 } },
   ]).flat();
-  const adam = AdamSettings.parse({ beta2: 0.99 });
+  const adam = AdamSettings.parse({ learningRate: 4e-4, beta2: 0.99 });
   const colour = channels === 3;
   return Recipe.parse({
     version: RECIPE_VERSION,

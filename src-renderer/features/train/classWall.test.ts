@@ -4,10 +4,10 @@ import { sheetPlan } from '#shared/math/sampleSheet';
 import { firstOfClasses, planClassWall } from './classWall';
 
 describe('planClassWall', () => {
-  it('gives few classes several rows each, and many a row', () => {
+  it('covers the wall: few classes in several rows each, many side by side', () => {
     const room = { width: 860, height: 680, gap: 2 };
     expect(planClassWall({ classes: 2, latents: 32, side: 32 }, room)).toEqual({ perClass: 10, columns: 5, scale: 5 });
-    expect(planClassWall({ classes: 10, latents: 6, side: 32 }, room)).toMatchObject({ perClass: 6 });
+    expect(planClassWall({ classes: 10, latents: 6, side: 32 }, room)).toEqual({ perClass: 3, columns: 6, scale: 4 });
   });
 
   it('fits its place, with whole rows of each class', () => {
