@@ -133,8 +133,9 @@ function studio({ size, channels }: PresetOptions): Recipe {
     },
     { kind: 'leakyRelu', settings: { slope: 0.2 } },
   ]).flat();
-  const adam = AdamSettings.parse({ learningRate: 4e-4, beta2: 0.99 });
   const colour = channels === 3;
+  // Twice DCGAN's rate helps with thousands of grey pictures, not with a few hundred in colour (measured on MNIST and emoji).
+  const adam = AdamSettings.parse({ learningRate: colour ? 2e-4 : 4e-4, beta2: 0.99 });
   return Recipe.parse({
     version: RECIPE_VERSION,
     preset: `studio-${size}`,
