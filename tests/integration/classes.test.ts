@@ -89,7 +89,13 @@ it('trains on them, and draws what is asked for', async () => {
     code: 0,
   });
   const first = sharp(grid).extract({ left: 0, top: SIDE, width: SIDE, height: SIDE });
-  expect(await sharp(join(singles, 'seed-000001.png')).raw().toBuffer()).toEqual(await first.raw().toBuffer());
+  const [alone, inGrid] = [
+    await sharp(join(singles, 'seed-000001.png')).raw().toBuffer(),
+    await first.raw().toBuffer(),
+  ];
+  expect(alone).toHaveLength(inGrid.length);
+  // Drawn in a batch of another size, a number may be rounded to the next byte.
+  expect(Math.max(...alone.map((byte, index) => Math.abs(byte - (inGrid[index] ?? NaN))))).toBeLessThanOrEqual(1);
   const all = inFolder('all');
   expect(await run('sample', project, '--per-class', '--count', '1', '--out-dir', all)).toMatchObject({ code: 0 });
   expect(await readdir(all)).toEqual(['class-0000-seed-000001.png', 'class-0001-seed-000001.png']);
