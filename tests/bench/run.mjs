@@ -98,7 +98,7 @@ function writeCase(folder, ganvas, recipe, batch, state, batches) {
   }
   file('z', ...batches.map(({ z }) => z));
   file('real', ...batches.map(({ real }) => real));
-  if (batches[0].shifts) file('shifts', ...batches.map(({ shifts }) => shifts));
+  if (batches[0].changes?.translation) file('shifts', ...batches.map(({ changes }) => changes.translation));
 }
 
 /**
