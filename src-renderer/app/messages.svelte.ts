@@ -28,6 +28,8 @@ export class Messages {
   #undone = $state.raw<readonly Undoable[]>([]);
   readonly redoable = $derived(this.#undone.at(-1)?.label);
   #nextId = 1;
+  /** Ends with the step that was asked for last; never fails. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Something happened that needs no undo. */
   note(text: string): void {
@@ -48,28 +50,49 @@ export class Messages {
     this.#show({ tone: 'error', text: error.message, hint: error.hint, error });
   }
 
-  async undo(): Promise<void> {
+  /** Takes back what was done last. Pressed again and again, each press waits for the one before it. */
+  undo(): Promise<void> {
+    return this.inTurn(() => this.#undo());
+  }
+
+  /** Does again what was undone last; waits as `undo` does, so that neither is lost to the other. */
+  redo(): Promise<void> {
+    return this.inTurn(() => this.#redo());
+  }
+
+  /**
+   * Carries out a step once those before it have ended. What takes time and can be undone is done in turn, so that an Undo pressed at once waits until there
+   * is something to undo.
+   */
+  inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(step);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #undo(): Promise<void> {
     const last = this.#stack.at(-1);
     if (!last) return this.note('Nothing to undo');
+    const undone = this.#undone;
     try {
       await last.undo();
       // Only now: what could not be taken back can be tried again.
       this.#stack = this.#stack.filter((entry) => entry !== last);
-      // What cannot be done again bars the way to what was undone before it.
-      this.#undone = last.redo ? [...this.#undone, last] : [];
+      // What was done meanwhile, or another project that was opened, leaves nothing to do again; nor can all be done again.
+      if (this.#undone === undone) this.#undone = last.redo ? [...undone, last] : [];
       this.note(`Undone: ${last.label}`);
     } catch (thrown) {
       this.failed(thrown);
     }
   }
 
-  async redo(): Promise<void> {
+  async #redo(): Promise<void> {
     const last = this.#undone.at(-1);
     if (!last?.redo) return this.note('Nothing to do again');
     try {
       await last.redo();
+      if (this.#undone.includes(last)) this.#stack = [...this.#stack, last];
       this.#undone = this.#undone.filter((entry) => entry !== last);
-      this.#stack = [...this.#stack, last];
       this.note(`Done again: ${last.label}`);
     } catch (thrown) {
       this.failed(thrown);

@@ -187,7 +187,11 @@ export class DataDesk {
   }
 
   /** Changes the curation, with undo. Whether it could be done. */
-  async edit(edit: CurationEdit): Promise<boolean> {
+  edit(edit: CurationEdit): Promise<boolean> {
+    return this.#studio.messages.inTurn(() => this.#edit(edit));
+  }
+
+  async #edit(edit: CurationEdit): Promise<boolean> {
     const outcome = await this.#run('curation.edit', { projectId: this.projectId, edit });
     if (!outcome) return false;
     const { done } = outcome;
