@@ -5,7 +5,8 @@ import type { ImportProposal } from '#shared/contract/types';
 import { failDisk, makeSubfolder, syncFolder, systemCode } from '../atomic';
 import { Histogram } from './histogram';
 import { nextShardNumber, shardName, shardPath, type Manifest } from './manifest';
-import { columnsOf, recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
+import { recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
+import { RecordTable } from './recordTable';
 import { readShardRecords } from './shardRecords';
 import { beginUnfinished, readUnfinished, removeUnnamed, writePart, type Part } from './unfinished';
 
@@ -36,7 +37,7 @@ export class PackWriter {
   readonly #perShard: number;
   #number: number;
   #file: FileHandle | undefined;
-  #records: PictureRecord[] = [];
+  readonly #records = new RecordTable();
   readonly #histogram: Histogram;
   #hash: Hash = createHash('sha256');
   #chunks: Uint8Array[] = [];
@@ -85,7 +86,7 @@ export class PackWriter {
   /** The records of all pictures so far, old and new, shard by shard. */
   async *present(): AsyncGenerator<RecordColumns> {
     for (const shard of this.#shards) yield await readShardRecords(this.#dir, shard, this.#format);
-    if (this.#records.length > 0) yield this.#columns();
+    if (this.#records.count > 0) yield this.#columns();
   }
 
   /** Adds the pictures of one file at the end. They are never parted: a killed import finds all of a file's frames, or none. */
@@ -93,10 +94,10 @@ export class PackWriter {
     for (const { pixels, record } of pictures) {
       this.#chunks.push(pixels);
       this.#chunkBytes += pixels.length;
-      this.#records.push(record);
+      this.#records.add(record);
       this.#histogram.add(pixels);
     }
-    if (this.#records.length >= this.#perShard) return this.#endShard();
+    if (this.#records.count >= this.#perShard) return this.#endShard();
     if (this.#chunkBytes < CHUNK_BYTES && performance.now() - this.#flushedAt < FLUSH_EVERY_MS) return;
     await this.#flush();
     await writePart(this.#dir, this.#name, this.#columns(), this.#hash.copy().digest('hex'));
@@ -121,7 +122,7 @@ export class PackWriter {
   }
 
   #columns(): RecordColumns {
-    return columnsOf(this.#records, this.#histogram.counts());
+    return this.#records.columns(this.#histogram.counts());
   }
 
   /** Takes over what a killed import wrote. */
@@ -135,7 +136,7 @@ export class PackWriter {
     await this.#file.truncate(part.pixels.length);
     await this.#file.close();
     this.#file = await open(path, 'a');
-    this.#records = Array.from({ length: part.columns.count }, (_, index) => recordAt(part.columns, index));
+    for (let index = 0; index < part.columns.count; index++) this.#records.add(recordAt(part.columns, index));
     this.#histogram.add(part.pixels);
     this.#hash.update(part.pixels);
   }
@@ -173,7 +174,7 @@ export class PackWriter {
   }
 
   async #endShard(): Promise<void> {
-    if (this.#records.length === 0) return;
+    if (this.#records.count === 0) return;
     await this.#flush();
     const path = shardPath(this.#dir, this.#name);
     try {
@@ -186,8 +187,8 @@ export class PackWriter {
     }
     const sha256 = this.#hash.digest('hex');
     await writeRecords(this.#dir, this.#name, this.#columns(), { sha256 });
-    this.#shards.push({ name: this.#name, count: this.#records.length, sha256 });
-    this.#records = [];
+    this.#shards.push({ name: this.#name, count: this.#records.count, sha256 });
+    this.#records.clear();
     this.#histogram.clear();
     this.#hash = createHash('sha256');
     this.#number += 1;

@@ -4,6 +4,7 @@ import { bitsOf, flagsOf, pictureFlagNames, pictureFlags } from '#shared/contrac
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { recordsPath } from './manifest';
 import { columnsOf, digestAt, joinColumns, readRecords, recordAt, writeRecords, type PictureRecord } from './records';
+import { RecordTable } from './recordTable';
 
 const record = (number: number): PictureRecord => ({
   sha256: new Uint8Array(32).fill(number),
@@ -58,4 +59,18 @@ test('a file that is missing is told from one that is damaged', async () => {
 test('each flag has a bit of its own, and bits come back as flags', () => {
   expect(pictureFlagNames.map((flag) => pictureFlags[flag].bit)).toEqual(pictureFlagNames.map((_, index) => index));
   expect(flagsOf(bitsOf(['near-blank', 'turned']))).toEqual(['turned', 'near-blank']);
+});
+
+test('a table grows past its first room, names of many bytes included, and begins anew when it is cleared', () => {
+  const table = new RecordTable();
+  const many = Array.from({ length: 700 }, (_, index) => ({ ...record(index % 120), bytes: index }));
+  for (const each of many) table.add(each);
+  const columns = table.columns(histogram(1));
+  expect(columns.count).toBe(700);
+  expect(many.map((_, index) => recordAt(columns, index))).toEqual(many);
+  table.clear();
+  table.add(record(5));
+  const after = table.columns(histogram(2));
+  expect([after.count, after.names.length, after.sides.length]).toEqual([1, Buffer.from(record(5).name).length, 2]);
+  expect(recordAt(after, 0)).toEqual(record(5));
 });

@@ -3,6 +3,7 @@ import { fail } from '#shared/contract/errors';
 import { systemCode, writeFileAtomic } from '../atomic';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError, type SavedArray } from '../safetensors';
 import { recordsPath } from './manifest';
+import { RecordTable } from './recordTable';
 
 /** What is kept of a picture beside its pixels. */
 export interface PictureRecord {
@@ -89,32 +90,10 @@ type Column = keyof typeof kinds;
 const columnNames = Object.keys(kinds) as Column[];
 
 /** Turns records into columns. `histogram`: see {@link RecordColumns}. */
-export function columnsOf(records: readonly PictureRecord[], histogram: Uint32Array): RecordColumns {
-  const count = records.length;
-  const names = records.map(({ name }) => Buffer.from(name));
-  let end = 0;
-  const looks = new Uint8Array(count * widths.looks);
-  const sha256 = new Uint8Array(count * widths.sha256);
-  records.forEach((record, index) => {
-    looks.set(record.looks, index * widths.looks);
-    sha256.set(record.sha256, index * widths.sha256);
-  });
-  return {
-    count,
-    sha256,
-    looks,
-    sides: Uint32Array.from(records.flatMap(({ width, height }) => [width, height])),
-    flags: Uint32Array.from(records, ({ flags }) => flags),
-    mean: Float32Array.from(records, ({ mean }) => mean),
-    deviation: Float32Array.from(records, ({ deviation }) => deviation),
-    source: Int32Array.from(records, ({ source }) => source),
-    frame: Int32Array.from(records, ({ frame }) => frame),
-    bytes: Float64Array.from(records, ({ bytes }) => bytes),
-    modifiedMs: Float64Array.from(records, ({ modifiedMs }) => modifiedMs),
-    names: Uint8Array.from(Buffer.concat(names)),
-    nameEnds: Uint32Array.from(names, ({ length }) => (end += length)),
-    histogram,
-  };
+export function columnsOf(records: Iterable<PictureRecord>, histogram: Uint32Array): RecordColumns {
+  const table = new RecordTable();
+  for (const record of records) table.add(record);
+  return table.columns(histogram);
 }
 
 /** The record at `index` of a shard or of a whole pack. Its arrays are views. */
