@@ -30,6 +30,8 @@ export class Messages {
   #nextId = 1;
   /** Ends with the step that was asked for last; never fails. */
   #last: Promise<unknown> = Promise.resolve();
+  /** How many projects were left. */
+  #projects = 0;
 
   /** Something happened that needs no undo. */
   note(text: string): void {
@@ -52,12 +54,12 @@ export class Messages {
 
   /** Takes back what was done last. Pressed again and again, each press waits for the one before it. */
   undo(): Promise<void> {
-    return this.inTurn(() => this.#undo());
+    return this.#inTurnHere(() => this.#undo());
   }
 
   /** Does again what was undone last; waits as `undo` does, so that neither is lost to the other. */
   redo(): Promise<void> {
-    return this.inTurn(() => this.#redo());
+    return this.#inTurnHere(() => this.#redo());
   }
 
   /**
@@ -70,15 +72,22 @@ export class Messages {
     return result;
   }
 
+  /** In turn, and only if no other project was opened meanwhile: its changes are not what was to be undone. */
+  #inTurnHere(step: () => Promise<void>): Promise<void> {
+    const projects = this.#projects;
+    return this.inTurn(async () => (projects === this.#projects ? step() : undefined));
+  }
+
   async #undo(): Promise<void> {
     const last = this.#stack.at(-1);
     if (!last) return this.note('Nothing to undo');
-    const undone = this.#undone;
+    const [undone, projects] = [this.#undone, this.#projects];
     try {
       await last.undo();
+      if (projects !== this.#projects) return;
       // Only now: what could not be taken back can be tried again.
       this.#stack = this.#stack.filter((entry) => entry !== last);
-      // What was done meanwhile, or another project that was opened, leaves nothing to do again; nor can all be done again.
+      // What was done meanwhile leaves nothing to do again; nor can all be done again.
       if (this.#undone === undone) this.#undone = last.redo ? [...undone, last] : [];
       this.note(`Undone: ${last.label}`);
     } catch (thrown) {
@@ -89,9 +98,12 @@ export class Messages {
   async #redo(): Promise<void> {
     const last = this.#undone.at(-1);
     if (!last?.redo) return this.note('Nothing to do again');
+    const [before, projects] = [this.#stack.at(-1), this.#projects];
     try {
       await last.redo();
-      if (this.#undone.includes(last)) this.#stack = [...this.#stack, last];
+      if (projects !== this.#projects) return;
+      // Under what was done meanwhile.
+      this.#stack = this.#stack.toSpliced(before ? this.#stack.indexOf(before) + 1 : 0, 0, last);
       this.#undone = this.#undone.filter((entry) => entry !== last);
       this.note(`Done again: ${last.label}`);
     } catch (thrown) {
@@ -104,6 +116,9 @@ export class Messages {
     this.#stack = [];
     this.#undone = [];
     this.latest = undefined;
+    this.#projects += 1;
+    // The steps of the project that was left end by themselves; none of this one waits for them.
+    this.#last = Promise.resolve();
   }
 
   #show(message: Omit<Message, 'id'>): void {

@@ -82,4 +82,35 @@ describe('undo and redo in quick succession', () => {
     await Promise.all([made, undone]);
     expect(log).toEqual(['undo A']);
   });
+
+  it('keeps what is done again under a change that was made meanwhile', async () => {
+    const messages = new Messages();
+    const log: string[] = [];
+    const { begun, end } = slowChange(messages, 'A', log);
+    const undone = messages.undo();
+    await end();
+    await undone;
+    const redone = messages.redo();
+    await begun();
+    messages.did('B', () => void log.push('undo B'));
+    await end();
+    await redone;
+    expect(messages.undoable).toBe('B');
+    await messages.undo();
+    expect(messages.undoable).toBe('A');
+  });
+
+  it('leaves another project alone that was opened before a press had its turn', async () => {
+    const messages = new Messages();
+    const log: string[] = [];
+    const { begun, end } = slowChange(messages, 'A', log);
+    const both = Promise.all([messages.undo(), messages.undo()]);
+    await begun();
+    messages.clear();
+    messages.did('B', () => void log.push('undo B'));
+    await end();
+    await both;
+    expect(log).toEqual(['undo A']);
+    expect([messages.undoable, messages.redoable, messages.latest?.text]).toEqual(['B', undefined, 'B']);
+  });
 });
