@@ -34,7 +34,7 @@ export class Emission {
 
   /** Which of its kernel's forms a node is to be written in. */
   formOf<A extends Attributes>(node: Node<A>): string | undefined {
-    return this.#forms.get(node as unknown as Node) ?? node.kernel.forms?.(node.attributes)[0];
+    return this.#forms.get(node) ?? node.kernel.forms?.(node.attributes)[0];
   }
 
   /** Declares which tensor holds a value. */

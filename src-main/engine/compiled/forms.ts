@@ -1,7 +1,7 @@
 import type { Graph, Node, Value } from './graph';
 
-/** The form that a node is written in, where it is not the usual one of its kernel. */
-export type FormChoice = ReadonlyMap<Node, string>;
+/** The form that a node is written in, where it is not the usual one of its kernel. Nodes are told apart by identity, whatever their attributes. */
+export type FormChoice = ReadonlyMap<object, string>;
 
 /** Forms by problem, as they were found fastest on a machine and provider: what is remembered. */
 export type KnownForms = ReadonlyMap<string, string>;

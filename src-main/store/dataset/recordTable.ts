@@ -1,5 +1,20 @@
 import type { PictureRecord, RecordColumns } from './records';
 
+/** Elements of each column for one picture; `names` and `histogram` have lengths of their own. */
+export const widths = {
+  sha256: 32,
+  looks: 8,
+  sides: 2,
+  flags: 1,
+  mean: 1,
+  deviation: 1,
+  source: 1,
+  frame: 1,
+  bytes: 1,
+  modifiedMs: 1,
+  nameEnds: 1,
+} as const satisfies Partial<Record<keyof RecordColumns, number>>;
+
 const FIRST_CAPACITY = 256;
 const FIRST_NAME_BYTES = 32 * FIRST_CAPACITY;
 const encoder = new TextEncoder();
@@ -24,9 +39,9 @@ export class RecordTable {
     this.#makeRoom(record.name);
     const columns = this.#columns;
     const at = this.#count++;
-    columns.sha256.set(record.sha256, at * 32);
-    columns.looks.set(record.looks, at * 8);
-    columns.sides.set([record.width, record.height], at * 2);
+    columns.sha256.set(record.sha256, at * widths.sha256);
+    columns.looks.set(record.looks, at * widths.looks);
+    columns.sides.set([record.width, record.height], at * widths.sides);
     columns.flags[at] = record.flags;
     columns.mean[at] = record.mean;
     columns.deviation[at] = record.deviation;
@@ -44,9 +59,9 @@ export class RecordTable {
     const { sha256, looks, sides, flags, mean, deviation, source, frame, bytes, modifiedMs, nameEnds } = this.#columns;
     return {
       count,
-      sha256: sha256.subarray(0, 32 * count),
-      looks: looks.subarray(0, 8 * count),
-      sides: sides.subarray(0, 2 * count),
+      sha256: sha256.subarray(0, count * widths.sha256),
+      looks: looks.subarray(0, count * widths.looks),
+      sides: sides.subarray(0, count * widths.sides),
       flags: flags.subarray(0, count),
       mean: mean.subarray(0, count),
       deviation: deviation.subarray(0, count),
@@ -86,9 +101,9 @@ type Columns = ReturnType<typeof columnsFor>;
 
 function columnsFor(capacity: number) {
   return {
-    sha256: new Uint8Array(32 * capacity),
-    looks: new Uint8Array(8 * capacity),
-    sides: new Uint32Array(2 * capacity),
+    sha256: new Uint8Array(capacity * widths.sha256),
+    looks: new Uint8Array(capacity * widths.looks),
+    sides: new Uint32Array(capacity * widths.sides),
     flags: new Uint32Array(capacity),
     mean: new Float32Array(capacity),
     deviation: new Float32Array(capacity),

@@ -3,7 +3,7 @@ import { fail } from '#shared/contract/errors';
 import { systemCode, writeFileAtomic } from '../atomic';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError, type SavedArray } from '../safetensors';
 import { recordsPath } from './manifest';
-import { RecordTable } from './recordTable';
+import { RecordTable, widths } from './recordTable';
 
 /** What is kept of a picture beside its pixels. */
 export interface PictureRecord {
@@ -57,20 +57,6 @@ export interface RecordColumns {
 }
 
 const FORMAT = '1';
-/** Elements of each column for one picture; `names` and `histogram` have lengths of their own. */
-const widths = {
-  sha256: 32,
-  looks: 8,
-  sides: 2,
-  flags: 1,
-  mean: 1,
-  deviation: 1,
-  source: 1,
-  frame: 1,
-  bytes: 1,
-  modifiedMs: 1,
-  nameEnds: 1,
-} as const satisfies Partial<Record<keyof RecordColumns, number>>;
 const kinds: Readonly<Record<Exclude<keyof RecordColumns, 'count'>, new (length: number) => SavedArray>> = {
   sha256: Uint8Array,
   looks: Uint8Array,
