@@ -1,6 +1,8 @@
 /**
  * Ganvas against PyTorch, or TensorFlow.js on TensorFlow, on this machine: same network, weights and batches, both in one go and by turns, so that whatever
- * else the machine does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--peer torch|tfjs]`
+ * else the machine does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--untuned] [--peer torch|tfjs]`
+ *
+ * As in the program, heavy operators are written in the forms that are fastest here, unless `--untuned`; each case finds them anew.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,6 +24,7 @@ const { values: options } = parseArgs({
     steps: { type: 'string', default: '10' },
     threads: { type: 'string', default: String(Math.min(2, cpus().length)) },
     case: { type: 'string', multiple: true },
+    untuned: { type: 'boolean', default: false },
   },
 });
 /** What a step is compared with, and how much of the peer's time it may take. */
@@ -135,6 +138,9 @@ async function timeSteps(session, inputs, count, period) {
 
 const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
+/** A memory of forms that knows none. */
+const forgetful = { read: async () => new Map(), write: async () => undefined };
+
 async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcgan']) {
   const recipe = ganvas.benchRecipe(family, base, size);
   const period = recipe.regularizer.every ?? 1;
@@ -145,7 +151,8 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
     ? startPeer(python, folder)
     : startTensorFlow(ganvas, folder, { recipe, batch, state, batches }));
   const began = performance.now();
-  const session = await ganvas.engineFor('compiled').trainSession(recipe, batch, state, { provider: 'cpu', threads });
+  const engine = { provider: 'cpu', threads, ...(!options.untuned && { forms: forgetful }) };
+  const session = await ganvas.engineFor('compiled').trainSession(recipe, batch, state, engine);
   const compileMs = performance.now() - began;
   const difference = await compare(session, peer, folder, batches);
   const ours = [];
