@@ -59,6 +59,19 @@ const upsampling = [
   layer('g7', 'conv2d', { filters: 3, kernel: 3, stride: 1, initializer: 'glorot' }),
 ];
 
+/** A residual block whose both ways end in average pooling. */
+const halving = [
+  layer('d1', 'conv2d', { filters: 4, kernel: 1, stride: 1, initializer: 'he' }),
+  layer('d2', 'conv2d', { filters: 4, kernel: 3, stride: 1, initializer: 'he' }),
+  layer('d3', 'averagePool'),
+  { ...layer('d4', 'conv2d', { filters: 4, kernel: 1, stride: 1, initializer: 'he' }), inputs: ['d1'] },
+  layer('d5', 'averagePool'),
+  { ...layer('d6', 'residualAdd'), inputs: ['d3', 'd5'] },
+  layer('d7', 'leakyRelu'),
+  layer('d8', 'flatten'),
+  layer('d9', 'dense', { units: 1, initializer: 'he' }),
+];
+
 /** The trial's networks as a VAE: its discriminator gives a code instead of a verdict. */
 function vae(settings: Partial<VaeSettings>, ...before: LayerNode[]): Partial<Recipe> {
   const { discriminator, latent, optimizers, training: settled } = trialRecipe(2);
@@ -105,6 +118,7 @@ const changes: readonly (readonly [string, Partial<Recipe>])[] = [
   ['instance noise that ends', noise({ pictures: 0.2, picturesSteps: 2 })],
   ...each(consistencyChoices, 'consistency', (kind) => ({ consistency: withKind(ConsistencySettings, kind) })),
   ['upsampling folded into convolutions', { generator: upsampling }],
+  ['average pooling folded into convolutions', { discriminator: halving, regularizer: lazy }],
   ['an average of G', training({ emaHalfLife: 100 })],
   ...(['gaussian', 'bce', 'mse'] as const).map(
     (reconstruction) => [`a VAE compared by ${reconstruction}`, vae({ reconstruction })] as const,

@@ -1,9 +1,10 @@
-import { conv2d } from '#shared/layers/conv2d';
+import { applyLayer, type LayerKind, type PassContext } from '#shared/recipe/layerKind';
+import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { LayerNode } from '#shared/recipe/recipe';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { foldsUpsampling, upsampledConvolution } from './fold';
+import { foldOf, foldsOf, type FoldedLayer } from './fold';
 import { installGradients } from './gradients';
 
 beforeAll(async () => {
@@ -12,68 +13,120 @@ beforeAll(async () => {
   installGradients();
 });
 
+const kindOf = (kind: string): LayerKind => layerKinds.get(kind) as LayerKind;
+
+/** A layer on maps of 6 × 10, or of others. */
+const layer = (kind: string, settings: LayerNode['settings'] = {}, input = [6, 10, 4]): FoldedLayer => ({
+  node: { kind },
+  settings: kindOf(kind).settings.parse(settings),
+  input,
+});
+const conv3 = (settings: LayerNode['settings'] = {}) => layer('conv2d', { kernel: 3, stride: 1, ...settings });
+const conv1 = (settings: LayerNode['settings'] = {}) => layer('conv2d', { kernel: 1, stride: 1, ...settings });
+const upsample = (settings: LayerNode['settings'] = {}) => layer('upsample', settings);
+const pool = (settings: LayerNode['settings'] = {}) => layer('averagePool', settings);
+
+const context: PassContext = { mode: 'train', updateRunning: () => undefined, noise: undefined, labels: undefined };
+
+type Map = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) => tf.Tensor;
+
 /** The same, step by step. */
-function apart(x: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-  const [n = 1, h = 1, w = 1, c = 1] = x.shape;
-  const repeated = tf.mul(tf.reshape(x, [n, h, 1, w, 1, c]), tf.ones([1, 1, 2, 1, 2, 1]));
-  return tf.conv2d(tf.reshape(repeated, [n, 2 * h, 2 * w, c]) as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same');
-}
+const apart =
+  (...layers: FoldedLayer[]): Map =>
+  (x, kernel, bias) =>
+    layers.reduce(
+      (map, { node, settings }) => applyLayer(tf, kindOf(node.kind), [map], { kernel, bias }, settings, context),
+      x,
+    );
+
+const together =
+  (before: FoldedLayer, behind: FoldedLayer): Map =>
+  (x, kernel, bias) => {
+    const fold = foldOf(before, behind);
+    if (!fold) throw new Error(`${before.node.kind} and ${behind.node.kind} are not folded`);
+    return fold(tf, x, { kernel, bias }, context);
+  };
 
 function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
   expect(a.shape).toEqual(b.shape);
   return tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] as number;
 }
 
-describe('upsampling and the convolution behind it as one', () => {
-  const x = () => tf.randomNormal([2, 3, 5, 4], 0, 1, 'float32', 1);
-  const kernel = () => tf.randomNormal([3, 3, 4, 2], 0, 1, 'float32', 2);
-  const weights = () => tf.randomNormal([2, 6, 10, 2], 0, 1, 'float32', 3);
+describe.each([
+  ['nearest-neighbour upsampling and a 3×3 convolution', upsample(), conv3(), 3],
+  ['a 3×3 convolution and average pooling', conv3(), pool(), 3],
+  ['average pooling of one kind alone, whatever “same” adds to even sides', conv3(), pool({ padding: 'same' }), 3],
+  ['upsampling and a 1×1 convolution', upsample({ factor: 3 }), conv1(), 1],
+  ['bilinear upsampling and a 1×1 convolution', upsample({ method: 'bilinear' }), conv1(), 1],
+  ['a 1×1 convolution and average pooling', conv1(), pool({ size: 3, stride: 2, padding: 'same' }), 1],
+])('%s as one', (_name, before, behind, k) => {
+  const operands = () => [
+    tf.randomNormal([2, 6, 10, 4], 0, 1, 'float32', 1),
+    tf.randomNormal([k, k, 4, 2], 0, 1, 'float32', 2),
+    tf.randomNormal([2], 0, 1, 'float32', 4),
+  ];
+  const apply = (map: Map) => {
+    const [x, kernel, bias] = operands() as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return map(x, kernel, bias);
+  };
 
-  it('gives the same maps', () => {
-    expect(largestDifference(upsampledConvolution(tf, x(), kernel()), apart(x(), kernel()))).toBeLessThan(1e-5);
+  it('give the same maps', () => {
+    expect(largestDifference(apply(together(before, behind)), apply(apart(before, behind)))).toBeLessThan(1e-5);
   });
 
-  it('gives the same gradients, of map and kernel', () => {
-    const gradients = (f: (x: tf.Tensor, kernel: tf.Tensor) => tf.Tensor) =>
-      tf.grads((map: tf.Tensor, own: tf.Tensor) => tf.sum(tf.mul(f(map, own), weights())))([x(), kernel()]);
-    const [together, separate] = [gradients((map, own) => upsampledConvolution(tf, map, own)), gradients(apart)];
-    together.forEach((gradient, index) => {
+  it('give the same gradients, of map, kernel and bias', () => {
+    const gradients = (map: Map) =>
+      tf.grads((...args: tf.Tensor[]) => {
+        const output = map(...(args as [tf.Tensor, tf.Tensor, tf.Tensor]));
+        return tf.sum(tf.mul(output, tf.randomNormal(output.shape, 0, 1, 'float32', 3)));
+      })(operands());
+    const separate = gradients(apart(before, behind));
+    gradients(together(before, behind)).forEach((gradient, index) => {
       expect(largestDifference(gradient, separate[index] as tf.Tensor)).toBeLessThan(1e-4);
     });
   });
 });
 
 describe('which layers are folded', () => {
-  const upsample = (settings: LayerNode['settings']) => ({
-    node: { id: 'up', kind: 'upsample', settings: {} },
-    settings: { factor: 2, method: 'nearest', ...settings },
-  });
-  const conv = (settings: LayerNode['settings']) => ({
-    node: { id: 'conv', kind: 'conv2d', settings: {} },
-    settings: conv2d.settings.parse({ kernel: 3, stride: 1, ...settings }),
-  });
-
-  it('is a 3×3 convolution behind nearest-neighbour upsampling ×2', () => {
-    expect(foldsUpsampling(upsample({}), conv({ useBias: false, initializer: 'he' }))).toBe(true);
-  });
-
   it.each([
-    [{ factor: 4 }, {}],
-    [{ method: 'bilinear' }, {}],
-    [{}, { kernel: 5 }],
-    [{}, { kernelWidth: 5 }],
-    [{}, { stride: 2 }],
-    [{}, { strideWidth: 2 }],
-    [{}, { padding: 'valid' }],
-    [{}, { outside: 'reflect' }],
-    [{}, { groups: 2 }],
-    [{}, { spectralNorm: true }],
-  ])('is nothing else: %o, %o', (up, own) => {
-    expect(foldsUpsampling(upsample(up), conv(own))).toBe(false);
+    [upsample({ factor: 4 }), conv3()],
+    [upsample({ method: 'bilinear' }), conv3()],
+    [upsample(), conv3({ kernel: 5 })],
+    [upsample(), conv3({ kernelWidth: 5 })],
+    [upsample(), conv3({ stride: 2 })],
+    [upsample(), conv3({ strideWidth: 2 })],
+    [upsample(), conv3({ padding: 'valid' })],
+    [upsample(), conv3({ outside: 'reflect' })],
+    [upsample(), conv3({ groups: 2 })],
+    [upsample(), conv3({ spectralNorm: true })],
+    [upsample(), conv1({ spectralNorm: true })],
+    [upsample(), conv1({ stride: 2 })],
+    [conv3(), pool({ size: 3 })],
+    [conv3(), pool({ sizeWidth: 3 })],
+    [conv3(), pool({ stride: 1 })],
+    [conv3(), pool({ strideWidth: 1 })],
+    [conv3(), layer('averagePool', {}, [6, 9, 4])],
+    [conv3(), layer('maxPool')],
+    [conv3({ outside: 'reflect' }), pool()],
+    [conv1({ padding: 'explicit', border: 1 }), pool()],
+    [conv3(), conv3()],
+  ])('is nothing else (%#)', (before, behind) => {
+    expect(foldOf(before, behind)).toBeUndefined();
   });
 
-  it('is no convolution behind another layer', () => {
-    expect(foldsUpsampling(conv({}), conv({}))).toBe(false);
-    expect(foldsUpsampling(undefined, conv({}))).toBe(false);
+  const folded = (...layers: readonly (readonly [FoldedLayer, ...number[]])[]) =>
+    foldsOf(layers.map(([own, ...sources]) => ({ ...own, sources }))).map((fold) => fold !== undefined);
+
+  it('is a layer whose readers all are', () => {
+    expect(folded([conv3(), -1], [pool(), 0], [pool(), 0])).toEqual([false, true, true]);
+    expect(folded([conv3(), -1], [pool(), 0], [layer('relu'), 0])).toEqual([false, false, false]);
+  });
+
+  it('is no layer that a join takes', () => {
+    expect(folded([upsample(), -1], [layer('residualAdd'), 0, -1], [conv3(), 0])).toEqual([false, false, false]);
+  });
+
+  it('is none twice', () => {
+    expect(folded([upsample(), -1], [conv1(), 0], [pool(), 1])).toEqual([false, true, false]);
   });
 });

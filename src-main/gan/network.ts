@@ -15,7 +15,7 @@ import { byNetwork, networkNames, type ByNetwork, type NetworkName } from '#shar
 import type { Recipe } from '#shared/recipe/recipe';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import { foldsUpsampling, upsampledConvolution } from './fold';
+import { foldsOf, type Fold } from './fold';
 import type { NetworkState, TrainingState } from './state';
 
 /** One weight's place in its network's flat vector. */
@@ -45,8 +45,8 @@ interface NetworkLayer {
   readonly running: Readonly<Record<string, number>>;
   /** Its place among the network's noises, if it takes one. */
   readonly noise: number | undefined;
-  /** Whether it is computed together with the upsampling that it reads, from that one's source. */
-  readonly folded: boolean;
+  /** How it is computed together with the layer that it reads, from that one's source. */
+  readonly fold: Fold | undefined;
 }
 
 /** A network ready to be computed: its layers, and where each weight lies in the flat vectors. */
@@ -112,7 +112,8 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
   const slots = { trained: [] as WeightSlot[], running: [] as WeightSlot[] };
   const sizes = { trained: 0, running: 0 };
   const noises: NoiseSpec[] = [];
-  const layers = checked.layers.map(({ node, settings, sources, weights, noise }): NetworkLayer => {
+  const folds = foldsOf(checked.layers);
+  const layers = checked.layers.map(({ node, settings, sources, weights, noise }, index): NetworkLayer => {
     const kind = layerKinds.get(node.kind);
     if (!kind) return fail('recipe.misfit', { problem: `There is no layer called “${node.kind}”` });
     const places = { trained: {} as Record<string, number>, running: {} as Record<string, number> };
@@ -123,8 +124,7 @@ function buildNetwork(name: Network['name'], input: Shape, checked: CheckedNetwo
       sizes[role] += size;
     }
     const noisePlace = noise && noises.push(noise) - 1;
-    const folded = foldsUpsampling(checked.layers[sources[0] ?? NETWORK_INPUT], { node, settings });
-    return { kind, settings, sources, ...places, noise: noisePlace, folded };
+    return { kind, settings, sources, ...places, noise: noisePlace, fold: folds[index] };
   });
   return {
     name,
@@ -234,7 +234,7 @@ export function pack(tf: Tf, tensors: readonly Tensor[]): Tensor1D {
 /** A network's output and the running statistics after the pass (in `sample` mode: those that were given). */
 export interface ForwardPass {
   readonly output: Tensor;
-  /** What its last layer took: the logits, where that layer squashes them. */
+  /** What its last layer took: the logits, where that layer squashes them. The output, where the last two are computed as one: neither squashes. */
   readonly beforeLast: Tensor;
   readonly running: readonly Tensor[];
 }
@@ -254,30 +254,44 @@ export function forward(
   noise: readonly Tensor[] = [],
 ): ForwardPass {
   const moved = [...running];
-  const outputs: Tensor[] = [];
-  const outputOf = (source: number) => (source === NETWORK_INPUT ? x : (outputs[source] as Tensor));
-  for (const layer of network.layers) {
-    const own: Record<string, Tensor> = {};
-    for (const [weight, index] of Object.entries(layer.trained)) own[weight] = weights[index] as Tensor;
-    for (const [weight, index] of Object.entries(layer.running)) own[weight] = running[index] as Tensor;
+  const outputs: (Tensor | undefined)[] = [];
+  const outputOf = (source: number): Tensor => {
+    const output = source === NETWORK_INPUT ? x : outputs[source];
+    if (!output) throw new Error(`layer ${source} of the ${network.name} is part of the one behind it`);
+    return output;
+  };
+  const weightsOf = (layer: NetworkLayer) => ({
+    ...byName(layer.trained, weights),
+    ...byName(layer.running, running),
+  });
+  const absorbed = new Set(network.layers.flatMap(({ fold, sources }) => (fold ? sources : [])));
+  network.layers.forEach((layer, index) => {
     const updateRunning = (weight: string, value: Tensor) => {
-      const index = layer.running[weight];
-      if (index === undefined) throw new Error(`${layer.kind.id} has no running weight called ${weight}`);
-      moved[index] = value;
+      const place = layer.running[weight];
+      if (place === undefined) throw new Error(`${layer.kind.id} has no running weight called ${weight}`);
+      moved[place] = value;
     };
-    if (layer.folded) {
-      outputs.push(folded(tf, network, layer, own, outputOf));
-      continue;
-    }
-    const inputs = layer.sources.map(outputOf);
     const drawn = layer.noise === undefined ? undefined : noise[layer.noise];
     const context = { mode, updateRunning, labels, noise: drawn };
-    outputs.push(applyLayer(tf, layer.kind, inputs, own, layer.settings, context));
-  }
-  const last = outputs.length - 1;
-  const beforeLast = outputOf(network.layers[last]?.sources[0] ?? NETWORK_INPUT);
-  return { output: outputOf(last), beforeLast, running: moved };
+    if (absorbed.has(index)) {
+      outputs.push(undefined);
+    } else if (layer.fold) {
+      const before = network.layers[layer.sources[0] ?? NETWORK_INPUT] as NetworkLayer;
+      const source = outputOf(before.sources[0] ?? NETWORK_INPUT);
+      outputs.push(layer.fold(tf, source, { ...weightsOf(before), ...weightsOf(layer) }, context));
+    } else {
+      outputs.push(applyLayer(tf, layer.kind, layer.sources.map(outputOf), weightsOf(layer), layer.settings, context));
+    }
+  });
+  const last = network.layers.length - 1;
+  const beforeLast = network.layers[last]?.sources[0] ?? NETWORK_INPUT;
+  const output = outputOf(last);
+  return { output, beforeLast: absorbed.has(beforeLast) ? output : outputOf(beforeLast), running: moved };
 }
+
+/** What a layer's slots hold, by the weights' names. */
+const byName = (slots: Readonly<Record<string, number>>, tensors: readonly Tensor[]): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(slots).map(([weight, index]) => [weight, tensors[index] as Tensor]));
 
 /** A network's pass in training. */
 export const trainingPass =
@@ -290,16 +304,3 @@ export const trainingPass =
     noise: readonly Tensor[],
   ): ForwardPass =>
     forward(tf, network, weights, running, x, 'train', labels, noise);
-
-/** An upsampling and the convolution behind it as one. */
-function folded(
-  tf: Tf,
-  network: Network,
-  layer: NetworkLayer,
-  { kernel, bias }: Readonly<Record<string, Tensor>>,
-  outputOf: (layer: number) => Tensor,
-): Tensor {
-  const before = network.layers[layer.sources[0] ?? NETWORK_INPUT];
-  const output = upsampledConvolution(tf, outputOf(before?.sources[0] ?? NETWORK_INPUT), kernel as Tensor);
-  return bias ? tf.add(output, bias) : output;
-}
