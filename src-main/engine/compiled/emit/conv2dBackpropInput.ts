@@ -29,6 +29,7 @@ const conv2dBackpropInput = defineKernel<Convolution>({
   shapes: ([dy = [], filter = []], c) =>
     sameShape(dy, outputShape(c)) && sameShape(filter, filterShape(c)) ? [inputShape(c)] : 'its inputs do not fit',
   forms: (c) => {
+    if (isPointwise(c)) return ['product'];
     if (!canTile(c)) return ['stamps', 'native'];
     const small = Math.min(c.outHeight, c.outWidth) < CELLS_FROM_SIDE;
     return small ? ['stamps', 'cells', 'native'] : ['cells', 'stamps', 'native'];
@@ -39,6 +40,7 @@ const conv2dBackpropInput = defineKernel<Convolution>({
     if (!dy || !filter) throw new Error('Conv2DBackpropInput has two inputs');
     const form = emission.formOf(node);
     if (form === 'native') return [nativeInputGradient(dy, filter, c, emission)];
+    if (form === 'product') return [product(emission.view(dy, pixelRows(outputShape(c))), filter, c, emission)];
     const places = c.outHeight * c.outWidth;
     // The place of zeros behind each picture's pixels is what is read where no output pixel lies.
     const pixels = withZeroPlace(dy, [c.batch, places, c.filters], emission);
@@ -48,7 +50,18 @@ const conv2dBackpropInput = defineKernel<Convolution>({
 
 /** Whether the input falls into cells of stride × stride pixels that the kernel covers without a rest. */
 function canTile({ strideHeight: stride, strideWidth, kernelHeight, kernelWidth }: Convolution): boolean {
-  return stride > 1 && stride === strideWidth && kernelHeight % stride === 0 && kernelWidth % stride === 0;
+  return stride === strideWidth && kernelHeight % stride === 0 && kernelWidth % stride === 0;
+}
+
+/** Whether each input pixel makes one output pixel. */
+const isPointwise = (c: Convolution): boolean =>
+  c.kernelHeight * c.kernelWidth === 1 && c.height === c.outHeight && c.width === c.outWidth;
+
+/** Every output pixel times the whole kernel: `[P, filters] → [P, k·k'·C]`. */
+function product(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
+  const stamp = c.kernelHeight * c.kernelWidth * c.channels;
+  const kernel = emission.view(filter, [stamp, c.filters]);
+  return emission.op('Gemm', [pixels, kernel], [pixels.shape[0] ?? 0, stamp], { transB: 1 });
 }
 
 /**
@@ -58,13 +71,8 @@ function canTile({ strideHeight: stride, strideWidth, kernelHeight, kernelWidth 
 function stamps(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
   const [batch = 1, places = 1] = pixels.shape;
   const patch = c.kernelHeight * c.kernelWidth;
-  const product = emission.op(
-    'Gemm',
-    [emission.view(pixels, [batch * places, c.filters]), emission.view(filter, [patch * c.channels, c.filters])],
-    [batch * places, patch * c.channels],
-    { transB: 1 },
-  );
-  const all = emission.view(product, [batch, places * patch, c.channels]);
+  const stamped = product(emission.view(pixels, [batch * places, c.filters]), filter, c, emission);
+  const all = emission.view(stamped, [batch, places * patch, c.channels]);
   const layers = stampTables(c).map((table, layer) => {
     const indices = emission.indices(`stamps ${tableKey(c)} layer ${layer}`, () => table);
     return gatherPlaces(all, indices, emission);
@@ -114,11 +122,11 @@ function sumInPairs(tensors: readonly OnnxTensor[], emission: Emission): OnnxTen
 function cells(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
   const s = c.strideHeight;
   const [reachY, reachX] = [c.kernelHeight / s, c.kernelWidth / s];
-  const [cellRows, cellColumns] = [Math.ceil((c.height + c.padTop) / s), Math.ceil((c.width + c.padLeft) / s)];
+  const [rows, columns] = [cellsAlong(c.height, c.padTop, s), cellsAlong(c.width, c.padLeft, s)];
+  const count = c.batch * rows.length * columns.length;
   const reach = reachY * reachX * c.filters;
-  const sources = emission.indices(`cell sources ${tableKey(c)}`, () => cellSources(c, cellRows, cellColumns));
-  const gathered = gatherPlaces(pixels, sources, emission);
-  const matrix = emission.view(gathered, [c.batch * cellRows * cellColumns, reach]);
+  const sources = emission.indices(`cell sources ${tableKey(c)}`, () => cellSources(c, rows, columns));
+  const matrix = emission.view(gatherPlaces(pixels, sources, emission), [count, reach]);
   // Reordered with the filters left innermost, so that whole rows are copied, and multiplied as it then lies: transposed.
   const reordered = emission.op(
     'Transpose',
@@ -127,24 +135,29 @@ function cells(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emis
     { perm: [1, 3, 4, 0, 2, 5] },
   );
   const kernel = emission.view(reordered, [s * s * c.channels, reach]);
-  const product = emission.op('Gemm', [matrix, kernel], [c.batch * cellRows * cellColumns, s * s * c.channels], {
-    transB: 1,
-  });
-  const targets = emission.indices(`cell targets ${tableKey(c)}`, () => cellTargets(c, cellColumns));
-  const result = gatherPlaces(
-    emission.view(product, [c.batch, cellRows * cellColumns * s * s, c.channels]),
-    targets,
-    emission,
+  const inCells = emission.op('Gemm', [matrix, kernel], [count, s * s * c.channels], { transB: 1 });
+  // A cell of one pixel is that pixel.
+  if (s === 1) return inCells;
+  const targets = emission.indices(`cell targets ${tableKey(c)}`, () => cellTargets(c, rows, columns));
+  const places = rows.length * columns.length * s * s;
+  return emission.view(
+    gatherPlaces(emission.view(inCells, [c.batch, places, c.channels]), targets, emission),
+    pixelRows(inputShape(c)),
   );
-  return emission.view(result, pixelRows(inputShape(c)));
+}
+
+/** The numbers of the cells that hold a side's pixels; cell 0 begins with the padding. */
+function cellsAlong(side: number, pad: number, stride: number): number[] {
+  const first = Math.floor(pad / stride);
+  return Array.from({ length: Math.ceil((side + pad) / stride) - first }, (_, index) => first + index);
 }
 
 /** The output pixels that reach each cell, nearest first; outside ones are the place of zeros. */
-function cellSources(c: Convolution, cellRows: number, cellColumns: number): Int32Array {
+function cellSources(c: Convolution, rows: readonly number[], columns: readonly number[]): Int32Array {
   const outside = c.outHeight * c.outWidth;
   const list: number[] = [];
-  for (let y = 0; y < cellRows; y++)
-    for (let x = 0; x < cellColumns; x++)
+  for (const y of rows)
+    for (const x of columns)
       for (let a = 0; a < c.kernelHeight / c.strideHeight; a++)
         for (let b = 0; b < c.kernelWidth / c.strideWidth; b++) {
           const [row, column] = [y - a, x - b];
@@ -155,12 +168,13 @@ function cellSources(c: Convolution, cellRows: number, cellColumns: number): Int
 }
 
 /** Where each input pixel lies among the cells' pixels. */
-function cellTargets(c: Convolution, cellColumns: number): Int32Array {
+function cellTargets(c: Convolution, [firstRow = 0]: readonly number[], columns: readonly number[]): Int32Array {
   const s = c.strideHeight;
+  const [firstColumn = 0] = columns;
   const list: number[] = [];
   for (let y = c.padTop; y < c.height + c.padTop; y++)
     for (let x = c.padLeft; x < c.width + c.padLeft; x++) {
-      const cell = Math.floor(y / s) * cellColumns + Math.floor(x / s);
+      const cell = (Math.floor(y / s) - firstRow) * columns.length + Math.floor(x / s) - firstColumn;
       list.push((cell * s + (y % s)) * s + (x % s));
     }
   return Int32Array.from(list);
