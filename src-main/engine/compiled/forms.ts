@@ -53,8 +53,10 @@ function sharedWork({ nodes }: Graph): Iterable<readonly Node[]> {
   return groups.values();
 }
 
+/** With the forms' names: where a later version has others, the choice is made again. */
 function keyOf(examples: readonly Node[]): string {
-  const kernels = examples.map(({ kernel }) => kernel.name).join(' + ');
+  const forms = ({ kernel, attributes }: Node) => kernel.forms?.(attributes).join('|') ?? '';
+  const kernels = examples.map((node) => `${node.kernel.name}(${forms(node)})`).join(' + ');
   return `${kernels} ${Object.values(examples[0]?.attributes ?? {}).join(' ')}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Shape } from '#shared/recipe/layerKind';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { compile } from './compile';
 import type { FormChoice } from './forms';
 import type { Graph } from './graph';
 import { difference, type Compute } from './testing/difference';
@@ -155,6 +156,14 @@ describe('a penalty on D’s gradient, differentiated again', () => {
   });
 });
 
+/** Every node that has a form in that one. */
+const wherever =
+  (form: string) =>
+  ({ nodes }: Graph): FormChoice =>
+    new Map(
+      nodes.flatMap((node) => (node.kernel.forms?.(node.attributes).includes(form) ? [[node, form] as const] : [])),
+    );
+
 /** Every node in its kernel's form of a number; the last where it has fewer. */
 const everywhere =
   (number: number) =>
@@ -232,5 +241,28 @@ describe('convolutions, their gradients and their gradients’ gradients', () =>
       return { y: up(x as tf.Tensor, w as tf.Tensor), dx, dw };
     };
     expect(await difference({ x: [2, side, side, 5], w: [kernel, kernel, 3, 5] }, compute)).toBeLessThan(1e-5);
+  });
+
+  it.each([
+    [3, 1, 8, 'same'],
+    [5, 1, 7, 'valid'],
+    [3, 1, 4, 'same'],
+    [4, 2, 8, 'same'],
+    [4, 2, 20, 'valid'],
+    [6, 3, 30, 'same'],
+    [2, 2, 16, 'same'],
+  ] as const)('in blocks: kernel %i, stride %i, %i pixels, %s', async (kernel, stride, side, pad) => {
+    const compute: Compute = ({ x, w }) => {
+      const energy = (input: tf.Tensor) =>
+        tf.sum(tf.square(tf.conv2d(input as tf.Tensor4D, w as tf.Tensor4D, stride, pad)));
+      return { dx: tf.grad(energy)(x as tf.Tensor) };
+    };
+    const shapes = { x: [2, side, side, 16], w: [kernel, kernel, 16, 32] };
+    const forms = ['blocked8', 'blocked16'];
+    const written = forms.map((form) => wherever(form)(compile(shapes, compute)).size);
+    expect(written).toEqual([1, 1]);
+    const inBlocks = await Promise.all(forms.map((form) => difference(shapes, compute, {}, wherever(form))));
+    // Which of them this processor's blocks are is not said anywhere; the other computes something else.
+    expect(Math.min(...inBlocks)).toBeLessThan(1e-5);
   });
 });

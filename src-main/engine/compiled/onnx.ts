@@ -19,6 +19,7 @@ export interface OnnxBranch {
 }
 
 export interface OnnxNode {
+  /** One of ONNX's operators, or another domain's as `domain:type`. */
   readonly type: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -54,11 +55,30 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
     w.tag(1, 0).int64(IR_VERSION);
     w.tag(2, 2).string(model.producer);
     nested(w, 7, (graph) => writeGraph(graph, model));
-    nested(w, 8, (opset) => opset.tag(1, 2).string('').tag(2, 0).int64(OPSET));
+    for (const domain of ['', ...domainsOf(model.nodes)]) {
+      nested(w, 8, (opset) =>
+        opset
+          .tag(1, 2)
+          .string(domain)
+          .tag(2, 0)
+          .int64(domain ? 1 : OPSET),
+      );
+    }
     for (const [key, value] of Object.entries(model.metadata)) {
       nested(w, 14, (entry) => entry.tag(1, 2).string(key).tag(2, 2).string(value));
     }
   });
+}
+
+/** The domains beside ONNX's own whose operators occur, in branches too. */
+function domainsOf(nodes: readonly OnnxNode[]): Set<string> {
+  const inBranches = nodes.flatMap(({ attributes }) =>
+    Object.values(attributes).flatMap((value) =>
+      typeof value === 'object' && 'graph' in value ? [...domainsOf(value.graph.nodes)] : [],
+    ),
+  );
+  const own = nodes.flatMap(({ type }) => (type.includes(':') ? [type.slice(0, type.indexOf(':'))] : []));
+  return new Set([...own, ...inBranches]);
 }
 
 function writeGraph(w: BinaryWriter, model: OnnxModel): void {
@@ -79,11 +99,13 @@ function writeBranch(w: BinaryWriter, { name, nodes, output }: OnnxBranch): void
 function writeNode(w: BinaryWriter, { type, inputs, outputs, attributes }: OnnxNode): void {
   for (const input of inputs) w.tag(1, 2).string(input);
   for (const output of outputs) w.tag(2, 2).string(output);
-  w.tag(3, 2).string(`${type} → ${outputs.join(' ')}`);
-  w.tag(4, 2).string(type);
+  const [operator = '', domain] = type.split(':').toReversed();
+  w.tag(3, 2).string(`${operator} → ${outputs.join(' ')}`);
+  w.tag(4, 2).string(operator);
   for (const [name, value] of Object.entries(attributes)) {
     nested(w, 5, (body) => writeAttribute(body.tag(1, 2).string(name), value));
   }
+  if (domain) w.tag(7, 2).string(domain);
 }
 
 function writeAttribute(w: BinaryWriter, value: OnnxAttribute): void {

@@ -2,6 +2,7 @@ import { shapeSize } from '#shared/recipe/layerKind';
 import { fillRandom } from '#shared/math/random';
 import type { Tensor } from 'onnxruntime-node';
 import type { EngineOptions } from '../engine';
+import { cpuForms } from './blockedConvolution';
 import { formsKey, graphOf, problemsOf, type KnownForms, type Problem } from './forms';
 import type { Graph } from './graph';
 import { emitModel } from './model';
@@ -42,14 +43,14 @@ export async function tune(
 
 /** Undefined where the provider runs none of them: nothing is to be remembered then. */
 async function fastest(problem: Problem, options: EngineOptions): Promise<readonly string[] | undefined> {
-  const [usual, ...others] = problem.candidates;
+  const runs = (form: string) => options.provider === 'cpu' || !cpuForms.has(form);
+  const [usual, ...others] = problem.candidates.filter((forms) => forms.every(runs));
   if (!usual) return undefined;
   const reference = await timed(problem, usual, options);
   let best = reference && { forms: usual, ms: reference.ms * CLEARLY_FASTER };
   for (const forms of others) {
-    const trial = await timed(problem, forms, options);
-    if (!trial || (reference && !agree(reference.results, trial.results))) continue;
-    if (!best || trial.ms < best.ms) best = { forms, ms: trial.ms };
+    const trial = await timed(problem, forms, options, reference?.results);
+    if (trial && (!best || trial.ms < best.ms)) best = { forms, ms: trial.ms };
   }
   return best?.forms;
 }
@@ -59,8 +60,13 @@ interface Trial {
   readonly results: readonly Float32Array[];
 }
 
-/** A candidate's best time, and its results; undefined where the provider cannot run it. */
-async function timed(problem: Problem, forms: readonly string[], options: EngineOptions): Promise<Trial | undefined> {
+/** A candidate's best time, and its results; undefined where the provider cannot run it, or does not get what is expected. */
+async function timed(
+  problem: Problem,
+  forms: readonly string[],
+  options: EngineOptions,
+  expected?: readonly Float32Array[],
+): Promise<Trial | undefined> {
   const { graph, nodes } = graphOf(problem);
   const choice = new Map(nodes.map((node, index) => [node, forms[index] ?? '']));
   let session: ModelSession | undefined;
@@ -69,6 +75,7 @@ async function timed(problem: Problem, forms: readonly string[], options: Engine
     const inputs = await inputsOf(graph);
     const outcome = await session.run(inputs);
     const results = graph.outputs.map(({ name }) => (outcome[name] as Tensor).data as Float32Array);
+    if (expected && !agree(expected, results)) return undefined;
     for (let run = 1; run < WARM_UP; run++) await session.run(inputs);
     let ms = Infinity;
     const began = performance.now();

@@ -1,3 +1,5 @@
+import { blockOf } from '../blockedConvolution';
+import { blockedCells, blockedCellsForms, canTile, cells } from '../cells';
 import {
   convolutionOf,
   filterShape,
@@ -32,7 +34,7 @@ const conv2dBackpropInput = defineKernel<Convolution>({
     if (isPointwise(c)) return ['product'];
     if (!canTile(c)) return ['stamps', 'native'];
     const small = Math.min(c.outHeight, c.outWidth) < CELLS_FROM_SIDE;
-    return small ? ['stamps', 'cells', 'native'] : ['cells', 'stamps', 'native'];
+    return [...(small ? ['stamps', 'cells'] : ['cells', 'stamps']), 'native', ...blockedCellsForms(c)];
   },
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
@@ -41,17 +43,11 @@ const conv2dBackpropInput = defineKernel<Convolution>({
     const form = emission.formOf(node);
     if (form === 'native') return [nativeInputGradient(dy, filter, c, emission)];
     if (form === 'product') return [product(emission.view(dy, pixelRows(outputShape(c))), filter, c, emission)];
-    const places = c.outHeight * c.outWidth;
-    // The place of zeros behind each picture's pixels is what is read where no output pixel lies.
-    const pixels = withZeroPlace(dy, [c.batch, places, c.filters], emission);
-    return [form === 'cells' ? cells(pixels, filter, c, emission) : stamps(pixels, filter, c, emission)];
+    if (form === 'cells') return [cells(dy, filter, c, emission)];
+    const block = blockOf(form);
+    return [block ? blockedCells(dy, filter, c, block, emission) : stamps(dy, filter, c, emission)];
   },
 });
-
-/** Whether the input falls into cells of stride × stride pixels that the kernel covers without a rest. */
-function canTile({ strideHeight: stride, strideWidth, kernelHeight, kernelWidth }: Convolution): boolean {
-  return stride === strideWidth && kernelHeight % stride === 0 && kernelWidth % stride === 0;
-}
 
 /** Whether each input pixel makes one output pixel. */
 const isPointwise = (c: Convolution): boolean =>
@@ -68,7 +64,9 @@ function product(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Em
  * Every output pixel stamps the kernel onto the input (one product gives all stamps), and every input pixel adds up the stamps that
  * cover it: a Gather for each of the at most ⌈k/s⌉² of them.
  */
-function stamps(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
+function stamps(dy: Value, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
+  // The place of zeros behind each picture's pixels is what is read where no output pixel lies.
+  const pixels = withZeroPlace(dy, [c.batch, c.outHeight * c.outWidth, c.filters], emission);
   const [batch = 1, places = 1] = pixels.shape;
   const patch = c.kernelHeight * c.kernelWidth;
   const stamped = product(emission.view(pixels, [batch * places, c.filters]), filter, c, emission);
@@ -113,71 +111,6 @@ function sumInPairs(tensors: readonly OnnxTensor[], emission: Emission): OnnxTen
     [sumInPairs(tensors.slice(0, half), emission), sumInPairs(tensors.slice(half), emission)],
     emission,
   );
-}
-
-/**
- * For kernels whose side the stride divides: the input falls into cells of s×s pixels, and each cell is one product of the (k/s)² output
- * pixels that reach it with the kernel, reordered. One large product, no sums.
- */
-function cells(pixels: OnnxTensor, filter: Value, c: Convolution, emission: Emission): OnnxTensor {
-  const s = c.strideHeight;
-  const [reachY, reachX] = [c.kernelHeight / s, c.kernelWidth / s];
-  const [rows, columns] = [cellsAlong(c.height, c.padTop, s), cellsAlong(c.width, c.padLeft, s)];
-  const count = c.batch * rows.length * columns.length;
-  const reach = reachY * reachX * c.filters;
-  const sources = emission.indices(`cell sources ${tableKey(c)}`, () => cellSources(c, rows, columns));
-  const matrix = emission.view(gatherPlaces(pixels, sources, emission), [count, reach]);
-  // Reordered with the filters left innermost, so that whole rows are copied, and multiplied as it then lies: transposed.
-  const reordered = emission.op(
-    'Transpose',
-    [emission.view(filter, [reachY, s, reachX, s, c.channels, c.filters])],
-    [s, s, c.channels, reachY, reachX, c.filters],
-    { perm: [1, 3, 4, 0, 2, 5] },
-  );
-  const kernel = emission.view(reordered, [s * s * c.channels, reach]);
-  const inCells = emission.op('Gemm', [matrix, kernel], [count, s * s * c.channels], { transB: 1 });
-  // A cell of one pixel is that pixel.
-  if (s === 1) return inCells;
-  const targets = emission.indices(`cell targets ${tableKey(c)}`, () => cellTargets(c, rows, columns));
-  const places = rows.length * columns.length * s * s;
-  return emission.view(
-    gatherPlaces(emission.view(inCells, [c.batch, places, c.channels]), targets, emission),
-    pixelRows(inputShape(c)),
-  );
-}
-
-/** The numbers of the cells that hold a side's pixels; cell 0 begins with the padding. */
-function cellsAlong(side: number, pad: number, stride: number): number[] {
-  const first = Math.floor(pad / stride);
-  return Array.from({ length: Math.ceil((side + pad) / stride) - first }, (_, index) => first + index);
-}
-
-/** The output pixels that reach each cell, nearest first; outside ones are the place of zeros. */
-function cellSources(c: Convolution, rows: readonly number[], columns: readonly number[]): Int32Array {
-  const outside = c.outHeight * c.outWidth;
-  const list: number[] = [];
-  for (const y of rows)
-    for (const x of columns)
-      for (let a = 0; a < c.kernelHeight / c.strideHeight; a++)
-        for (let b = 0; b < c.kernelWidth / c.strideWidth; b++) {
-          const [row, column] = [y - a, x - b];
-          const inside = row >= 0 && column >= 0 && row < c.outHeight && column < c.outWidth;
-          list.push(inside ? row * c.outWidth + column : outside);
-        }
-  return Int32Array.from(list);
-}
-
-/** Where each input pixel lies among the cells' pixels. */
-function cellTargets(c: Convolution, [firstRow = 0]: readonly number[], columns: readonly number[]): Int32Array {
-  const s = c.strideHeight;
-  const [firstColumn = 0] = columns;
-  const list: number[] = [];
-  for (let y = c.padTop; y < c.height + c.padTop; y++)
-    for (let x = c.padLeft; x < c.width + c.padLeft; x++) {
-      const cell = (Math.floor(y / s) - firstRow) * columns.length + Math.floor(x / s) - firstColumn;
-      list.push((cell * s + (y % s)) * s + (x % s));
-    }
-  return Int32Array.from(list);
 }
 
 export const kernels = [conv2dBackpropInput];
