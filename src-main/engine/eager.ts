@@ -3,7 +3,7 @@ import { byNetwork, networkNames, type ByNetwork, type NetworkName } from '#shar
 import type { Recipe } from '#shared/recipe/recipe';
 import * as tf from '@tensorflow/tfjs-core';
 import { Ema } from '../gan/ema';
-import { modelOf, type EitherOf } from '../gan/model';
+import { figuresOf, modelOf, type EitherOf } from '../gan/model';
 import { takenUp } from '../gan/optimizerStart';
 import { asVae, buildNetworks, forward, unpack, type Network, type Networks } from '../gan/network';
 import type { NetworkWeights, NetworkState, TrainingState } from '../gan/state';
@@ -92,9 +92,10 @@ class EagerTrainSession implements TrainSession {
       this.#step += 1;
       this.#ema?.follow(picturing(outcome.state.generator), inputs.emaKept ?? 0);
       tf.dispose(before);
-      const figures = model.figures(this.networks.recipe).map((name) => [name, outcome.figures[name]?.dataSync()[0]]);
+      const names = model.figures(this.networks.recipe);
+      const result = figuresOf(names.map((name) => [name, outcome.figures[name]?.dataSync()[0] ?? NaN]));
       tf.dispose(outcome.figures);
-      return Object.fromEntries(figures) as unknown as StepResult;
+      return result;
     });
   }
 

@@ -14,6 +14,11 @@ type Keys<Union> = Union extends unknown ? keyof Union : never;
 /** The name of a figure that some model's steps report. */
 export type FigureName = Keys<Figures>;
 
+/** A step's figures out of a number for each that its model names: all of them, so they make up one of the union. */
+export function figuresOf(numbers: Iterable<readonly [string, number]>): Figures {
+  return Object.fromEntries(numbers) as unknown as Figures;
+}
+
 /** What a step leaves: the networks' state after it, and a scalar for each of the model's figures. */
 export interface StepOutcome {
   readonly state: ByNetwork<NetworkTensors>;

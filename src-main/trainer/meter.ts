@@ -1,5 +1,6 @@
 import type { TrainingReport } from '#shared/contract/types';
 import type { StepResult } from '../engine/engine';
+import { figuresOf } from '../gan/model';
 
 /** Weight of the newest report in the speed that the time left is guessed from. */
 const NEWEST_WEIGHT = 0.3;
@@ -73,11 +74,11 @@ export class Meter {
   report(): TrainingReport {
     const steps = this.#steps;
     const wholeMs = this.#stepMs + this.#overheadMs;
-    const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / steps]);
+    const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / steps] as const);
     const report: TrainingReport = {
       step: this.#step,
       images: this.#images,
-      ...(Object.fromEntries(means) as unknown as StepResult),
+      ...figuresOf(means),
       msPerStep: this.#stepMs / steps,
       imagesPerSecond: wholeMs > 0 ? (this.#imagesSince * 1000) / wholeMs : 0,
       seconds: this.#seconds,

@@ -2,7 +2,7 @@ import { fail } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
 import { byNetwork, networkNames } from '#shared/recipe/model';
 import type { Tensor } from 'onnxruntime-node';
-import { modelOf, type Model } from '../../gan/model';
+import { figuresOf, modelOf, type Model } from '../../gan/model';
 import { buildNetworks, type Network, type Networks } from '../../gan/network';
 import { takenUp } from '../../gan/optimizerStart';
 import type { NetworkWeights, GeneratorWeights, NetworkState, TrainingState } from '../../gan/state';
@@ -82,7 +82,7 @@ class CompiledTrainSession implements TrainSession {
       const figures = await this.#open().step(this.#inputTensors(inputs), inputs.emaKept ?? 0);
       this.#step += 1;
       const names = this.#model.figures(this.#networks.recipe);
-      return Object.fromEntries(names.map((name, at) => [name, figures[at]])) as unknown as StepResult;
+      return figuresOf(names.map((name, at) => [name, figures[at] ?? NaN]));
     });
   }
 
