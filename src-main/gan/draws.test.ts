@@ -1,8 +1,8 @@
 import { Recipe, type RecipeInput } from '#shared/recipe/recipe';
 import { describe, expect, it } from 'vitest';
 import { trialRecipe } from '../engine/trial';
-import { allAugments } from './augment';
-import { drawStep } from './draws';
+import { allAugments, isAdaptive } from './augment';
+import { drawStep, isMirrored } from './draws';
 import { buildGan } from './network';
 
 const BATCH = 64;
@@ -53,6 +53,18 @@ describe('what a step draws', () => {
       const alike = looks.filter((look, at) => look === all[index]?.looks[at]).length;
       expect(alike + same).toBeGreaterThanOrEqual(looks.length);
     });
+  });
+
+  it('mirrors half of the reals whatever the probability: that enlarges the set, and changes nothing before D', () => {
+    const half = Recipe.parse({ ...trialRecipe(), augmentation: { flip: true, translation: 0.25, adaptive: true } });
+    const mirrored = Array.from({ length: 1000 }, (_, position) => isMirrored(half, 1, position)).filter(Boolean);
+    expect(mirrored.length).toBeGreaterThan(450);
+    expect(mirrored.length).toBeLessThan(550);
+    expect(isAdaptive(half)).toBe(true);
+    expect(isAdaptive(Recipe.parse({ ...half, augmentation: { flip: true, adaptive: true } }))).toBe(false);
+    const { changes = {} } = drawStep(buildGan(half), BATCH, 1, 0, 0);
+    expect(Object.keys(changes)).toEqual(['translation']);
+    expect(new Set(changes['translation'])).toEqual(new Set([0]));
   });
 
   it('exchanges as many labels as it is told', () => {

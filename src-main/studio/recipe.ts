@@ -3,7 +3,7 @@ import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
 import { estimateMemory } from './trainingMemory';
 
-export function recipeHandlers({ projects, events, sampler }: StudioContext): AreaHandlers<'recipe'> {
+export function recipeHandlers({ projects, events, sampler, runs, jobs }: StudioContext): AreaHandlers<'recipe'> {
   return {
     // A recipe with a misfit is kept all the same: it is work in progress, and the editor names the layer. Training refuses it.
     'recipe.set': async ({ projectId, recipe }) => {
@@ -16,5 +16,7 @@ export function recipeHandlers({ projects, events, sampler }: StudioContext): Ar
       return open.detail;
     },
     'recipe.memory': ({ recipe, batchSize = recipe.training.batchSize }) => estimateMemory(sampler, recipe, batchSize),
+    'recipe.time': ({ recipe, batchSize = recipe.training.batchSize, provider, jobId }) =>
+      jobs.run(jobId, (job) => runs.time(recipe, batchSize, provider, job)),
   };
 }

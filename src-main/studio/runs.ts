@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
-import { fail, fromErrorData, toErrorData, type ErrorData } from '#shared/contract/errors';
-import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus } from '#shared/contract/types';
+import { fail, fromErrorData, GanvasError, toErrorData, type ErrorData } from '#shared/contract/errors';
+import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus, StepTime } from '#shared/contract/types';
 import { oneHot } from '#shared/math/labels';
 import { fillRandom, streams } from '#shared/math/random';
+import { checkRecipe } from '#shared/recipe/check';
 import type { Recipe } from '#shared/recipe/recipe';
+import { microBatchSize } from '#shared/recipe/training';
 import { sheetPlan } from '#shared/math/sampleSheet';
 import { Serial } from '../engine/serial';
 import { beginExamination, rememberedMachine, rememberExamination } from '../store/machine';
@@ -16,6 +18,7 @@ import { Trainer } from '../trainer/supervisor';
 import { listEngines } from './engines';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
+import type { Job } from './jobs';
 import type { OpenProject } from './openProject';
 import { platform } from './platform';
 import { checkStart, runToTrain, warningOfStart } from './startRun';
@@ -55,6 +58,7 @@ export class Runs {
 
   start(open: OpenProject, params: CheckedParams<'training.start'>): Promise<RunStatus> {
     return this.#serial.run(async () => {
+      await this.#trainer.endTiming();
       if (this.#trainer.busy) fail('training.running');
       const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
@@ -125,9 +129,36 @@ export class Runs {
     return open.status;
   }
 
+  /** Times steps of a recipe until the job is cancelled, or a run starts. */
+  async time(
+    recipe: Recipe,
+    batchSize: number,
+    provider: CheckedParams<'recipe.time'>['provider'],
+    { progress, signal }: Job,
+  ): Promise<StepTime> {
+    const { home, sampler } = this.#options;
+    const { timing } = await this.#serial.run(async () => {
+      if (this.#trainer.busy) fail('timing.busy');
+      const [problem] = checkRecipe(recipe).problems;
+      if (problem) fail('recipe.misfit', { problem: problem.problem });
+      microBatchSize(recipe.training, batchSize);
+      const known = provider === 'auto' ? await this.#automatic('compiled') : provider;
+      const cpuProblem = await problemOf(checkMemory(sampler, recipe, batchSize));
+      if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+      if (known === undefined) await beginExamination(home, thisMachine());
+      const order = { home, recipe, batchSize, provider: known ?? 'cpu', cpuProblem, threads: availableParallelism() };
+      const end = () => void this.#trainer.endTiming();
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) throw new GanvasError('job.cancelled');
+      return { timing: this.#trainer.time(order, known === undefined, progress) };
+    });
+    return timing;
+  }
+
   async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
     // Begun between two starts, never amid one that has its run on disk and is about to train it; a start then finds the trainer busy.
     const { examination } = await this.#serial.run(async () => {
+      await this.#trainer.endTiming();
       if (this.#trainer.busy) fail('training.running');
       await beginExamination(this.#options.home, thisMachine());
       return { examination: this.#trainer.examine(onProgress) };
@@ -160,6 +191,12 @@ export class Runs {
 
   #told(event: TrainerEvent): void {
     const open = this.#active;
+    if (event.kind === 'machine') {
+      this.#serial
+        .run(() => rememberExamination(this.#options.home, event.report))
+        .catch((error: unknown) => open && this.#update(open, { warning: toErrorData(error) }));
+      return;
+    }
     if (!open) return;
     // While it is being stopped it is that to the user, whatever it is still busy with.
     const stopping = open.status.run.state === 'stopping';
@@ -174,11 +211,6 @@ export class Runs {
         this.#update(open, { engine, step, goal, ...(!stopping && { run: { state: 'training' } }) });
         return;
       }
-      case 'machine':
-        this.#serial
-          .run(() => rememberExamination(this.#options.home, event.report))
-          .catch((error: unknown) => this.#update(open, { warning: toErrorData(error) }));
-        return;
       case 'paused':
         if (!stopping) this.#update(open, { step: event.step, run: { state: 'paused' }, secondsLeft: undefined });
         return;

@@ -7,12 +7,14 @@ import type {
   PictureBatch,
   ProviderId,
   Rendering,
+  StepTime,
   TrainingReport,
 } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { TrainingMemory } from '../engine/compiled/memory/estimate';
 import type { Codes, GeneratorWeights } from '../engine/engine';
 import type { AugmentOrder } from './augment';
+import type { TimingOrder } from './timing';
 
 /** What the main thread asks of the training worker. One run at a time; runs follow each other in the same worker. */
 export type TrainerRequest =
@@ -24,6 +26,10 @@ export type TrainerRequest =
   | { readonly kind: 'stop'; readonly reason: 'user' | 'interrupted' }
   /** Tries every engine and provider; answered by `examined` or `examinationFailed`. Never during a run. */
   | { readonly kind: 'examine' }
+  /** Times steps of a recipe; answered by `timed` or `timingFailed`. `examineFirst` as for a start. Never during a run. */
+  | { readonly kind: 'time'; readonly order: TimingOrder; readonly examineFirst: boolean }
+  /** Ends the timing after the step in flight. */
+  | { readonly kind: 'endTiming' }
   /** Ends the worker itself, after a run's last step. */
   | { readonly kind: 'close' };
 
@@ -51,7 +57,7 @@ export interface RunOrder {
 
 /** What the training worker tells of the run in progress; `stopped` is the last. */
 export type TrainerEvent =
-  /** What the examination before a first start found. */
+  /** What the examination before a first start, or a first timing, found. */
   | { readonly kind: 'machine'; readonly report: DoctorReport }
   | { readonly kind: 'preparing'; readonly phase: string; readonly fraction: number }
   | { readonly kind: 'training'; readonly engine: EngineInfo; readonly step: number; readonly goal: number }
@@ -80,7 +86,10 @@ export type TrainerReply =
   | TrainerEvent
   | { readonly kind: 'examining'; readonly label: string; readonly done: number; readonly total: number }
   | { readonly kind: 'examined'; readonly report: DoctorReport }
-  | { readonly kind: 'examinationFailed'; readonly error: ErrorData };
+  | { readonly kind: 'examinationFailed'; readonly error: ErrorData }
+  | { readonly kind: 'timing'; readonly label: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'timed'; readonly time: StepTime }
+  | { readonly kind: 'timingFailed'; readonly error: ErrorData };
 
 /** What pictures are made from. */
 export interface Latents {

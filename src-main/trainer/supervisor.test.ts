@@ -52,6 +52,16 @@ describe('a worker that is lost', () => {
     await trainer.close();
   });
 
+  it('fails a timing, and a start waits for none that was lost', async () => {
+    const trainer = new Trainer(dyingWorker, () => undefined);
+    const timing = trainer.time(order, false, () => undefined);
+    expect(trainer.busy).toBe(true);
+    await expect(trainer.time(order, false, () => undefined)).rejects.toMatchObject({ code: 'timing.busy' });
+    await Promise.all([expect(timing).rejects.toMatchObject({ code: 'training.worker-lost' }), trainer.endTiming()]);
+    expect(trainer.busy).toBe(false);
+    await trainer.close();
+  });
+
   it('fails an examination', async () => {
     const trainer = new Trainer(dyingWorker, () => undefined);
     await expect(trainer.examine(() => undefined)).rejects.toMatchObject({ code: 'training.worker-lost' });

@@ -1,13 +1,15 @@
 import { fail, fromErrorData, GanvasError, toErrorData } from '#shared/contract/errors';
-import type { DoctorReport } from '#shared/contract/types';
+import type { DoctorReport, StepTime } from '#shared/contract/types';
 import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
+import type { TimingOrder } from './timing';
 import { WorkerLink } from './workerLink';
 
 type OnProgress = (label: string, done: number, total: number) => void;
 
-interface Examination {
+/** What the worker does beside runs, and who waits for it. */
+interface Errand<Outcome> {
   readonly onProgress: OnProgress;
-  readonly resolve: (report: DoctorReport) => void;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: GanvasError) => void;
 }
 
@@ -17,8 +19,10 @@ export class Trainer {
   readonly #tell: (event: TrainerEvent) => void;
   #running = false;
   #step = 0;
-  #examination: Examination | undefined;
+  #examination: Errand<DoctorReport> | undefined;
+  #timing: Errand<StepTime> | undefined;
   #idle: (() => void)[] = [];
+  #untimed: (() => void)[] = [];
 
   constructor(workerFile: URL, tell: (event: TrainerEvent) => void) {
     this.#tell = tell;
@@ -28,9 +32,9 @@ export class Trainer {
     });
   }
 
-  /** Whether a run is under way (also prepared, paused or being stopped), or an examination. */
+  /** Whether a run is under way (also prepared, paused or being stopped), or an examination, or a recipe is timed. */
   get busy(): boolean {
-    return this.#running || this.#examination !== undefined;
+    return this.#running || this.#examination !== undefined || this.#timing !== undefined;
   }
 
   /** Begins a run, after trying the machine's devices where `examineFirst` says so. */
@@ -65,8 +69,25 @@ export class Trainer {
     });
   }
 
+  /** Times steps of a recipe, after trying the machine's devices where `examineFirst` says so; not beside a run, which would slow both down. */
+  async time(order: TimingOrder, examineFirst: boolean, onProgress: OnProgress): Promise<StepTime> {
+    if (this.busy) fail('timing.busy');
+    return new Promise((resolve, reject) => {
+      this.#timing = { onProgress, resolve, reject };
+      this.#link.post({ kind: 'time', order, examineFirst });
+    });
+  }
+
+  /** Ends the timing after the step in flight, as cancelled; resolves once it has ended. */
+  async endTiming(): Promise<void> {
+    if (!this.#timing) return;
+    this.#link.post({ kind: 'endTiming' });
+    await new Promise<void>((resolve) => this.#untimed.push(resolve));
+  }
+
   /** Ends a run as interrupted, then the worker. */
   async close(): Promise<void> {
+    await this.endTiming();
     await this.stop('interrupted');
     await this.#link.close({ kind: 'close' });
   }
@@ -81,6 +102,15 @@ export class Trainer {
         return;
       case 'examinationFailed':
         this.#endExamination(({ reject }) => reject(fromErrorData(reply.error)));
+        return;
+      case 'timing':
+        this.#timing?.onProgress(reply.label, reply.done, reply.total);
+        return;
+      case 'timed':
+        this.#endTimed(({ resolve }) => resolve(reply.time));
+        return;
+      case 'timingFailed':
+        this.#endTimed(({ reject }) => reject(fromErrorData(reply.error)));
         return;
       default:
         this.#toldOfRun(reply);
@@ -98,14 +128,22 @@ export class Trainer {
   #lost(problem: string): void {
     const error = new GanvasError('training.worker-lost', { problem });
     this.#endExamination(({ reject }) => reject(error));
+    this.#endTimed(({ reject }) => reject(error));
     if (this.#running) {
       this.#toldOfRun({ kind: 'stopped', reason: 'error', step: this.#step, error: toErrorData(error) });
     }
   }
 
-  #endExamination(how: (examination: Examination) => void): void {
+  #endExamination(how: (examination: Errand<DoctorReport>) => void): void {
     const examination = this.#examination;
     this.#examination = undefined;
     if (examination) how(examination);
+  }
+
+  #endTimed(how: (timing: Errand<StepTime>) => void): void {
+    const timing = this.#timing;
+    this.#timing = undefined;
+    if (timing) how(timing);
+    for (const resolve of this.#untimed.splice(0)) resolve();
   }
 }

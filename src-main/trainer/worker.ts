@@ -2,22 +2,25 @@ import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { ProviderId } from '#shared/contract/types';
 import { fromErrorData, toErrorData } from '#shared/contract/errors';
-import { examine, examineDevices } from '../engine/doctor';
+import { examine, examineDevices, type OnExamined } from '../engine/doctor';
 import { engineFor } from '../engine/engines';
 import { formMemory } from '../store/forms';
 import { train } from './loop';
 import { openRun } from './openRun';
 import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
 import { RunControl } from './runControl';
+import { timeRecipe } from './timing';
 
 /** The training worker: one for the program's life, one run after the other. It ends by closing its port, never amid a step. */
 const port = parentPort;
 if (!port) throw new Error('This file is a worker thread’s; it does nothing by itself.');
 
 type StartRequest = Extract<TrainerRequest, { kind: 'start' }>;
+type TimeRequest = Extract<TrainerRequest, { kind: 'time' }>;
 
 const tell = (reply: TrainerReply): void => port.postMessage(reply);
 let control: RunControl | undefined;
+let timing: RunControl | undefined;
 let work: Promise<void> = Promise.resolve();
 
 port.on('message', (request: TrainerRequest) => {
@@ -37,22 +40,36 @@ port.on('message', (request: TrainerRequest) => {
     case 'examine':
       work = work.then(examination);
       return;
+    case 'time': {
+      const own = new RunControl();
+      timing = own;
+      work = work.then(() => time(request, own));
+      return;
+    }
+    case 'endTiming':
+      return timing?.stop('user');
     case 'close':
+      timing?.stop('user');
       control?.stop('interrupted');
       void work.then(() => port.close());
   }
 });
 
+const now = () => performance.now();
+const formsOf = ({ home, threads }: Pick<RunOrder, 'home' | 'threads'>) =>
+  formMemory(home, { cores: availableParallelism(), threads });
+
 async function run({ run: order, examineFirst }: StartRequest, own: RunControl): Promise<void> {
   const tellEvent = (event: TrainerEvent): void => tell(event);
   try {
-    const provider = examineFirst ? await fastestDevice(order) : order.provider;
+    const examining = (phase: string, done: number, total: number) =>
+      tell({ kind: 'preparing', phase, fraction: done / total });
+    const provider = examineFirst ? await fastestDevice(order, examining) : order.provider;
     tell({ kind: 'preparing', phase: 'Opening the pictures', fraction: 0 });
     const opened = await openRun(order, tellEvent);
     try {
       const engines = { engine: engineFor(order.engine), standby: engineFor('compiled') };
-      const now = () => performance.now();
-      const forms = formMemory(order.home, { cores: availableParallelism(), threads: order.threads });
+      const forms = formsOf(order);
       const ports = { ...opened.ports, ...engines, forms, tell: tellEvent, now };
       await train({ ...order, provider }, opened.start, ports, own);
     } finally {
@@ -63,10 +80,24 @@ async function run({ run: order, examineFirst }: StartRequest, own: RunControl):
   }
 }
 
+async function time({ order, examineFirst }: TimeRequest, own: RunControl): Promise<void> {
+  const onProgress = (label: string, done: number, total: number) => tell({ kind: 'timing', label, done, total });
+  try {
+    const provider = examineFirst ? await fastestDevice(order, onProgress) : order.provider;
+    const timed = await timeRecipe({ ...order, provider }, { forms: formsOf(order), onProgress, now }, own);
+    tell({ kind: 'timed', time: timed });
+  } catch (error) {
+    tell({ kind: 'timingFailed', error: toErrorData(error) });
+  }
+}
+
 /** The provider for a first start: the fastest that takes right steps. */
-async function fastestDevice({ cpuProblem }: RunOrder): Promise<ProviderId> {
+async function fastestDevice(
+  { cpuProblem }: Pick<RunOrder, 'cpuProblem'>,
+  onProgress: OnExamined,
+): Promise<ProviderId> {
   const report = await examineDevices((trying, done, total) =>
-    tell({ kind: 'preparing', phase: `Trying what computes fastest here: ${trying}`, fraction: done / total }),
+    onProgress(`Trying what computes fastest here: ${trying}`, done, total),
   );
   tell({ kind: 'machine', report });
   const { provider } = report.best;

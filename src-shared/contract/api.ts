@@ -30,6 +30,7 @@ import type {
   Rendering,
   RunStatus,
   SampleSheet,
+  StepTime,
   TrainingHistory,
 } from './types';
 
@@ -77,6 +78,7 @@ const OfProjectJob = z.strictObject({ projectId: ProjectId, jobId: JobId });
 const Indices = z.array(z.int().min(0)).min(1).max(limits.thumbnails);
 const Channels = z.union([z.literal(1), z.literal(3)]);
 const BatchSize = z.int().min(limits.batchMin).max(limits.batchMax);
+const ProviderChoice = z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']);
 const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
 
 /** How long to train in this start. `goal`: up to the recipe's step count; the others: so much more. */
@@ -206,6 +208,17 @@ export const api = {
     z.strictObject({ recipe: Recipe, batchSize: BatchSize.optional() }),
   ).returns<MemoryEstimate>(),
 
+  /** Times steps of a recipe on this machine as training would do them. Not beside a run (`timing.busy`); a start ends it. */
+  'recipe.time': returns(
+    z.strictObject({
+      recipe: Recipe,
+      batchSize: BatchSize.optional(),
+      provider: ProviderChoice.default('auto'),
+      jobId: JobId,
+    }),
+    { job: true },
+  ).returns<StepTime>(),
+
   'training.start': returns(
     z.strictObject({
       projectId: ProjectId,
@@ -213,7 +226,7 @@ export const api = {
       /** A new run, even where the last could go on. */
       fresh: z.boolean().default(false),
       seed: Seed.optional(),
-      provider: z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']).default('auto'),
+      provider: ProviderChoice.default('auto'),
       engine: z.enum(['compiled', 'eager']).default('compiled'),
       batchSize: BatchSize.optional(),
     }),

@@ -156,6 +156,10 @@ const table = {
     () => 'A run is already going on.',
     () => 'Stop it first.',
   ),
+  'timing.busy': entry(
+    () => 'The engine is busy: a run is going on, a recipe is being timed, or this machine is being examined.',
+    () => 'Measure when that has ended. The Train room shows the speed of a run that is going on.',
+  ),
   'training.not-running': entry(
     () => 'No run is going on.',
     () => 'Start one first.',

@@ -285,6 +285,16 @@ interface ReportProgress {
   readonly augmentProbability?: number | undefined;
 }
 
+/** How fast a recipe trains on a machine, measured there with real steps on noise in place of pictures. */
+export interface StepTime {
+  readonly provider: ProviderId;
+  readonly device: string;
+  readonly batchSize: number;
+  /** Mean over whole turns of the penalty, with the drawing of random numbers; reading pictures and saving come on top. */
+  readonly msPerStep: number;
+  readonly imagesPerSecond: number;
+}
+
 /** Memory that training a recipe takes on the CPU, bytes, estimated before it is trained: within 20 % of what is measured. */
 export interface MemoryEstimate {
   readonly batchSize: number;

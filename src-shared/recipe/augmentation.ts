@@ -8,7 +8,7 @@ export const AugmentationSettings = z.strictObject({
   flip: z.boolean().default(false).meta({
     title: 'Mirror',
     description:
-      'Half of the real pictures are mirrored left to right. Not for writing, or anything else that has a side.',
+      'Half of the real pictures are mirrored left to right, as if the set were twice as large. That is part of the pictures, not a change that the discriminator sees through: adaptive augmentation leaves it as it is, and so do generated pictures. Not for writing, or anything else that has a side.',
   }),
   translation: z.number().min(0).max(0.5).default(0).meta({
     title: 'Translation',
@@ -31,7 +31,7 @@ export const AugmentationSettings = z.strictObject({
   adaptive: z.boolean().default(false).meta({
     title: 'Adaptive',
     description:
-      'Changes only part of the pictures: none at first, more while the discriminator begins to know the real ones by heart, fewer when it does not (ADA, Karras et al. 2020). Set above what may be changed.',
+      'Makes each change above, mirroring apart, to only part of the pictures: none at first, more while the discriminator begins to know the real ones by heart, fewer when it does not (ADA, Karras et al. 2020).',
   }),
   adaptiveTarget: z.number().min(0).max(1).default(0.6).meta({
     title: 'Target r_t',

@@ -72,6 +72,20 @@ describe('the recipe', () => {
   });
 });
 
+describe('the cost', () => {
+  it('is estimated: memory, and with --time what a step takes here and all of them', async () => {
+    const { bytes, time } = jsonOf(
+      await run('estimate', project, '--batch', '4', '--time', '--provider', 'cpu', '--json'),
+    );
+    expect(bytes).toBeGreaterThan(1e6);
+    expect(time).toMatchObject({ provider: 'cpu', batchSize: 4 });
+    expect(time.seconds).toBeCloseTo((time.steps * time.msPerStep) / 1000);
+    const words = await run('estimate', project, '--batch', '4', '--time');
+    expect(words.stdout).toMatch(/A step takes [\d.]+ ms on CPU.* pictures a second\. \d+ steps would take about/);
+    expect((await run('estimate', project)).stdout).not.toMatch(/A step takes/);
+  });
+});
+
 describe('from pictures to a model', () => {
   it('trains, draws, walks and exports', async () => {
     const trained = await run('train', project, '--steps', '4', '--batch', '8', '--seed', '3');

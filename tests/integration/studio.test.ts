@@ -62,6 +62,7 @@ it('refuses, while it runs, what would disturb it', async () => {
   await refused(studio.call('training.start', { projectId }, 'client'), 'training.running');
   await refused(studio.call('recipe.set', { projectId, recipe }, 'client'), 'training.running');
   await refused(studio.call('app.doctor', {}, 'client'), 'training.running');
+  await refused(studio.call('recipe.time', { recipe }, 'client'), 'timing.busy');
 });
 
 it('draws pictures of any latents while it trains, in the order they were asked for', async () => {
@@ -160,4 +161,29 @@ it('offers no going on once the networks are others, and begins a new run', asyn
   const status = await ended;
   expect(status).toMatchObject({ step: 3, run: { reason: 'goal' }, continuable: true });
   expect(status.runId).not.toBe(run.runId);
+});
+
+it('times steps of a recipe, ends that when asked, and lets no start wait for it', async () => {
+  const { recipe } = await studio.call('projects.open', { projectId }, 'client');
+  const time = await studio.call('recipe.time', { recipe, batchSize: 4 }, 'client');
+  expect(time).toMatchObject({ provider: 'cpu', batchSize: 4 });
+  expect(time.imagesPerSecond).toBeCloseTo(4000 / time.msPerStep);
+
+  const underWay = () => heard('job.progress', ({ label }) => label === 'Timing steps');
+  const jobId = '00000000-0000-4000-8000-00000000000a';
+  const [begun, cancelled] = [underWay(), studio.call('recipe.time', { recipe, jobId }, 'client')];
+  await begun;
+  await refused(studio.call('recipe.time', { recipe }, 'client'), 'timing.busy');
+  await studio.call('jobs.cancel', { jobId }, 'client');
+  await refused(cancelled, 'job.cancelled');
+
+  const [again, overtaken, ended] = [underWay(), studio.call('recipe.time', { recipe }, 'client'), state('stopped')];
+  const refusal = refused(overtaken, 'job.cancelled');
+  await again;
+  await studio.call('training.start', { projectId, budget: { kind: 'steps', steps: 2 } }, 'client');
+  await refusal;
+  expect((await ended).run).toEqual({ state: 'stopped', reason: 'goal' });
+
+  const misfit = { ...recipe, generator: recipe.generator.slice(0, 1) };
+  await refused(studio.call('recipe.time', { recipe: misfit }, 'client'), 'recipe.misfit');
 });

@@ -74,6 +74,7 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   }),
   'recipe.set': () => ({ projectId, recipe: { version: 1 } }),
   'recipe.memory': () => ({ recipe: { version: 1 } }),
+  'recipe.time': () => ({ recipe: { version: 1 }, jobId: id }),
   'training.start': () => ({ projectId, budget: { kind: 'steps', steps: 3 }, fresh: false, seed: 1, batchSize: 4 }),
   'training.pause': () => ({ projectId }),
   'training.resume': () => ({ projectId }),

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { LatentAnchor } from '#shared/math/latent';
 
 /** A whole number from `min` to `max`, for commander. */
@@ -20,6 +20,12 @@ export function positive(text: string): number {
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a number above 0.');
 }
+
+/** Where it is computed. */
+export const providerOption = (): Option =>
+  new Option('--provider <name>', 'what computes')
+    .choices(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda'])
+    .default('auto');
 
 const PICTURE = 'picture:';
 

@@ -1,4 +1,5 @@
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { FakeClient, studioContext, testProject, testRun } from '../../app/fakeClient';
 import { Studio } from '../../app/studio.svelte';
@@ -126,6 +127,47 @@ describe('the Model room', () => {
     await fireEvent.click(await screen.findByRole('button', { name: 'Use 2 micro-batches' }));
     expect(screen.getByRole('region', { name: 'Memory of training' }).textContent).toMatch(/has only/);
     expect(studio.recipe.draft?.training.microBatches).toBe(2);
+  });
+
+  it('times a step at a click, estimates the whole, and marks what was measured before a change', async () => {
+    const { studio, client } = openRoom(testRun(), {
+      'recipe.time': ({ jobId = '' }) => {
+        client.tell({
+          event: 'job.progress',
+          data: { jobId, label: 'Timing steps', done: 80, total: 100, secondsLeft: undefined },
+        });
+        return { provider: 'cpu', device: 'CPU, 2 threads', batchSize: 16, msPerStep: 24, imagesPerSecond: 666.7 };
+      },
+    });
+    const region = () => screen.getByRole('region', { name: 'Time of a training step' });
+    const text = () => region().textContent?.replace(/\s+/g, ' ');
+    expect(text()).toContain('not known until it is tried');
+    await fireEvent.click(within(region()).getByRole('button', { name: 'Time a step' }));
+    const again = await screen.findByRole('button', { name: 'Time again' });
+    const steps = studio.recipe.draft?.training.steps ?? 0;
+    expect(text()).toMatch(/a step of 16 took 24 ms \(667 pictures\/s; CPU, 2 threads\)/);
+    expect(text()).not.toContain('Before the last change');
+
+    const training = (change: object) =>
+      studio.recipe.edit('Set', (before) => ({ ...before, training: { ...before.training, ...change } }));
+    training({ steps: 2 * steps });
+    await tick();
+    expect(text()).not.toContain('Before the last change');
+    training({ batchSize: 32 });
+    await tick();
+    expect(text()).toContain('Before the last change: a step of 16 took');
+    await fireEvent.click(again);
+    await expect.poll(text).not.toContain('Before the last change');
+    expect(client.paramsOf('recipe.time').map(({ recipe }) => recipe.training.batchSize)).toEqual([16, 32]);
+  });
+
+  it('says why no step can be timed while a run goes on', async () => {
+    const { client } = openRoom(testRun({ run: { state: 'training' } }));
+    const region = screen.getByRole('region', { name: 'Time of a training step' });
+    const button = within(region).getByRole('button');
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    await fireEvent.click(button);
+    expect(client.paramsOf('recipe.time')).toEqual([]);
   });
 
   it('adds a layer from the palette and selects it', async () => {

@@ -1,12 +1,15 @@
+import { withClasses } from '#shared/recipe/conditional';
+import { layerKinds } from '#shared/recipe/layerRegistry';
 import { presetRecipe } from '#shared/recipe/presets';
-import { Recipe } from '#shared/recipe/recipe';
+import { Recipe, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
 import { trialRecipe } from '../../../src-main/engine/trial';
+import { layersRecipe } from './layerRecipes';
 
 const trial = trialRecipe();
+const CLASSES = ['cup', 'bowl', 'vase'];
 
-/** What is trained on the CPU and on WebGPU, by name. */
+/** Looked at closely: what is fetched in a step, and the average of G. */
 export const recipes: Readonly<Record<string, () => Recipe>> = {
-  trial: () => trial,
   'dcgan-32': () => presetRecipe('dcgan-32', 3),
   /** With R1 now and then, an If of the model, and an average of G. */
   'studio-32': () => presetRecipe('studio-32', 3),
@@ -19,3 +22,65 @@ export const recipes: Readonly<Record<string, () => Recipe>> = {
       training: { ...trial.training, discriminatorSteps: 2, emaHalfLife: 100 },
     }),
 };
+
+const layer = (id: string, kind: string, settings: LayerNode['settings'] = {}): LayerNode => ({ id, kind, settings });
+const spread = { initialDeviation: 0.2 };
+
+/** Networks of a few operators: most of a recipe's time goes into compiling each operator for the software's GPU. */
+const small: RecipeInput = {
+  ...trial,
+  generator: [
+    layer('g1-dense', 'dense', { units: 16 * 16 * 3, ...spread }),
+    layer('g2-reshape', 'reshape', { height: 16, width: 16, channels: 3 }),
+    layer('g3-tanh', 'tanh'),
+  ],
+  discriminator: [
+    layer('d1-conv', 'conv2d', { filters: 4, ...spread }),
+    layer('d2-leaky', 'leakyRelu'),
+    layer('d3-flatten', 'flatten'),
+    layer('d4-dense', 'dense', { units: 1, ...spread }),
+  ],
+};
+const normed = [
+  ...small.generator.slice(0, 1),
+  layer('g1-batchnorm', 'batchNorm'),
+  layer('g1-relu', 'relu'),
+  layer('g1-wide', 'dense', { units: 16 * 16 * 3, ...spread }),
+  ...small.generator.slice(1),
+];
+const encoder = [...(small.discriminator ?? []).slice(0, -1), layer('e4-dense', 'dense', { units: 16, ...spread })];
+const vae = (reconstruction: string): RecipeInput =>
+  ({ ...small, model: { kind: 'vae', reconstruction }, encoder, discriminator: [] }) as RecipeInput;
+
+/** The losses and penalties that those lack, some in conditional networks; and what a VAE compares pictures by. */
+export const lossRecipes: Readonly<Record<string, () => Recipe>> = {
+  'minimax with R1': () =>
+    Recipe.parse({ ...small, loss: { kind: 'bceMinimax' }, regularizer: { kind: 'r1', every: 2 } }),
+  'least squares with R2, class embedding': () =>
+    withClasses(Recipe.parse({ ...small, loss: { kind: 'lsgan' }, regularizer: { kind: 'r2', every: 1 } }), CLASSES),
+  'hinge with R1 and R2, conditional batch normalisation': () =>
+    withClasses(
+      Recipe.parse({
+        ...small,
+        generator: normed,
+        loss: { kind: 'hinge' },
+        regularizer: { kind: 'r1r2', every: 1 },
+      }),
+      CLASSES,
+    ),
+  'relativistic, zero-centred': () =>
+    Recipe.parse({ ...small, loss: { kind: 'relativistic' }, regularizer: { kind: 'zeroCentred' } }),
+  'VAE, gaussian': () => Recipe.parse(vae('gaussian')),
+  'VAE, cross-entropy': () => Recipe.parse(vae('bce')),
+  'VAE, squared error': () => Recipe.parse(vae('mse')),
+};
+
+/** The recipe of a name: one of these, or kinds of layers joined by `+`. */
+export function recipeNamed(name: string): Recipe {
+  const recipe = { ...recipes, ...lossRecipes }[name];
+  return recipe ? recipe() : layersRecipe(name.split('+').map((id) => layerKinds.get(id) ?? unknown(id)));
+}
+
+function unknown(id: string): never {
+  throw new Error(`there is neither a recipe nor a layer called ${id}`);
+}

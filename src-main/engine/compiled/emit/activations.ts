@@ -1,7 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { as, unary } from './elementwise';
 
-/** SELU's constants (Klambauer et al. 2017, equation 14) as ONNX names them; TensorFlow.js gives their product. */
+/** SELU's constants (Klambauer et al. 2017, equation 14); TensorFlow.js gives their product. */
 const gamma = backend_util.SELU_SCALE;
 const alpha = backend_util.SELU_SCALEALPHA / gamma;
 
@@ -18,6 +18,10 @@ function erf(x: number): number {
 
 export const kernels = [
   unary('Elu', elu, as('Elu')),
-  unary('Selu', selu, as('Selu', { alpha: { float: alpha }, gamma: { float: gamma } })),
+  // Not ONNX's own Selu, which ONNX Runtime's WebGPU provider lacks.
+  unary('Selu', selu, (x, emission) => {
+    const curved = as('Elu', { alpha: { float: alpha } })(x, emission);
+    return emission.op('Mul', [curved, emission.scalar(gamma)], x.shape);
+  }),
   unary('Erf', erf, as('Erf')),
 ];

@@ -1,26 +1,39 @@
 import { Command } from 'commander';
+import type { Params } from '#shared/contract/api';
 import { limits } from '#shared/contract/limits';
-import type { MemoryEstimate } from '#shared/contract/types';
-import { integer } from '../options';
+import type { MemoryEstimate, StepTime } from '#shared/contract/types';
+import { integer, providerOption } from '../options';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
 interface Options {
   readonly batch?: number;
+  readonly time?: boolean;
+  readonly provider: Params<'recipe.time'>['provider'];
   readonly json?: boolean;
 }
 
 export function estimateCommand(): Command {
   return new Command('estimate')
-    .description('say how much memory training would take, before anything is trained')
+    .description('say how much memory training would take, and with --time how long a step, before anything is trained')
     .argument('<project>', 'the project’s folder')
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
-    .action(async (project: string, { batch, json }: Options) => {
-      const estimate = await withStudio(async (studio) => {
+    .option('--time', 'do some steps and say how long one takes on this machine')
+    .addOption(providerOption())
+    .action(async (project: string, { batch, time, provider, json }: Options) => {
+      const { steps, estimate, timed } = await withStudio(async (studio) => {
         const { recipe } = await studio.call('projects.openAt', { path: project }, 'host');
-        return studio.call('recipe.memory', { recipe, ...(batch !== undefined && { batchSize: batch }) }, 'host');
+        const params = { recipe, ...(batch !== undefined && { batchSize: batch }) };
+        const estimate = await studio.call('recipe.memory', params, 'host');
+        const timed = time ? await studio.call('recipe.time', { ...params, provider }, 'host') : undefined;
+        return { steps: recipe.training.steps, estimate, timed };
       });
-      printResult(json, estimate, inWords(estimate));
+      const words = [inWords(estimate), ...(timed ? [timeInWords(timed, steps)] : [])].join('\n');
+      printResult(
+        json,
+        { ...estimate, ...(timed && { time: { ...timed, steps, seconds: secondsOf(timed, steps) } }) },
+        words,
+      );
     });
 }
 
@@ -32,6 +45,14 @@ function inWords({ batchSize, bytes, stateBytes, stepBytes, presentBytes, fits, 
     ? `It fits in ${remedy.microBatches} micro-batches (${megabytes(remedy.bytes)}): ganvas recipe PROJECT set training.microBatches ${remedy.microBatches}`
     : 'No number of micro-batches makes it fit: give its layers fewer outputs, or take a smaller batch';
   return `${whole}\n${way}`;
+}
+
+const secondsOf = ({ msPerStep }: StepTime, steps: number): number => (msPerStep * steps) / 1000;
+
+function timeInWords(time: StepTime, steps: number): string {
+  const { msPerStep, imagesPerSecond, device } = time;
+  const minutes = (secondsOf(time, steps) / 60).toFixed(1);
+  return `A step takes ${msPerStep.toFixed(1)} ms on ${device}: ${imagesPerSecond.toFixed(0)} pictures a second. ${steps} steps would take about ${minutes} minutes.`;
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;

@@ -6,7 +6,7 @@ import { withClasses, withoutClasses } from '#shared/recipe/conditional';
 import type { EngineId, ProjectDetail, ProviderId, RunStatus } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { Studio } from '../../../studio/studio';
-import { integer, positive } from '../options';
+import { integer, positive, providerOption } from '../options';
 import { ProgressLine } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -40,11 +40,7 @@ export function trainCommand(): Command {
     )
     .addOption(new Option('--minutes <number>', 'so much longer').argParser(positive))
     .option('--seed <number>', 'of a new run; else it is drawn', integer(0))
-    .addOption(
-      new Option('--provider <name>', 'what computes')
-        .choices(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda'])
-        .default('auto'),
-    )
+    .addOption(providerOption())
     .addOption(new Option('--engine <name>', 'how it computes').choices(['compiled', 'eager']).default('compiled'))
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
     .option('--fresh', 'begin a new run, though the last could go on')
