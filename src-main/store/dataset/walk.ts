@@ -137,7 +137,7 @@ class Walk implements Found {
     const members: FoundFile[] = [];
     const skipped: SkippedFile[] = [];
     try {
-      const archive = await openArchive(path, this.#scratch);
+      const archive = await openArchive(path, this.#scratch, { signal: this.#signal });
       for await (const entry of archive.entries()) {
         if (this.#signal?.aborted) return fail('job.cancelled');
         if (entry.name.split(/[/\\]/).some((part) => LITTER.test(part) && part !== '..')) continue;
