@@ -32,6 +32,9 @@ import { suitRecipe } from './suitRecipe';
 /** Tables kept, of the projects looked at last: that of a million pictures takes some 300 MB. */
 const TABLES_KEPT = 2;
 
+/** How long a file that is previewed is taken to be as it was read, milliseconds. */
+const PREVIEWED_KEPT_MS = 10_000;
+
 /** The pictures of a project, and what was decided about them. */
 export interface CuratedTable {
   readonly table: PictureTable;
@@ -55,7 +58,7 @@ export class Curator {
   /** For previews; opened with the first. */
   #workers: PictureWorkers | undefined;
   /** The file that was previewed last: while a square is dragged, an archive is not opened again and again. */
-  #previewed: { readonly of: string; readonly file: Promise<SourceFile> } | undefined;
+  #previewed: { readonly of: string; readonly file: Promise<SourceFile>; readonly at: number } | undefined;
 
   /** Whoever makes it closes it. */
   constructor(events: EventHub) {
@@ -129,14 +132,13 @@ export class Curator {
     const { columns, hash } = await this.#table(open);
     const { size, channels } = open.dataset ?? fail('dataset.empty');
     const of = `${open.id} ${hash} ${picture}`;
-    if (this.#previewed?.of !== of) {
-      this.#previewed = { of, file: readPictureSource(open.project, columns, picture) };
-    }
-    const file = await this.#previewed.file;
-    // What could not be read may be there the next time.
-    if (!file.ok) this.#previewed = undefined;
+    const now = performance.now();
+    const kept =
+      this.#previewed?.of === of && now - this.#previewed.at < PREVIEWED_KEPT_MS ? this.#previewed : undefined;
+    const { file } = kept ?? { file: readPictureSource(open.project, columns, picture) };
+    this.#previewed = { of, file, at: kept?.at ?? now };
     const wanted = { ...fit, size: format.size ?? size, channels: format.channels ?? channels };
-    return previewFit(file, columns, picture, wanted, this.#workers);
+    return previewFit(await file, columns, picture, wanted, this.#workers);
   }
 
   async close(): Promise<void> {

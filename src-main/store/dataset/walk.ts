@@ -143,7 +143,8 @@ class Walk implements Found {
         if (entry.name.split(/[/\\]/).some((part) => LITTER.test(part) && part !== '..')) continue;
         const shown = memberName(name, entry.name);
         if (entry.kind === 'refused') {
-          skipped.push({ file: shown, code: entry.code, detail: entry.detail });
+          // Its name is not followed, not even to be shown.
+          skipped.push({ file: `${name}/${entry.name}`, code: entry.code, detail: entry.detail });
         } else if (isArchiveName(entry.name)) {
           skipped.push({ file: shown, code: 'unsupported', detail: 'an archive within an archive is not opened' });
         } else {
