@@ -105,6 +105,69 @@ describe('curation', () => {
     await expect(start).rejects.toMatchObject({ code: expect.stringMatching(/too-few|dataset-changed/) });
   });
 
+  describe('the size and the channels of all pictures', () => {
+    const recipe = async () => {
+      const { recipe: of, dataset } = await detail();
+      return [of.preset, of.image, dataset && { size: dataset.size, channels: dataset.channels }];
+    };
+    const undo = () => studio.call('curation.undo', { projectId }, 'client');
+
+    it('change, with the recipe that nobody edited, and back', async () => {
+      const heard: EventMessage[] = [];
+      studio.onEvent((message) => heard.push(message));
+      const before = await recipe();
+      const { dataset } = await detail();
+      const grey = { size: 32, channels: 1 } as const;
+      const done = 'Made all pictures 32 × 32, grey';
+      expect(await edit({ kind: 'format', ...grey })).toMatchObject({ done, curation: { undo: done } });
+      expect(await recipe()).toEqual(['studio-32', grey, grey]);
+      expect(heard.map(({ event }) => event)).toEqual(
+        expect.arrayContaining(['job.progress', 'project.changed', 'curation.changed']),
+      );
+      expect(await edit({ kind: 'format', ...grey })).toMatchObject({ done: undefined, missing: { count: 0 } });
+      await studio.close();
+      studio = newStudio();
+      expect(await undo()).toMatchObject({ done, curation: { redo: done } });
+      expect(await recipe()).toEqual(before);
+      expect((await detail()).dataset?.hash).toBe(dataset?.hash);
+      await studio.call('curation.redo', { projectId }, 'client');
+      expect(await recipe()).toEqual(['studio-32', grey, grey]);
+      await undo();
+    });
+
+    it('change together with the crop of all, and go back together', async () => {
+      const fit = { crop: 'letterbox', background: '#000000' } as const;
+      await edit({ kind: 'format', size: 24, channels: 3, fit });
+      expect((await detail()).dataset).toMatchObject({ size: 24, channels: 3, fit });
+      await undo();
+      expect((await detail()).dataset).toMatchObject({ size: 16, fit: { crop: 'centre', background: '#ffffff' } });
+    });
+
+    it('leave an edited recipe and its run alone; what no longer fits is refused in words', async () => {
+      const { recipe: proposed } = await detail();
+      const edited = { ...proposed, training: { ...proposed.training, steps: 77 } };
+      await studio.call('recipe.set', { projectId, recipe: edited }, 'client');
+      await edit({ kind: 'format', size: 24, channels: 3 });
+      expect((await detail()).recipe).toEqual(edited);
+      const start = studio.call('training.start', { projectId }, 'client');
+      await expect(start).rejects.toMatchObject({
+        code: 'training.dataset-changed',
+        message: 'The pictures are 24×24 in colour, the networks expect 16×16 in colour.',
+      });
+    });
+
+    it('are seen before they change', async () => {
+      const fit = { crop: 'centre', background: '#ffffff' } as const;
+      const preview = (format: { size?: number; channels?: 1 | 3 }) =>
+        studio.call('curation.fitPreview', { projectId, index: 4, fit, ...format }, 'client');
+      expect((await preview({})).result).toMatchObject({ width: 16, channels: 3 });
+      const { result } = await preview({ size: 48, channels: 1 });
+      await edit({ kind: 'format', size: 48, channels: 1 });
+      const thumbnails = await studio.call('curation.thumbnails', { projectId, indices: [4] }, 'client');
+      expect(thumbnails).toEqual(result);
+    });
+  });
+
   it('orders by name as people count, and hands out the pictures that are asked for', async () => {
     const { order = [], count } = await overview('name');
     expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, picture) => picture));

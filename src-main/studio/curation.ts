@@ -50,8 +50,8 @@ export function curationHandlers({
       const sources = offers.sources(sourceId);
       return jobs.run(jobId, (job) => curator.relink(open, sources, job));
     },
-    'curation.fitPreview': async ({ projectId, index, fit }) =>
-      curator.preview(await projects.get(projectId), index, fit),
+    'curation.fitPreview': async ({ projectId, index, fit, ...format }) =>
+      curator.preview(await projects.get(projectId), index, fit, format),
     'curation.augmentPreview': async ({ projectId, indices, ...order }) => {
       const pictures = await picturesAt(await projects.get(projectId), indices);
       return pictures.count > 0 ? sampler.augment({ pictures, ...order }) : fail('dataset.none-selected');

@@ -1,6 +1,5 @@
-import type { DatasetSummary, ImportProposal, ProjectDetail } from '#shared/contract/types';
+import type { DatasetSummary, ProjectDetail } from '#shared/contract/types';
 import { fail } from '#shared/contract/errors';
-import { familyOf, isUntouchedPreset, proposeRecipe } from '#shared/recipe/presets';
 import { clearDataset, undoClear } from '../store/dataset/clear';
 import { importPictures } from '../store/dataset/import';
 import { readDatasetSummary } from '../store/dataset/manifest';
@@ -10,6 +9,7 @@ import { sampleSetSources } from '../store/sampleSet';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
 import type { OpenProject } from './openProject';
+import { suitRecipe } from './suitRecipe';
 
 const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
   finding: 'Looking for pictures',
@@ -76,15 +76,4 @@ export function datasetHandlers({ projects, offers, jobs, events, curator }: Stu
 /** The size of the preset that the project was made with, where one was asked for; otherwise the pictures decide. */
 function sizeAskedFor({ project, recipe, dataset }: OpenProject): number | undefined {
   return project.presetChosen && !dataset ? recipe.image.size : undefined;
-}
-
-/** Gives a project whose recipe nobody edited the one of its family that suits its pictures. */
-async function suitRecipe(open: OpenProject, { size, channels }: ImportProposal): Promise<void> {
-  const { image } = open.recipe;
-  if (image.size === size && image.channels === channels) return;
-  const { state } = open.status.run;
-  if (!isUntouchedPreset(open.recipe) || (state !== 'none' && state !== 'stopped')) return;
-  const recipe = proposeRecipe({ size, channels }, familyOf(open.recipe));
-  await open.project.writeRecipe(recipe);
-  open.recipe = recipe;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CurationEdit, PictureFilter } from '../dataset/curation';
-import { Fit } from '../dataset/fit';
+import { Channels, Fit, Size } from '../dataset/fit';
 import { Sort } from '../dataset/marks';
 import { ClassNumber } from '../math/labels';
 import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
@@ -76,10 +76,8 @@ const OfProject = z.strictObject({ projectId: ProjectId });
 const OfProjectJob = z.strictObject({ projectId: ProjectId, jobId: JobId });
 /** Pictures by their places in the pack. */
 const Indices = z.array(z.int().min(0)).min(1).max(limits.thumbnails);
-const Channels = z.union([z.literal(1), z.literal(3)]);
 const BatchSize = z.int().min(limits.batchMin).max(limits.batchMax);
 const ProviderChoice = z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']);
-const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
 
 /** How long to train in this start. `goal`: up to the recipe's step count; the others: so much more. */
 export const Budget = z.discriminatedUnion('kind', [
@@ -177,7 +175,7 @@ export const api = {
   'curation.statistics': returns(
     z.strictObject({ projectId: ProjectId, filter: PictureFilter }),
   ).returns<PictureStatistics>(),
-  /** One change of what is trained on, and how. A new fit reads the pictures' own files again, as does taking it back. */
+  /** One change of what is trained on, and how. A new fit or format reads the pictures' own files again, as does taking it back. */
   'curation.edit': returns(z.strictObject({ projectId: ProjectId, edit: CurationEdit, jobId: JobId }), {
     job: true,
   }).returns<CurationOutcome>(),
@@ -187,9 +185,15 @@ export const api = {
   'curation.relink': returns(z.strictObject({ projectId: ProjectId, sourceId: z.uuid(), jobId: JobId }), {
     job: true,
   }).returns<RelinkOutcome>(),
-  /** A picture as it is, and as training would see it with a fit, by the import's own code. */
+  /** A picture as it is, and as training would see it with a fit, by the import's own code; without size or channels, in those of the pack. */
   'curation.fitPreview': returns(
-    z.strictObject({ projectId: ProjectId, index: z.int().min(0), fit: Fit }),
+    z.strictObject({
+      projectId: ProjectId,
+      index: z.int().min(0),
+      fit: Fit,
+      size: Size.optional(),
+      channels: Channels.optional(),
+    }),
   ).returns<FitPreview>(),
   /** Pictures as D would see them in so many batches, by the training's own code: all of the first, then of the second. */
   'curation.augmentPreview': returns(

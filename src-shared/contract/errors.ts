@@ -98,11 +98,13 @@ const table = {
   ),
   'dataset.size-fixed': entry(
     (f) => `The pictures already here are ${f.present}, so none can be added as ${f.wanted}.`,
-    () => 'Leave size and channels out, or clear the pictures first and import all of them anew.',
+    () =>
+      'Leave size and channels out. Those of all pictures can be changed: “Crop all” in the Data room, or: ganvas dataset PROJECT crop --size N',
   ),
   'dataset.fit-fixed': entry(
     (f) => `The pictures already here were made square by: ${f.present}. None can be added by: ${f.wanted}.`,
-    () => 'Leave crop and background out, or clear the pictures first and import all of them anew.',
+    () =>
+      'Leave crop and background out. Those of all pictures can be changed: “Crop all” in the Data room, or: ganvas dataset PROJECT crop --crop WAY',
   ),
   'dataset.nothing-cleared': entry(
     () => 'There are no cleared pictures to bring back.',
@@ -116,9 +118,15 @@ const table = {
     (f) => `No picture has the class “${f.class}”.`,
     () => 'Look at the classes that there are in the Data room, or with: ganvas dataset PROJECT stats',
   ),
+  'dataset.original-missing': entry(
+    (f) => `${f.name} cannot be made anew: ${f.problem}.`,
+    () => 'It can be trained on as it is. If its file was moved, find it again: ganvas dataset PROJECT relink FOLDER',
+  ),
   'dataset.originals-missing': entry(
-    (f) => `The files of ${f.count} pictures are needed and cannot be read: ${f.names}.`,
-    () => 'Find them again (Data room, or: ganvas dataset PROJECT relink FOLDER); what could be read was done.',
+    (f) =>
+      `All pictures must have the same size and channels, and ${f.count === 1 ? 'one' : f.count} of them cannot be made anew: ${f.names}. Nothing was changed.`,
+    () =>
+      'Find the files again (Data room, or: ganvas dataset PROJECT relink FOLDER), or clear the pictures and import all of them anew.',
   ),
   'curation.nothing-to-undo': entry(
     () => 'There is no change of the pictures to take back.',

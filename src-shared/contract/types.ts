@@ -1,4 +1,5 @@
 import type { ErrorData } from './errors';
+import type { MissingCode } from './missingCodes';
 import type { PictureFlag } from './pictureFlags';
 import type { Sampling, Split } from '../dataset/curation';
 import type { PictureMark } from '../dataset/marks';
@@ -187,17 +188,17 @@ export interface PictureDetail {
 /** A curation after a change. */
 export interface CurationOutcome {
   readonly curation: CurationSummary;
-  /** What was done, for people; undefined when nothing had to be. */
+  /** What was done, for people; undefined when nothing had to be, or nothing could be because of what is missing. */
   readonly done: string | undefined;
   /** Pictures that could not be made anew, because their files cannot be read. */
   readonly missing: MissingFiles;
 }
 
-/** Pictures whose files are gone, hold something else now, or were never noted. */
+/** Pictures that cannot be made anew from their files. */
 export interface MissingFiles {
   readonly count: number;
   /** The first of them. */
-  readonly names: readonly string[];
+  readonly files: readonly { readonly name: string; readonly problem: MissingCode }[];
 }
 
 export interface RelinkOutcome extends CurationOutcome {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { streams, uniform } from '../math/random';
-import { Fit } from './fit';
+import { Channels, Fit, Size } from './fit';
 import { viewIds } from './marks';
 
 /** A picture by its content: SHA-256 of its file (of a later frame, of that and the frame’s number). */
@@ -48,6 +48,8 @@ export const CurationEdit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sampling'), sampling: Sampling }),
   /** Without pictures: all that have no fit of their own, and those to come. `null`: as all the others. */
   z.strictObject({ kind: z.literal('fit'), pictures: Selection.optional(), fit: Fit.nullable() }),
+  /** All pictures in another size or with other channels, each square as it is; with a fit, by that. For all or, where a file is missing, for none. */
+  z.strictObject({ kind: z.literal('format'), size: Size, channels: Channels, fit: Fit.optional() }),
 ]);
 export type CurationEdit = z.output<typeof CurationEdit>;
 

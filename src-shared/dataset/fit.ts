@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import { limits } from '../contract/limits';
 import type { PictureFit } from '../contract/types';
+
+/** Side of the square training pictures, pixels. */
+export const Size = z.int().min(limits.imageSideMin).max(limits.imageSideMax);
+export const Channels = z.union([z.literal(1), z.literal(3)]);
 
 const fraction = z.number().min(0).max(1);
 const extent = z.number().min(0.01).max(1);

@@ -4,6 +4,7 @@ import { limits } from '#shared/contract/limits';
 import type { CurationOutcome, PictureDetail, ProjectDetail } from '#shared/contract/types';
 import type { CurationEdit, PictureFilter, Selection } from '#shared/dataset/curation';
 import { matchesGlob } from '#shared/dataset/glob';
+import { missingInWords } from '#shared/dataset/missing';
 import { inView, views, viewIds, type ViewId } from '#shared/dataset/marks';
 import type { Studio } from '../../studio/studio';
 
@@ -18,6 +19,8 @@ export interface DatasetOptions {
   readonly crop?: string;
   readonly region?: string;
   readonly background?: string;
+  readonly size?: number;
+  readonly channels?: string;
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -51,7 +54,7 @@ export const actions: Readonly<Record<string, Action>> = {
   rename: { summary: 'renames or merges a class', run: rename },
   split: { summary: 'holds a share out', run: split },
   sampling: { summary: 'balances or weighs classes', run: sampling },
-  crop: { summary: 'makes squares in another way', run: crop },
+  crop: { summary: 'makes squares in another way, or of another size, or grey', run: crop },
   'keep-one': { summary: 'of each group of near duplicates', run: (call) => alike(call, 'one') },
   'keep-all': { summary: 'near duplicates', run: (call) => alike(call, 'all') },
   relink: { summary: 'finds moved files again, in the folders that are named', run: relink },
@@ -159,8 +162,20 @@ function crop(call: Call) {
     ...(region && { region }),
   };
   const all = pictures.length === 0 && options.view === undefined && options.class === undefined;
-  return edit(call, { kind: 'fit', fit, ...(!all && { pictures: selectionOf(call) }) });
+  const sameFit = options.crop === undefined && options.background === undefined && !region;
+  if (options.size === undefined && options.channels === undefined) {
+    return edit(call, { kind: 'fit', fit, ...(!all && { pictures: selectionOf(call) }) });
+  }
+  if (!all) {
+    const problem = 'all pictures have the same size and channels: name none, and no view or class';
+    return fail('option.invalid', { option: '--size and --channels', value: 'given for some pictures', problem });
+  }
+  const { size, channels } = project.dataset ?? fail('dataset.empty');
+  const format = { size: options.size ?? size, channels: options.channels ? channelsOf(options.channels) : channels };
+  return edit(call, { kind: 'format', ...format, ...(!sameFit && { fit }) });
 }
+
+const channelsOf = (text: string): 1 | 3 => (text === '1' ? 1 : 3);
 
 function regionOf(text: string) {
   const [left, top, width, height, ...rest] = text.split(',').map(Number);
@@ -185,13 +200,13 @@ async function relink(call: Call) {
 }
 
 async function move(call: Call, method: 'curation.undo' | 'curation.redo') {
-  const outcome = await call.studio.call(method, { projectId: idOf(call) }, 'host');
+  const outcome = changed(await call.studio.call(method, { projectId: idOf(call) }, 'host'));
   const verb = method === 'curation.undo' ? 'Undone' : 'Done again';
   return { result: outcome, words: `${verb}: ${outcome.done}${missingWords(outcome)}\n${countsOf(outcome)}` };
 }
 
 async function edit(call: Call, change: CurationEdit) {
-  const outcome = await call.studio.call('curation.edit', { projectId: idOf(call), edit: change }, 'host');
+  const outcome = changed(await call.studio.call('curation.edit', { projectId: idOf(call), edit: change }, 'host'));
   return {
     result: outcome,
     words: `${outcome.done ?? 'Nothing to change'}${missingWords(outcome)}\n${countsOf(outcome)}`,
@@ -201,9 +216,17 @@ async function edit(call: Call, change: CurationEdit) {
 const countsOf = ({ curation }: CurationOutcome) =>
   `${curation.trained} trained on, ${curation.excluded} excluded, ${curation.heldOut} held out`;
 
-function missingWords({ missing: { count, names } }: CurationOutcome): string {
+/** Fails where nothing could be changed because of what is missing. */
+function changed(outcome: CurationOutcome): CurationOutcome {
+  const { done, missing } = outcome;
+  if (done !== undefined || missing.count === 0) return outcome;
+  return fail('dataset.originals-missing', { count: missing.count, names: missingInWords(missing) });
+}
+
+function missingWords({ missing }: CurationOutcome): string {
+  const { count } = missing;
   if (count === 0) return '';
-  return `\n${count} files could not be read: ${names.slice(0, 5).join(', ')}${count > 5 ? ', …' : ''}`;
+  return `\n${count} ${count === 1 ? 'picture' : 'pictures'} could not be made anew: ${missingInWords(missing)}`;
 }
 
 const filterOf = ({ view = 'all', class: name }: DatasetOptions): PictureFilter => ({

@@ -19,7 +19,7 @@ async function write(name: string, bytes: Uint8Array): Promise<string> {
 
 /** Each entry's name with its content, or with why it is refused. */
 async function contents(path: string, caps: ArchiveCaps = limits): Promise<Record<string, string>> {
-  const archive = await openArchive(path, join(path, '..', 'scratch'), caps);
+  const archive = await openArchive(path, join(path, '..', 'scratch'), { caps });
   const found: Record<string, string> = {};
   for await (const entry of archive.entries()) {
     const { name } = entry;

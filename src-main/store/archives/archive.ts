@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { SkipCode } from '#shared/contract/types';
 import { failDisk, makeSubfolder, systemCode } from '../atomic';
@@ -43,19 +44,29 @@ export interface OpenArchive {
   entries(): AsyncGenerator<Exclude<Listed, { kind: 'folder' }>>;
 }
 
+interface OpenOptions {
+  readonly caps?: ArchiveCaps | undefined;
+  /** Ends the unpacking. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** How the names of files begin that archives are unpacked to. */
 export const UNPACKED = 'unpacked-';
 let unpacked = 0;
 
 /**
  * Opens an archive to be listed. One that is compressed as a whole (tar.gz) is unpacked to a file in `scratch`, which its caller removes: its members
- * can be found no other way. `disk.full`, `disk.failed`; {@link ArchiveError} for what is no archive.
+ * can be found no other way. `disk.full`, `disk.failed`, `job.cancelled`; {@link ArchiveError} for what is no archive.
  */
-export async function openArchive(path: string, scratch: string, caps: ArchiveCaps = limits): Promise<OpenArchive> {
+export async function openArchive(
+  path: string,
+  scratch: string,
+  { caps = limits, signal }: OpenOptions = {},
+): Promise<OpenArchive> {
   const kind = kinds.find(({ ending }) => ending.test(path));
   if (!kind) throw new ArchiveError('it is no archive');
   const { size } = await stat(path);
-  const readable = kind.packed ? await gunzip(path, size, scratch, caps) : path;
+  const readable = kind.packed ? await gunzip(path, size, scratch, caps, signal) : path;
   return { path: readable, entries: () => capped(kind.list(readable), size, kind.packed, caps) };
 }
 
@@ -93,7 +104,13 @@ function checkSize(bytes: number, archiveBytes: number, caps: ArchiveCaps): void
   }
 }
 
-async function gunzip(path: string, size: number, scratch: string, caps: ArchiveCaps): Promise<string> {
+async function gunzip(
+  path: string,
+  size: number,
+  scratch: string,
+  caps: ArchiveCaps,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const target = join(scratch, `${UNPACKED}${process.pid}-${unpacked++}.tar`);
   let bytes = 0;
   const meter = new Transform({
@@ -114,11 +131,13 @@ async function gunzip(path: string, size: number, scratch: string, caps: Archive
       createGunzip(),
       meter,
       createWriteStream(target, { flags: 'wx', mode: 0o600 }),
+      { signal },
     );
     return target;
   } catch (error) {
     await rm(target, { force: true }).catch(() => undefined);
     if (error instanceof ArchiveError) throw error;
+    if (signal?.aborted) return fail('job.cancelled');
     const code = systemCode(error) ?? '';
     // zlib's own codes.
     if (code.startsWith('Z_')) throw new ArchiveError(`it cannot be unpacked: ${(error as Error).message}`);

@@ -1,4 +1,5 @@
 import { fail } from '#shared/contract/errors';
+import type { PictureFit } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
 import { matchesGlob } from '#shared/dataset/glob';
 import { inView } from '#shared/dataset/marks';
@@ -78,12 +79,24 @@ export function changeOf(edit: CurationEdit, table: PictureTable, curation: Cura
         const ids = idsOf(edit.pictures);
         return { label: `Cropped ${pictures(ids.length)}`, patch: { fits: ids.map((id) => [id, edit.fit]) } };
       }
-      // What was cropped by hand follows too: all means all.
-      const own = [...curation.fits.keys()].map((id) => [id, null] as const);
-      return { label: 'Cropped all pictures', patch: { settings: [['fit', edit.fit]], fits: own } };
+      return { label: 'Cropped all pictures', patch: fitOfAll(edit.fit, curation) };
+    }
+    case 'format': {
+      const { size, channels, fit } = edit;
+      return {
+        label: `Made all pictures ${size} × ${size}, ${channels === 1 ? 'grey' : 'colour'}`,
+        patch: fit ? fitOfAll(fit, curation) : {},
+        format: { size, channels },
+      };
     }
   }
 }
+
+/** What was cropped by hand follows too: all means all. */
+const fitOfAll = (fit: PictureFit | null, { fits }: Curation): Patch => ({
+  settings: [['fit', fit]],
+  fits: [...fits.keys()].map((id) => [id, null] as const),
+});
 
 function resolved(
   { group, keep }: Extract<CurationEdit, { kind: 'nearDuplicates' }>,

@@ -27,10 +27,26 @@ it('comes back from the disk as it was written, with its history', async () => {
   const written = await writeCuration(project, {
     revision: 1,
     curation: done.curation,
-    undo: [{ label: 'All at once', patch: done.inverse }],
+    undo: [
+      { label: 'All at once', patch: done.inverse },
+      { label: 'Made all pictures 64 × 64, grey', patch: {}, format: { size: 32, channels: 3 } },
+    ],
     redo: [],
   });
   expect(await readCuration(project)).toEqual(written);
+});
+
+it('reads what older programs wrote', async () => {
+  const project = { dir: await temporaryFolder() };
+  const undo = [{ label: 'Excluded 1 picture', patch: { excluded: [[id(1), null]] } }];
+  const empty = { kept: [], classes: [], classNames: [], fits: [], weights: [], settings: [], redo: [] };
+  const file = { version: 1, revision: 1, excluded: [id(1)], undo, ...empty };
+  await writeFile(join(project.dir, 'curation.json'), JSON.stringify(file));
+  expect(await readCuration(project)).toMatchObject({
+    revision: 1,
+    undo,
+    curation: { excluded: new Map([[id(1), true]]) },
+  });
 });
 
 it('keeps the newest changes that its caps allow', async () => {
@@ -55,6 +71,6 @@ it('refuses a damaged file in words, and leaves it', async () => {
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace('"revision": 1', '"revision": -1'));
   await expect(readCuration(project)).rejects.toMatchObject({ code: 'project.unreadable' });
-  await writeFile(file, text.replace('"version": 1', '"version": 9'));
+  await writeFile(file, text.replace('"version": 2', '"version": 9'));
   await expect(readCuration(project)).rejects.toMatchObject({ code: 'project.newer' });
 });

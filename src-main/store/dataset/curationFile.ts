@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#shared/contract/limits';
-import { Fit } from '#shared/dataset/fit';
+import type { ImportProposal } from '#shared/contract/types';
+import { Channels, Fit, Size } from '#shared/dataset/fit';
 import { ClassName, PictureId, Split } from '#shared/dataset/curation';
 import { readJsonIfPresent, writeJson } from '../atomic';
 import type { Format } from '../format';
@@ -32,10 +33,14 @@ const PatchFile = z.strictObject({
   weights: patchSection(ClassName, Weight),
   settings: patchSection(SettingKey, Setting),
 });
-const Change = z.strictObject({ label: z.string().max(200), patch: PatchFile });
+const Change = z.strictObject({
+  label: z.string().max(200),
+  patch: PatchFile,
+  format: z.strictObject({ size: Size, channels: Channels }).exactOptional(),
+});
 
 const CurationFile = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   revision: z.int().min(0),
   excluded: z.array(PictureId).max(limits.datasetPictures),
   kept: z.array(PictureId).max(limits.datasetPictures),
@@ -49,12 +54,21 @@ const CurationFile = z.strictObject({
   redo: z.array(Change).max(limits.curationHistory),
 });
 type CurationFile = z.output<typeof CurationFile>;
-const curationFormat: Format<CurationFile> = { version: 1, schema: CurationFile, migrations: {} };
+const curationFormat: Format<CurationFile> = {
+  version: 2,
+  schema: CurationFile,
+  migrations: {
+    // No change was one of the pictures' size or channels.
+    1: (old) => old,
+  },
+};
 
 export interface Change {
   /** What was done, for people: “Excluded 2 pictures”. */
   readonly label: string;
   readonly patch: Patch;
+  /** Size and channels that all pictures of the pack get; left out where the change is none of those. */
+  readonly format?: ImportProposal;
 }
 
 /** A curation with its history. */
@@ -92,7 +106,7 @@ export async function writeCuration(
 ): Promise<CurationRecord> {
   const kept = { undo: withinCaps(undo), redo: withinCaps(redo) };
   const file = {
-    version: 1,
+    version: 2,
     revision,
     excluded: [...curation.excluded.keys()],
     kept: [...curation.kept.keys()],

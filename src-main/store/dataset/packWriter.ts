@@ -74,13 +74,24 @@ export class PackWriter {
     }
   }
 
-  private constructor(dir: string, shards: readonly Shard[], format: ImportProposal) {
+  /** Begins a pack anew beside `shards`, which stay until a manifest no longer names them; nothing of it is gone on with after a crash. */
+  static async anew(dir: string, shards: readonly Shard[], format: ImportProposal): Promise<PackWriter> {
+    await removeUnnamed(dir, shards);
+    return new PackWriter(dir, [], format, nextShardNumber(shards));
+  }
+
+  private constructor(
+    dir: string,
+    shards: readonly Shard[],
+    format: ImportProposal,
+    number: number = nextShardNumber(shards),
+  ) {
     this.#dir = dir;
     this.#format = format;
     this.#histogram = new Histogram(format.channels);
     this.#shards = [...shards];
     this.#perShard = Math.floor(SHARD_BYTES / pictureBytes(format));
-    this.#number = nextShardNumber(shards);
+    this.#number = number;
   }
 
   /** The records of all pictures so far, old and new, shard by shard. */

@@ -1,8 +1,11 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, test } from 'vitest';
+import { limits } from '#shared/contract/limits';
 import type { PictureFit } from '#shared/contract/types';
 import { inThread } from '../decode/pictureWorkers';
+import { tarOf, zipOf } from '../testing/archives';
 import { redBlue } from '../testing/pictures';
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { importPictures } from './import';
@@ -107,6 +110,80 @@ test('what cannot be read stays as it is and is named; found again elsewhere, it
   expect(await relinkPictures(project, [{ kind: 'path', path: moved }])).toBe(5);
   expect(await refit(project, fits)).toMatchObject({ done: 2, missing: [] });
   expect((await pixels(project)).map(redShare).slice(0, 2)).toEqual([1, 1]);
+});
+
+describe('pictures that came out of archives', () => {
+  const names = ['a.png', 'deep/b.png', 'c.png', 'same.png', 'same.png'];
+
+  /** A folder with an archive in it, beside a folder that is called like one; imported. */
+  async function archived(kind: string) {
+    const root = await temporaryFolder();
+    const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
+    await mkdir(dir);
+    await mkdir(join(folder, 'no.zip'), { recursive: true });
+    const pictureOf = (number: number) =>
+      redBlue(60 + 2 * number, 30)
+        .png()
+        .toBuffer();
+    await writeFile(join(folder, 'no.zip', 'plain.png'), await pictureOf(9));
+    const entries = await Promise.all(names.map(async (name, number) => ({ name, bytes: await pictureOf(number) })));
+    const make = {
+      'a.zip': () => zipOf(entries),
+      'a.tar': () => tarOf(entries),
+      'a.tar.gz': () => gzipSync(tarOf(entries)),
+    }[kind];
+    const archive = join(folder, kind);
+    await writeFile(archive, make?.() ?? '');
+    const project = { dir };
+    await importPictures(project, [{ kind: 'path', path: folder }], { size: 16, channels: 3 }, inThread);
+    const records = await openRecords(project);
+    const ids = Array.from({ length: records.count }, (_, picture) => digestAt(records, picture));
+    expect(ids).toHaveLength(6);
+    return { root, project, archive, ids };
+  }
+  const leftovers = async (project: { dir: string }) =>
+    (await readdir(datasetDir(project))).filter((name) => name.startsWith('unpacked-'));
+
+  it.each(['a.zip', 'a.tar', 'a.tar.gz'])('are made anew from %s, which is read again', async (kind) => {
+    const { project, ids } = await archived(kind);
+    expect(await refit(project, new Map(ids.map((id) => [id, left])))).toMatchObject({ done: 6, missing: [] });
+    expect((await pixels(project)).map(redShare)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(await leftovers(project)).toEqual([]);
+  });
+
+  it.each(['a.zip', 'a.tar', 'a.tar.gz'])('stay as they are where %s is gone, damaged or another one', async (kind) => {
+    const { root, project, archive, ids } = await archived(kind);
+    const before = await pixels(project);
+    const fits = new Map(ids.map((id) => [id, left]));
+    const problems = async () => (await refit(project, fits))?.missing.map(({ problem }) => problem) ?? [];
+    const bytes = await readFile(archive);
+    await writeFile(archive, Buffer.alloc(2000, 7));
+    expect(new Set(await problems())).toEqual(new Set(['archive']));
+    const another = [{ name: 'a.png', bytes: await redBlue(8, 8).png().toBuffer() }];
+    const [zip, tar] = [zipOf(another), tarOf(another)];
+    await writeFile(archive, kind.endsWith('.zip') ? zip : kind.endsWith('.gz') ? gzipSync(tar) : tar);
+    expect((await problems()).sort()).toEqual(['changed', 'missing', 'missing', 'missing', 'missing']);
+    await rm(archive);
+    expect(new Set(await problems())).toEqual(new Set(['missing']));
+    // The picture that lies in the folder was made anew, the others were not.
+    expect((await pixels(project)).slice(0, 5)).toEqual(before.slice(0, 5));
+    await mkdir(join(root, 'moved'));
+    await writeFile(join(root, 'moved', kind), bytes);
+    expect(await relinkPictures(project, [{ kind: 'path', path: join(root, 'moved') }])).toBe(5);
+    expect(await refit(project, fits)).toMatchObject({ done: 5, missing: [] });
+    expect(await leftovers(project)).toEqual([]);
+  });
+
+  it('are not read from what would unpack to too much', async () => {
+    const { project, archive, ids } = await archived('a.tar.gz');
+    // As many times its own size as no archive may have, from the size on at which that is looked at.
+    const bomb = gzipSync(Buffer.alloc(limits.archiveRatioFrom + 1024));
+    expect(bomb.length * limits.archiveRatio).toBeLessThan(limits.archiveRatioFrom);
+    await writeFile(archive, bomb);
+    const result = await refit(project, new Map(ids.map((id) => [id, left])));
+    expect(result?.missing.map(({ problem }) => problem)).toEqual(Array(5).fill('archive'));
+    expect(await leftovers(project)).toEqual([]);
+  });
 });
 
 test('a cancel leaves the pack as it was', async () => {

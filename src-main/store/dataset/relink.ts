@@ -12,6 +12,7 @@ import { withinPack } from './plan';
 import { readPackRecords } from './shardRecords';
 import { isOfFile } from './sourceFiles';
 import type { PictureSource } from './types';
+import { removeUnpacked } from './unfinished';
 import { findFiles, type FoundFile } from './walk';
 
 /** Files read at once. */
@@ -32,30 +33,43 @@ export function relinkPictures(
   { onProgress, signal }: RelinkOptions = {},
 ): Promise<number> {
   return exclusively(project.dir, async () => {
-    const manifest = (await readManifest(project)) ?? fail('dataset.empty');
-    const dir = datasetDir(project);
-    const shards = await readPackRecords(dir, manifest);
-    const { sources: given, adopted } = await adoptSources(dir, sources);
-    const found = await findFiles(given, dir, signal);
-    const present = await hashed(found.files, sizesOf(shards), onProgress, signal);
-    const all: ManifestSource[] = [...manifest.sources];
-    const placeOf = withinPack(dir, found.sources).map((source) => all.push(source) - 1);
-    if (all.length > limits.datasetSources) {
-      return fail('dataset.too-many-files', { files: all.length, limit: limits.datasetSources });
+    try {
+      return await relink(project, sources, onProgress, signal);
+    } finally {
+      await removeUnpacked(datasetDir(project));
     }
-    // Sources first: until a record names them they are nobody's.
-    await writeJson(manifestPath(dir), { ...manifest, sources: all }, manifestFormat);
-    let count = 0;
-    for (const [place, records] of shards.entries()) {
-      const name = manifest.shards[place]?.name ?? '';
-      const linked = linkedRecords(records, present, placeOf);
-      if (!linked) continue;
-      count += linked.count;
-      await writeRecords(dir, name, columnsOf(linked.records, records.histogram), {});
-    }
-    await forgetAdopted(adopted, dir, count > 0 ? all : manifest.sources);
-    return count;
   });
+}
+
+async function relink(
+  project: Pick<Project, 'dir'>,
+  sources: readonly PictureSource[],
+  onProgress: RelinkOptions['onProgress'],
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const manifest = (await readManifest(project)) ?? fail('dataset.empty');
+  const dir = datasetDir(project);
+  const shards = await readPackRecords(dir, manifest);
+  const { sources: given, adopted } = await adoptSources(dir, sources);
+  const found = await findFiles(given, dir, signal);
+  const present = await hashed(found.files, sizesOf(shards), onProgress, signal);
+  const all: ManifestSource[] = [...manifest.sources];
+  const placeOf = withinPack(dir, found.sources).map((source) => all.push(source) - 1);
+  if (all.length > limits.datasetSources) {
+    return fail('dataset.too-many-files', { files: all.length, limit: limits.datasetSources });
+  }
+  // Sources first: until a record names them they are nobody's.
+  await writeJson(manifestPath(dir), { ...manifest, sources: all }, manifestFormat);
+  let count = 0;
+  for (const [place, records] of shards.entries()) {
+    const name = manifest.shards[place]?.name ?? '';
+    const linked = linkedRecords(records, present, placeOf);
+    if (!linked) continue;
+    count += linked.count;
+    await writeRecords(dir, name, columnsOf(linked.records, records.histogram), {});
+  }
+  await forgetAdopted(adopted, dir, count > 0 ? all : manifest.sources);
+  return count;
 }
 
 /** Sizes of the pictures' files: of other files the content need not be looked at. */

@@ -137,13 +137,14 @@ class Walk implements Found {
     const members: FoundFile[] = [];
     const skipped: SkippedFile[] = [];
     try {
-      const archive = await openArchive(path, this.#scratch);
+      const archive = await openArchive(path, this.#scratch, { signal: this.#signal });
       for await (const entry of archive.entries()) {
         if (this.#signal?.aborted) return fail('job.cancelled');
         if (entry.name.split(/[/\\]/).some((part) => LITTER.test(part) && part !== '..')) continue;
         const shown = memberName(name, entry.name);
         if (entry.kind === 'refused') {
-          skipped.push({ file: shown, code: entry.code, detail: entry.detail });
+          // Its name is not followed, not even to be shown.
+          skipped.push({ file: `${name}/${entry.name}`, code: entry.code, detail: entry.detail });
         } else if (isArchiveName(entry.name)) {
           skipped.push({ file: shown, code: 'unsupported', detail: 'an archive within an archive is not opened' });
         } else {

@@ -53,7 +53,7 @@ function detailOf(index: number): PictureDetail {
 const outcome = (change = {}, done: string | undefined = 'Excluded 2 pictures') => ({
   curation: testCuration({ revision: 1, ...change }),
   done,
-  missing: { count: 0, names: [] },
+  missing: { count: 0, files: [] },
 });
 
 function openRoom(project = testProject(), answers: Answers = {}) {
@@ -241,7 +241,7 @@ describe('curation', () => {
       }),
       'curation.edit': () => ({
         ...outcome({}, 'Cropped all pictures'),
-        missing: { count: 1, names: ['<b>pot</b>.png'] },
+        missing: { count: 1, files: [{ name: '<b>pot</b>.png', problem: 'missing' }] },
       }),
     });
     await fireEvent.click(await screen.findByRole('button', { name: 'Crop all' }));

@@ -1,6 +1,8 @@
 import type { Params } from '#shared/contract/api';
+import { fail } from '#shared/contract/errors';
 import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
+import { missingInWords } from '#shared/dataset/missing';
 import { inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
 import { Job } from '../../app/jobs.svelte';
 import { perProject } from '../../app/perProject';
@@ -226,7 +228,11 @@ export class DataDesk {
     try {
       // All of these rows answer alike, which the type system cannot follow through the parameter.
       const outcome = (await job.result) as CurationOutcome;
-      if (outcome.missing.count > 0) this.missing = outcome.missing;
+      const { done, missing } = outcome;
+      if (missing.count > 0) this.missing = missing;
+      if (missing.count > 0 && done === undefined) {
+        return fail('dataset.originals-missing', { count: missing.count, names: missingInWords(missing) });
+      }
       this.#studio.takeCuration(this.projectId, outcome.curation);
       if (outcome.curation.revision !== this.overview?.revision) await this.load();
       return outcome;

@@ -1,6 +1,7 @@
 import { pictureFlags, type PictureFlag } from '#shared/contract/pictureFlags';
 import { marksOf, type CurationMark, type PictureMark } from '#shared/dataset/marks';
 import type { PictureFit } from '#shared/contract/types';
+import { picturesFit } from '#shared/recipe/pictureFit';
 import { presets } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { CurationSummary, DatasetSummary, SkipCode, SkippedFile } from '#shared/contract/types';
@@ -32,6 +33,14 @@ export function groupSkipped(skipped: readonly SkippedFile[]): readonly SkippedG
 export function importSentence(dataset: DatasetSummary, recipe: Recipe): string {
   const preset = presets.find(({ id }) => id === recipe.preset)?.title ?? recipe.preset;
   return `${formatCounted(dataset.images, 'picture')}, ${describeImage(dataset)}. Proposed: ${preset}, ${formatCount(recipe.training.steps)} steps.`;
+}
+
+/** Why pictures that can be trained on are not seen as they are: `The networks are made for 32 × 32, grey: …` */
+export function shrunkSentence(dataset: DatasetSummary, { image }: Recipe): string | undefined {
+  if ((dataset.size === image.size && dataset.channels === image.channels) || !picturesFit(dataset, image)) {
+    return undefined;
+  }
+  return `The networks are made for ${describeImage(image)}: training sees the pictures so, unless the recipe is changed.`;
 }
 
 const curationWords: Readonly<Record<CurationMark, string>> = {

@@ -32,6 +32,14 @@ export function datasetCommand(): Command {
     )
     .option('--region <left,top,width,height>', 'with “crop”: the part that is used, as fractions of the sides')
     .option('--background <#rrggbb>', 'with “crop”: behind what is transparent, and in the bars')
+    .option(
+      '--size <pixels>',
+      'with “crop”: side of all training pictures',
+      integer(limits.imageSideMin, limits.imageSideMax),
+    )
+    .addOption(
+      new Option('--channels <number>', 'with “crop”: all pictures grey (1) or in colour (3)').choices(['1', '3']),
+    )
     .option('--limit <number>', 'with “list”: at most so many', integer(1, limits.datasetPictures), 100)
     .action(async (project: string, action: string, pictures: readonly string[], options: DatasetOptions) => {
       const { result, words } = await withStudio((studio: Studio) => run(studio, project, action, pictures, options));
