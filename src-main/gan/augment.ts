@@ -31,8 +31,9 @@ export const allAugments: readonly Augment[] = [...augments.values()].sort((a, b
 /** The changes that a recipe asks for. */
 export const augmentsOf = (recipe: Recipe): Augment[] => allAugments.filter(({ isOn }) => isOn(recipe));
 
-/** Whether the changes are made to a part of the pictures that follows D's verdicts. */
-export const isAdaptive = (recipe: Recipe): boolean => recipe.augmentation.adaptive && augmentsOf(recipe).length > 0;
+/** Whether the changes are made to a part of the pictures that follows D's verdicts; a VAE has none. */
+export const isAdaptive = (recipe: Recipe): boolean =>
+  recipe.model.kind === 'gan' && recipe.augmentation.adaptive && augmentsOf(recipe).length > 0;
 
 /** What is drawn for a batch: numbers of each change by its id. */
 export type AugmentNumbers = Readonly<Record<string, Tensor | undefined>>;

@@ -83,7 +83,9 @@ async function run({ run: order, examineFirst }: StartRequest, own: RunControl):
 async function time({ order, examineFirst }: TimeRequest, own: RunControl): Promise<void> {
   const onProgress = (label: string, done: number, total: number) => tell({ kind: 'timing', label, done, total });
   try {
-    const provider = examineFirst ? await fastestDevice(order, onProgress) : order.provider;
+    // It comes before all that is counted.
+    const examining = (label: string) => onProgress(label, 0, 1);
+    const provider = examineFirst ? await fastestDevice(order, examining) : order.provider;
     const timed = await timeRecipe({ ...order, provider }, { forms: formsOf(order), onProgress, now }, own);
     tell({ kind: 'timed', time: timed });
   } catch (error) {

@@ -11,6 +11,7 @@ import { layerKinds } from './layerRegistry';
 import { byNetwork, networkNames, type ByNetwork, type NetworkName } from './model';
 import { layersOf, type LayerNode, type Recipe } from './recipe';
 import { tooLarge } from './networkSize';
+import { unusedSettings } from './unused';
 import { NETWORK_INPUT, unusedLayers, wiringOf, type Wiring } from './wiring';
 
 /** What is wrong, at which layer, and what would mend it. */
@@ -49,6 +50,8 @@ export interface CheckedNetwork {
 export type CheckedRecipe = ByNetwork<CheckedNetwork> & {
   /** Empty when the recipe can be trained. */
   readonly problems: readonly RecipeProblem[];
+  /** Sentences about what trains, but perhaps otherwise than was meant. */
+  readonly warnings: readonly string[];
 };
 
 function checkLayer(
@@ -231,6 +234,14 @@ function checkModel({ model, latent, generator }: Recipe): RecipeProblem[] {
   return problems;
 }
 
+function warningsOf(recipe: Recipe): string[] {
+  const unused = unusedSettings(recipe);
+  if (unused.length === 0) return [];
+  return [
+    `A VAE has no discriminator, so what is set for one is kept for a GAN and has no effect: ${unused.join(', ')}.`,
+  ];
+}
+
 /** Shapes, parameters and problems of the networks that a recipe trains: pure, so the editor calls it on each change. */
 export function checkRecipe(recipe: Recipe): CheckedRecipe {
   const problems: RecipeProblem[] = [];
@@ -240,5 +251,5 @@ export function checkRecipe(recipe: Recipe): CheckedRecipe {
     problems.push(...result.problems);
     return result.checked;
   });
-  return { ...networks, problems: [...problems, ...checkModel(recipe)] };
+  return { ...networks, problems: [...problems, ...checkModel(recipe)], warnings: warningsOf(recipe) };
 }

@@ -41,6 +41,27 @@ describe('withModel', () => {
   });
 });
 
+describe('what a recipe asks for in vain', () => {
+  const warningsOf = (recipe: Recipe) => checkRecipe(recipe).warnings;
+
+  it('is nothing in a preset, of either model', () => {
+    for (const { id } of presets) expect(warningsOf(presetRecipe(id, 3)), id).toEqual([]);
+  });
+
+  it('is named where a GAN’s recipe became a VAE’s, but for what a VAE reads too', () => {
+    const gan = presetRecipe('studio-32', 3);
+    const noise = { ...gan.discriminatorNoise, labels: 0.1 };
+    const training = { ...gan.training, discriminatorSteps: 2 };
+    const changed = { ...gan, discriminatorNoise: noise, training };
+    expect(warningsOf(changed)).toEqual([]);
+    const [warning, ...others] = warningsOf(withModel(changed, ModelSettings.parse({ kind: 'vae' })));
+    expect(others).toEqual([]);
+    expect(warning?.split(': ')[1]).toBe(
+      'loss, penalty, label noise, translation, several updates of D, the discriminator’s optimiser.',
+    );
+  });
+});
+
 describe('a VAE’s recipe', () => {
   const vae = presetRecipe('vae-32', 3);
   const problemsOf = (change: Partial<Recipe>) =>

@@ -1,6 +1,8 @@
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
-import { tick } from 'svelte';
+import { flushSync, tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
+import { ModelSettings } from '#shared/recipe/model';
+import { presetRecipe, withModel } from '#shared/recipe/presets';
 import { FakeClient, studioContext, testProject, testRun } from '../../app/fakeClient';
 import { Studio } from '../../app/studio.svelte';
 import ModelRoom from './ModelRoom.svelte';
@@ -145,7 +147,7 @@ describe('the Model room', () => {
     await fireEvent.click(within(region()).getByRole('button', { name: 'Time a step' }));
     const again = await screen.findByRole('button', { name: 'Time again' });
     const steps = studio.recipe.draft?.training.steps ?? 0;
-    expect(text()).toMatch(/a step of 16 took 24 ms \(667 pictures\/s; CPU, 2 threads\)/);
+    expect(text()).toMatch(/A step of 16 took 24 ms \(667 pictures\/s; CPU, 2 threads\)/);
     expect(text()).not.toContain('Before the last change');
 
     const training = (change: object) =>
@@ -168,6 +170,21 @@ describe('the Model room', () => {
     expect(button.getAttribute('aria-disabled')).toBe('true');
     await fireEvent.click(button);
     expect(client.paramsOf('recipe.time')).toEqual([]);
+  });
+
+  it('shows a VAE nothing that it does not read, and says what was set of that', async () => {
+    const { studio } = openRoom();
+    const group = (name: string) => screen.queryByRole('region', { name });
+    await fireEvent.click(screen.getByRole('button', { name: 'Recipe' }));
+    expect(group('Loss')).toBeTruthy();
+    const gan = presetRecipe('studio-32', 3);
+    studio.recipe.edit('Made a VAE', () => withModel(gan, ModelSettings.parse({ kind: 'vae' })));
+    flushSync();
+    for (const name of ['Loss', 'Penalty', 'Keeping D unsure']) expect(group(name), name).toBeNull();
+    expect(screen.getByText(/has no effect: loss, penalty, translation, the discriminator’s optimiser\./)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: /^Augmentation/ }));
+    expect(screen.getByRole('switch', { name: 'Mirror' })).toBeTruthy();
+    expect(screen.queryByText('Translation')).toBeNull();
   });
 
   it('adds a layer from the palette and selects it', async () => {

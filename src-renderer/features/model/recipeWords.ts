@@ -13,7 +13,9 @@ export const recipeWords = {
   model: ({ model }: Recipe) => modelChoices[model.kind].title,
   loss: ({ loss }: Recipe) => lossChoices[loss.kind].title,
   penalty: ({ regularizer }: Recipe) => regularizerChoices[regularizer.kind].title,
-  augmentation: ({ augmentation: { adaptive, flip, ...changes } }: Recipe) => {
+  augmentation: ({ model, augmentation: { adaptive, flip, ...changes } }: Recipe) => {
+    // A VAE's pictures are mirrored, and nothing else.
+    if (model.kind === 'vae') return listed(flip ? ['mirror'] : []);
     const { translation, cutout, brightness, saturation, contrast } = changes;
     const kinds = [
       flip && 'mirror',

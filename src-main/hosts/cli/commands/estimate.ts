@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Params } from '#shared/contract/api';
 import { limits } from '#shared/contract/limits';
 import type { MemoryEstimate, StepTime } from '#shared/contract/types';
+import { checkRecipe } from '#shared/recipe/check';
 import { integer, providerOption } from '../options';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
@@ -21,17 +22,17 @@ export function estimateCommand(): Command {
     .option('--time', 'do some steps and say how long one takes on this machine')
     .addOption(providerOption())
     .action(async (project: string, { batch, time, provider, json }: Options) => {
-      const { steps, estimate, timed } = await withStudio(async (studio) => {
+      const { steps, estimate, timed, warnings } = await withStudio(async (studio) => {
         const { recipe } = await studio.call('projects.openAt', { path: project }, 'host');
         const params = { recipe, ...(batch !== undefined && { batchSize: batch }) };
         const estimate = await studio.call('recipe.memory', params, 'host');
         const timed = time ? await studio.call('recipe.time', { ...params, provider }, 'host') : undefined;
-        return { steps: recipe.training.steps, estimate, timed };
+        return { steps: recipe.training.steps, estimate, timed, warnings: checkRecipe(recipe).warnings };
       });
-      const words = [inWords(estimate), ...(timed ? [timeInWords(timed, steps)] : [])].join('\n');
+      const words = [inWords(estimate), ...(timed ? [timeInWords(timed, steps)] : []), ...warnings].join('\n');
       printResult(
         json,
-        { ...estimate, ...(timed && { time: { ...timed, steps, seconds: secondsOf(timed, steps) } }) },
+        { ...estimate, warnings, ...(timed && { time: { ...timed, steps, seconds: secondsOf(timed, steps) } }) },
         words,
       );
     });

@@ -44,7 +44,10 @@ async function set(project: string, path: string, text: string, { json }: Option
   });
   const value = settingAt(recipe, path);
   // A recipe with a misfit is kept, as in the window: the next setting may mend it. Training refuses it.
-  const problems = checkRecipe(recipe).problems.map(({ problem, fix }) => ({ problem, fix }));
-  printResult(json, { path, value, problems }, `${path} is now ${JSON.stringify(value)}`);
-  if (!json) for (const { problem, fix } of problems) process.stderr.write(`${problem}\n${fix}\n`);
+  const { problems, warnings } = checkRecipe(recipe);
+  const named = problems.map(({ problem, fix }) => ({ problem, fix }));
+  printResult(json, { path, value, problems: named, warnings }, `${path} is now ${JSON.stringify(value)}`);
+  if (json) return;
+  for (const { problem, fix } of problems) process.stderr.write(`${problem}\n${fix}\n`);
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
 }

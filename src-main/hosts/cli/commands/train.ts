@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Budget } from '#shared/contract/api';
 import { fail, fromErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import { checkRecipe } from '#shared/recipe/check';
 import { withClasses, withoutClasses } from '#shared/recipe/conditional';
 import type { EngineId, ProjectDetail, ProviderId, RunStatus } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
@@ -64,6 +65,7 @@ async function trainHere(studio: Studio, project: string, options: Options): Pro
   const projectId = detail.summary.id;
   const recipe = recipeWanted(detail, options);
   if (recipe !== detail.recipe) await studio.call('recipe.set', { projectId, recipe }, 'host');
+  for (const warning of checkRecipe(recipe).warnings) process.stderr.write(`${warning}\n`);
   const ended = new Promise<RunStatus>((resolve) => {
     const follow = follower(options);
     studio.onEvent((message) => {
