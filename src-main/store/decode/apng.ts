@@ -141,7 +141,8 @@ function clear(canvas: Uint8Array, width: number, { left, top, width: columns, h
     canvas.fill(0, (row * width + left) * 4, (row * width + left + columns) * 4);
 }
 
-function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
+/** The chunks of a PNG, up to one that leads out of the bytes. */
+export function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes);
   for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at);

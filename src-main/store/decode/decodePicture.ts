@@ -1,10 +1,11 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { limits } from '#shared/contract/limits';
 import { bitsOf, type PictureFlag } from '#shared/contract/pictureFlags';
 import type { PictureBatch } from '#shared/contract/types';
 import { looksOf } from '../pictures/looks';
 import { apngCount, apngFrames } from './apng';
 import { BmpError, decodeBmp, type Bitmap } from './bmp';
+import { readHeader, type Header } from './header';
 import { sniff } from './magic';
 import { mendJpeg } from './mendJpeg';
 import { refuse, type DecodedPicture, type DecodeOptions, type DecodeOutcome } from './picture';
@@ -75,7 +76,7 @@ async function openPicture(bytes: Uint8Array, format: string, frame: number): Pr
   // `failOn: 'warning'`: a picture half decoded would train the networks on its grey half.
   const input = { failOn: 'warning', limitInputPixels: limits.picturePixels, pages: 1, page: frame } as const;
   const picture = sharp(bytes, input);
-  const metadata = await picture.metadata();
+  const metadata = (frame === 0 ? readHeader(bytes, format) : undefined) ?? (await picture.metadata());
   const frames = ANIMATED.has(format) ? (metadata.pages ?? 1) : apng;
   return { picture: picture.autoOrient(), ...metadata.autoOrient, mended: mendedIn(metadata), frames };
 }
@@ -142,7 +143,7 @@ async function decodeMended(
   return { ok: true, ...(await decoded({ picture, width, height, mended, frames: 1 }, 'JPEG', 0, options, timeoutMs)) };
 }
 
-function mendedIn({ orientation = 1, space, icc, depth }: Metadata): PictureFlag[] {
+function mendedIn({ orientation = 1, space, icc, depth }: Header): PictureFlag[] {
   const mended: PictureFlag[] = [];
   if (orientation > 1) mended.push('turned');
   if (space === 'cmyk') mended.push('cmyk');

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { jpegSegments } from './jpegSegments';
 
 /** Share of a picture's rows that must be there for the rest to be left out; with less it is another picture. */
 const WORTH_KEEPING = 0.75;
@@ -41,14 +42,10 @@ function wholeRows(data: Uint8Array, stride: number, height: number): number {
   return Math.floor((rows - 1) / BLOCK_ROWS) * BLOCK_ROWS;
 }
 
-/** Whether its frame is of a progressive kind (ITU-T T.81, table B.1: SOF2, SOF6, SOF10, SOF14). */
+/** Frames of a progressive kind (ITU-T T.81, table B.1: SOF2, SOF6, SOF10, SOF14). */
+const PROGRESSIVE = new Set([0xc2, 0xc6, 0xca, 0xce]);
+
 function isProgressive(bytes: Uint8Array): boolean {
-  for (let at = 2; at + 4 < bytes.length;) {
-    if (bytes[at] !== 0xff) return false;
-    const marker = bytes[at + 1] as number;
-    if ([0xc2, 0xc6, 0xca, 0xce].includes(marker)) return true;
-    if (marker === 0xda) return false;
-    at += marker === 0xff ? 1 : 2 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
-  }
+  for (const { marker } of jpegSegments(bytes)) if (PROGRESSIVE.has(marker)) return true;
   return false;
 }
