@@ -2,6 +2,7 @@
 export { trialBatch } from '../../src-main/engine/trial';
 export { announceEngines, findNativePackages } from '../../src-main/engine/nativePackages';
 export { engineFor } from '../../src-main/engine/engines';
+export { openSamplingSession, SAMPLER } from '../../src-main/trainer/samplingSession';
 export { initialState } from '../../src-main/gan/network';
 export { trainingMemory } from '../../src-main/engine/compiled/memory/estimate';
 export { benchRecipe, memoryCase, torchRecipe } from './recipes';

@@ -1,7 +1,7 @@
 """PyTorch's side of the benchmark: reads a case from a folder, then takes one command a line.
 
 `{"check": k}` does k steps from the given weights in float64 and answers with each step's losses, Adam's moments in a file; `{"time": n, "period": p}` answers with
-the milliseconds of n steps in float32, each number the mean of p steps. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
+the milliseconds of n steps in float32, each number the mean of p steps; `{"sample": n}` with those of n pictures of one latent, and the picture. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
 """
 import json
 import sys
@@ -46,6 +46,8 @@ def main(folder, threads):
             ]
             np.concatenate(exact.first_moments()).astype(np.float32).tofile(folder / "peer.moments")
             print(json.dumps({"losses": steps}), flush=True)
+        elif "sample" in command:
+            print(json.dumps(sample(gan.g, z[0][:1], command["sample"])), flush=True)
         else:
             times = []
             for _ in range(0, command["time"], command["period"]):
@@ -55,6 +57,19 @@ def main(folder, threads):
                     loss_d.item(), loss_g.item()
                 times.append((time.perf_counter() - start) * 1e3 / command["period"])
             print(json.dumps({"ms": times}), flush=True)
+
+
+def sample(generator, z, count):
+    """Milliseconds of each of `count` pictures of one latent, by running statistics, and the picture, channels last."""
+    generator.eval()
+    times = []
+    with torch.inference_mode():
+        for _ in range(count):
+            start = time.perf_counter()
+            picture = generator(z)
+            times.append((time.perf_counter() - start) * 1e3)
+    generator.train()
+    return {"ms": times, "picture": picture.permute(0, 2, 3, 1).flatten().tolist()}
 
 
 main(Path(sys.argv[1]), int(sys.argv[2]))

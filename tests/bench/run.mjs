@@ -2,19 +2,19 @@
  * Ganvas against PyTorch, or TensorFlow.js on TensorFlow, on this machine: same network, weights and batches, both in one go and by turns, so that whatever
  * else the machine does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--untuned] [--peer torch|tfjs]`
  *
+ * With `--inference` instead what one picture takes: the explorer's session against PyTorch's generator.
+ *
  * As in the program, heavy operators are written in the forms that are fastest here, unless `--untuned`; each case finds them anew.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { timeInference } from './inference.mjs';
 import { findPython } from './python.mjs';
 import { lookForTensorFlow, startTensorFlow } from './tensorflow.mjs';
+import { buildEntry, startPeer, writeCase } from './torch.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: String(Math.min(2, cpus().length)) },
     case: { type: 'string', multiple: true },
     untuned: { type: 'boolean', default: false },
+    inference: { type: 'boolean', default: false },
   },
 });
 /** What a step is compared with, and how much of the peer's time it may take. */
@@ -52,57 +53,6 @@ const cases = chosen ?? (options.all ? [...goal, ...others] : goal);
 const CHECKED_STEPS = 3;
 /** Largest difference of a loss, and of the gradients as a fraction of their length. */
 const TOLERANCE = { loss: 1e-3, gradients: 0.1 };
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Ganvas's side, built by a process of its own: Vite's heap in this one would make each garbage collection part of the measured steps. */
-async function buildEntry() {
-  const outDir = join(root, 'tests/artifacts/bench');
-  const builder = spawn(process.execPath, [join(root, 'tests/bench/build.mjs'), outDir], { stdio: 'inherit' });
-  const [code] = await once(builder, 'exit');
-  if (code !== 0) throw new Error('the benchmark could not be built');
-  return import(pathToFileURL(join(outDir, 'entry.mjs')).href);
-}
-
-/** PyTorch's process: one JSON line in, one out. Ended by `close`. */
-async function startPeer(python, folder) {
-  const script = fileURLToPath(new URL('./peer.py', import.meta.url));
-  const child = spawn(python, [script, folder, String(threads)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error('PyTorch’s process ended; its message stands above.');
-    return JSON.parse(value);
-  };
-  const hello = await answer();
-  return {
-    version: hello.torch,
-    ask: (command) => {
-      child.stdin.write(`${JSON.stringify(command)}\n`);
-      return answer();
-    },
-    close: () => child.stdin.end(),
-  };
-}
-
-function writeCase(folder, ganvas, recipe, batch, state, batches) {
-  const file = (name, ...arrays) => writeFileSync(join(folder, name), Buffer.concat(arrays.map((a) => Buffer.from(a.buffer)))); // prettier-ignore
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'case.json'),
-    JSON.stringify({ recipe: ganvas.torchRecipe(recipe), batch, emaKept: batches[0].emaKept }),
-  );
-  for (const network of ['generator', 'discriminator']) {
-    file(`${network}.weights`, state[network].weights);
-    file(`${network}.running`, state[network].running);
-  }
-  file('z', ...batches.map(({ z }) => z));
-  file('real', ...batches.map(({ real }) => real));
-  if (batches[0].changes?.translation) file('shifts', ...batches.map(({ changes }) => changes.translation));
-}
 
 /**
  * A few steps of both from the same start; PyTorch's in float64. Two float32 programs part where a number lies at a ReLU's edge, and Adam's first steps
@@ -148,7 +98,7 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
   const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.trialBatch(recipe, batch, index));
   writeCase(folder, ganvas, recipe, batch, state, batches);
   const peer = await (againstTorch
-    ? startPeer(python, folder)
+    ? startPeer(python, folder, threads)
     : startTensorFlow(ganvas, folder, { recipe, batch, state, batches }));
   const began = performance.now();
   const engine = { provider: 'cpu', threads, ...(!options.untuned && { forms: forgetful }) };
@@ -192,6 +142,10 @@ function row({ family, base, batch, size, compileMs, difference, ours, theirs })
   };
 }
 
+if (options.inference && !againstTorch) {
+  console.error('--inference: only PyTorch is known as a peer.');
+  process.exit(1);
+}
 const python = againstTorch ? await findPython('import torch, numpy') : undefined;
 if (againstTorch && !python) {
   console.log('SKIPPED: no Python with PyTorch and NumPy was found (set GANVAS_PYTHON, or make .venv with them).');
@@ -205,6 +159,14 @@ if (!againstTorch && !lookForTensorFlow(ganvas)) {
 const folder = mkdtempSync(join(tmpdir(), 'ganvas-bench-'));
 let failed = false;
 try {
+  if (options.inference) await timeInference(ganvas, python, folder, { rounds, threads });
+  else await timeTraining();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;
+
+async function timeTraining() {
   console.log(
     `One D+G step, Adam, float32; ${threads} threads each; load ${loadavg()[0].toFixed(2)} at the start; ms.`,
   );
@@ -232,7 +194,4 @@ try {
     if (ratio > targetRatio) console.log(`  above the goal of ${targetRatio.toFixed(2)} × ${title}’s time`);
   }
   if (failed) console.log('FAILED: the steps differ, so the times compare nothing.');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failed ? 1 : 0;
