@@ -1,8 +1,9 @@
 import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
+import type { DatasetSummary } from '#shared/contract/types';
 import type { Client, UploadProgress } from '../transport/client';
 import type { DroppedItems } from '../transport/dropped';
-import { formatCounted } from '../ui/format';
+import { formatCount, formatCounted } from '../ui/format';
 import { Job } from './jobs.svelte';
 import type { Studio } from './studio.svelte';
 
@@ -21,6 +22,18 @@ export interface ImportOutcome extends Result<'datasets.import'> {
 }
 
 const UNNAMED = 'My pictures';
+
+/** What an import brought, and what it did not: `Imported 2 pictures; 5 were there already, 1 file was not taken`. */
+function importedNote({ added, duplicates, skippedCount }: DatasetSummary): string {
+  const rest = [
+    ...(duplicates > 0 ? [`${formatCount(duplicates)} ${duplicates === 1 ? 'was' : 'were'} there already`] : []),
+    ...(skippedCount > 0
+      ? [`${formatCounted(skippedCount, 'file')} ${skippedCount === 1 ? 'was' : 'were'} not taken (see the report)`]
+      : []),
+  ];
+  const brought = added > 0 ? `Imported ${formatCounted(added, 'picture')}` : 'No new picture';
+  return rest.length > 0 ? `${brought}; ${rest.join(', ')}` : brought;
+}
 
 /** Pictures into the open project, or into a new one named after their folder. */
 export class ImportControl {
@@ -41,7 +54,7 @@ export class ImportControl {
       this.current = { state: 'uploading', progress, cancel: () => abort.abort() };
     };
     await this.#run(items.folderName, async () => {
-      show({ done: 0, total: 0, bytes: 0 });
+      show({ done: 0, total: undefined, bytes: 0 });
       return this.#studio.client.offerFiles(items, { onProgress: show, signal: abort.signal });
     });
   }
@@ -57,12 +70,16 @@ export class ImportControl {
   }
 
   dismiss(): void {
-    if (!this.busy) this.current = { state: 'idle' };
+    if (this.busy) return;
+    this.current = { state: 'idle' };
+    this.#studio.messages.settle();
   }
 
   async #run(name: string | undefined, offer: () => Promise<Offer | 'sample'>): Promise<void> {
     const studio = this.#studio;
     if (this.busy) return studio.messages.note('An import is going on; drop more when it is done.');
+    // What failed before is being tried again.
+    studio.messages.settle();
     try {
       const offered = await offer();
       if (!offered) return this.#end();
@@ -88,7 +105,7 @@ export class ImportControl {
     if (studio.project?.summary.id === projectId) studio.takeProject(project);
     this.outcome = { ...result, projectId };
     this.#end();
-    studio.messages.note(`Imported ${formatCounted(result.dataset.added, 'picture')}`);
+    studio.messages.note(importedNote(result.dataset));
   }
 
   #end(): void {

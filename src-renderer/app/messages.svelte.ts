@@ -52,6 +52,11 @@ export class Messages {
     this.#show({ tone: 'error', text: error.message, hint: error.hint, error });
   }
 
+  /** An error that is shown is no longer so: it was dismissed where it happened, or is tried again. */
+  settle(): void {
+    if (this.latest?.tone === 'error') this.latest = undefined;
+  }
+
   /** Takes back what was done last. Pressed again and again, each press waits for the one before it. */
   undo(): Promise<void> {
     return this.#inTurnHere(() => this.#undo());

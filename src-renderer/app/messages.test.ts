@@ -100,6 +100,16 @@ describe('undo and redo in quick succession', () => {
     expect(messages.undoable).toBe('A');
   });
 
+  it('forgets an error that was settled, and nothing else', () => {
+    const messages = new Messages();
+    messages.failed(new Error('no'));
+    messages.settle();
+    expect(messages.latest).toBeUndefined();
+    messages.did('B', () => undefined);
+    messages.settle();
+    expect(messages.latest?.text).toBe('B');
+  });
+
   it('leaves another project alone that was opened before a press had its turn', async () => {
     const messages = new Messages();
     const log: string[] = [];

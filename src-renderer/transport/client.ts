@@ -7,9 +7,10 @@ import type { DroppedItems } from './dropped';
 export type Connection = { readonly state: 'connected' } | { readonly state: 'retrying'; readonly attempt: number };
 
 export interface UploadProgress {
+  /** Files handed over; while folders are still being read, files found. */
   readonly done: number;
-  /** Files found; grows while folders are still being read. */
-  readonly total: number;
+  /** Undefined while folders are still being read. */
+  readonly total: number | undefined;
   readonly bytes: number;
 }
 

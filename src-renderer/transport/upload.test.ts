@@ -75,6 +75,8 @@ describe('the upload', () => {
       '/uploads/s/files?name=bowls%2Fd.png',
       '/uploads/s/files?name=bowls%2Fold%2F%C3%BC%26.png',
     ]);
+    expect(seen[3]).toEqual({ done: 4, total: undefined, bytes: 0 });
+    expect(seen.slice(4).map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
     expect(seen.at(-1)).toEqual({ done: 4, total: 4, bytes: 4 });
   });
 

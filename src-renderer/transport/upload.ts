@@ -14,24 +14,38 @@ export async function upload(
 ): Promise<{ readonly sourceId: string }> {
   const started = await send('/uploads', { method: 'POST', signal });
   const { sourceId } = (await started.json()) as { readonly sourceId: string };
-  const progress = { done: 0, total: 0, bytes: 0 };
-  const report = () => onProgress?.({ ...progress } satisfies UploadProgress);
-  const files = walk(items);
-  // One generator, several readers: each takes the next file when it is free.
+  const report = (progress: UploadProgress) => onProgress?.(progress);
+  const files = await found(items, signal, report);
+  let [done, bytes] = [0, 0];
+  const waiting = files.values();
+  // One list, several readers: each takes the next file when it is free.
   const worker = async () => {
-    for (let next = await files.next(); !next.done; next = await files.next()) {
-      progress.total++;
-      if (progress.total > limits.uploadFiles)
-        fail('dataset.too-many-files', { files: progress.total, limit: limits.uploadFiles });
-      report();
-      await uploadFile(sourceId, next.value, signal);
-      progress.done++;
-      progress.bytes += next.value.file.size;
-      report();
+    for (const next of waiting) {
+      await uploadFile(sourceId, next, signal);
+      done++;
+      bytes += next.file.size;
+      report({ done, total: files.length, bytes });
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
   return { sourceId };
+}
+
+/** All files, before the first is sent: only then it is known how many there are. */
+async function found(
+  items: DroppedItems,
+  signal: AbortSignal | undefined,
+  report: (progress: UploadProgress) => void,
+): Promise<readonly NamedFile[]> {
+  const files: NamedFile[] = [];
+  for await (const file of walk(items)) {
+    if (signal?.aborted) return fail('job.cancelled');
+    if (files.push(file) > limits.uploadFiles) {
+      return fail('dataset.too-many-files', { files: files.length, limit: limits.uploadFiles });
+    }
+    report({ done: files.length, total: undefined, bytes: 0 });
+  }
+  return files;
 }
 
 async function uploadFile(sourceId: string, { name, file }: NamedFile, signal: AbortSignal | undefined): Promise<void> {

@@ -73,9 +73,11 @@ const table = {
   'dataset.no-pictures': entry(
     (f) => {
       if (f.files === 0) return 'There is no file in there.';
-      return f.files === 1
-        ? 'The one file found is no picture that can be used.'
-        : `None of the ${f.files} files found is a picture that can be used.`;
+      const all =
+        f.files === 1
+          ? 'The one file found is no picture that can be used'
+          : `None of the ${f.files} files found is a picture that can be used`;
+      return f.examples ? `${all}: ${f.examples}.` : `${all}.`;
     },
     () => 'PNG, JPEG, WebP, AVIF, GIF, TIFF and BMP are read, also in zip and tar archives.',
   ),
@@ -120,7 +122,8 @@ const table = {
   ),
   'dataset.original-missing': entry(
     (f) => `${f.name} cannot be made anew: ${f.problem}.`,
-    () => 'It can be trained on as it is. If its file was moved, find it again: ganvas dataset PROJECT relink FOLDER',
+    () =>
+      'It can be trained on as it is, and others can be cropped. If its file was moved, show where it is: ganvas dataset PROJECT relink FOLDER',
   ),
   'dataset.originals-missing': entry(
     (f) =>

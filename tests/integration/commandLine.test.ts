@@ -224,7 +224,44 @@ describe('what is trained on', () => {
     expect((await readFile(await shardOf(copy))).equals(before)).toBe(true);
   });
 
+  it('becomes smaller and grey as a whole, with its recipe, and back', async () => {
+    const copy = await copyOfProject('grey');
+    const before = await readFile(await shardOf(copy));
+    const { pictures } = jsonOf(await run('dataset', copy, 'stats', '--json'));
+    const grey = await run('dataset', copy, 'crop', '--size', '16', '--channels', '1', '--json');
+    expect(grey).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonOf(grey)).toMatchObject({ done: 'Made all pictures 16 × 16, grey', missing: { count: 0, files: [] } });
+    expect(await readFile(await shardOf(copy))).toHaveLength(pictures * 16 * 16);
+    expect((await run('dataset', copy, 'stats')).stdout).toContain(
+      `${pictures} pictures, 16×16 in grey: ${pictures} trained on`,
+    );
+    expect((await run('recipe', copy, 'get', 'image.size')).stdout).toBe('16\n');
+    const undone = await run('dataset', copy, 'undo');
+    expect(undone.stdout).toContain('Undone: Made all pictures 16 × 16, grey');
+    expect((await readFile(await shardOf(copy))).equals(before)).toBe(true);
+  });
+
+  it('keeps its size where a file is gone, and says which', async () => {
+    const [copy, pictures] = [inFolder('gone'), inFolder('soon gone')];
+    await mkdir(pictures);
+    for (const name of ['a', 'b']) {
+      await sharp({ create: { width: 40, height: 40, channels: 3, background: name === 'a' ? 'red' : 'blue' } })
+        .png()
+        .toFile(join(pictures, `${name}.png`));
+    }
+    await run('new', copy);
+    await run('import', copy, pictures, '--size', '32');
+    await rm(join(pictures, 'b.png'));
+    const refused = await run('dataset', copy, 'crop', '--size', '64');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      'one of them cannot be made anew: soon gone/b.png (its file is gone). Nothing was changed.',
+    );
+    expect(jsonOf(await run('dataset', copy, 'stats', '--json'))).toMatchObject({ size: 32, channels: 3 });
+  });
+
   it.each<[string, readonly string[], string]>([
+    ['a size for some pictures', ['crop', '3', '--size', '64'], 'all pictures have the same size and channels'],
     ['no pictures named', ['exclude'], 'name some, or give --view or --class'],
     ['a pattern that nothing matches', ['exclude', 'nothing-*'], 'No picture of the project is meant by that'],
     ['a weight that is none', ['sampling', '--weight', 'cats=much'], 'it is CLASS=NUMBER'],

@@ -100,13 +100,15 @@ async function stats(call: Call) {
   const byClass = classes.map((name, number) => ({ name, pictures: numbers.filter((of) => of === number + 1).length }));
   const statistics = await studio.call('curation.statistics', { projectId, filter: filterOf(options) }, 'host');
   const { curation, dataset } = project;
+  const { size, channels, fit, report } = dataset ?? fail('dataset.empty');
+  const format = `${size}×${size} in ${channels === 1 ? 'grey' : 'colour'}`;
   const lines = [
-    `${count} pictures: ${curation.trained} trained on, ${curation.excluded} excluded, ${curation.heldOut} held out`,
+    `${count} pictures, ${format}: ${curation.trained} trained on, ${curation.excluded} excluded, ${curation.heldOut} held out`,
     ...viewIds.flatMap((view) => ((counted[view] ?? 0) > 0 ? [`  ${views[view].title}: ${counted[view]}`] : [])),
     ...byClass.map(({ name, pictures }) => `  class ${name}: ${pictures}`),
   ];
   return {
-    result: { pictures: count, curation, views: counted, classes: byClass, statistics, report: dataset?.report },
+    result: { pictures: count, size, channels, fit, curation, views: counted, classes: byClass, statistics, report },
     words: lines.join('\n'),
   };
 }

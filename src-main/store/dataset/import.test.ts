@@ -211,7 +211,14 @@ test('a folder without a picture is an error, and each file is told', async () =
   await writeFile(join(folder, 'b.txt'), 'b');
   const skipped: SkippedFile[] = [];
   const running = importPictures(project, from, { onSkipped: (file) => skipped.push(file) });
-  await expect(running).rejects.toMatchObject({ code: 'dataset.no-pictures', facts: { files: 2 } });
+  await expect(running).rejects.toMatchObject({
+    code: 'dataset.no-pictures',
+    facts: {
+      files: 2,
+      examples:
+        'pictures/a.txt (it begins like no picture format that is known), pictures/b.txt (it begins like no picture format that is known)',
+    },
+  });
   expect(skipped.map(({ file }) => file)).toEqual(['pictures/a.txt', 'pictures/b.txt']);
   const nowhere = [{ kind: 'path', path: join(folder, 'nowhere') }] as const;
   await expect(importPictures(project, nowhere)).rejects.toMatchObject({ code: 'dataset.source-missing' });

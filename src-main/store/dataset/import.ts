@@ -53,6 +53,9 @@ export function importPictures(
   });
 }
 
+/** Files that are named when none is a picture. */
+const EXAMPLES = 3;
+
 /** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
 type Candidate =
   | {
@@ -126,7 +129,9 @@ class Import {
     try {
       const packing = await prepare(plan, writer, labels, manifest);
       await this.#pack(files, packing);
-      if (packing.known.count === 0) return fail('dataset.no-pictures', { files: files.length });
+      if (packing.known.count === 0) {
+        return fail('dataset.no-pictures', { files: files.length, examples: inWords(this.#skipped) });
+      }
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
       this.#checkCancelled();
@@ -298,6 +303,12 @@ async function* markDuplicates(candidates: AsyncIterable<Candidate>, known: Know
       yield candidate;
     }
   }
+}
+
+/** The first skipped files with their reasons. */
+function inWords(skipped: readonly SkippedFile[]): string {
+  const named = skipped.slice(0, EXAMPLES).map(({ file, code, detail }) => `${file} (${detail ?? code})`);
+  return `${named.join(', ')}${skipped.length > EXAMPLES ? ', …' : ''}`;
 }
 
 const hex = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');

@@ -122,6 +122,8 @@ describe('the Data room', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('None of the 3 files');
     await fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
     expect(screen.queryByRole('alert')).toBeNull();
+    // Nor is it told in the status line any more.
+    expect(studio.messages.latest).toBeUndefined();
   });
 
   it('shows progress with time left and a way to cancel', async () => {
@@ -252,6 +254,51 @@ describe('curation', () => {
       { edit: { kind: 'fit', fit: { crop: 'stretch', background: '#ffffff' } } },
     ]);
     expect(client.paramsOf('curation.fitPreview').at(-1)).toMatchObject({ fit: { crop: 'stretch' } });
+  });
+
+  const previews: Answers = {
+    'curation.fitPreview': ({ size = 32, channels = 3 }) => ({
+      original: testPictures(1, 16),
+      width: 400,
+      height: 300,
+      result: { ...testPictures(1, size), channels },
+    }),
+  };
+
+  it('makes all pictures larger or grey, after it has shown one so', async () => {
+    const { client } = openRoom(testProject(), {
+      ...previews,
+      'curation.edit': () => outcome({}, 'Made all pictures 64 × 64, colour'),
+    });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Crop all' }));
+    expect(await screen.findByText(/As training sees it, 32 × 32 px/)).toBeTruthy();
+    const size = screen.getByRole('textbox', { name: 'Size' });
+    await fireEvent.input(size, { target: { value: '64' } });
+    await fireEvent.blur(size);
+    expect(await screen.findByText(/As training sees it, 64 × 64 px/)).toBeTruthy();
+    // Size is nothing that one picture has.
+    await fireEvent.click(screen.getByRole('button', { name: /^Apply to this picture/ }));
+    expect(client.paramsOf('curation.edit')).toEqual([]);
+    await fireEvent.click(screen.getByRole('button', { name: 'Apply to all 328' }));
+    await expect
+      .poll(() => client.paramsOf('curation.edit'))
+      .toMatchObject([{ edit: { kind: 'format', size: 64, channels: 3 } }]);
+    await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('says what is missing where nothing could be changed, and offers no undo of it', async () => {
+    const files = [{ name: 'pots/7.png', problem: 'archive' }] as const;
+    const { studio } = openRoom(testProject(), {
+      ...previews,
+      'curation.edit': () => ({ ...outcome(), done: undefined, missing: { count: 1, files } }),
+    });
+    await fireEvent.click(await screen.findByRole('button', { name: 'Crop all' }));
+    await fireEvent.click(await screen.findByRole('radio', { name: 'Grey' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Apply to all 328' }));
+    const editor = screen.getByRole('dialog');
+    await expect.poll(() => editor.textContent).toContain('the archive it came from can no longer be opened');
+    expect(studio.messages.latest).toMatchObject({ tone: 'error', error: { code: 'dataset.originals-missing' } });
+    expect(studio.messages.undoable).toBeUndefined();
   });
 
   it('holds a share out and weighs classes', async () => {
