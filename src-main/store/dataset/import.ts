@@ -89,6 +89,7 @@ class Import {
   readonly #skipped: SkippedFile[] = [];
   #skippedCount = 0;
   #duplicates = 0;
+  #videos = 0;
 
   constructor(project: Pick<Project, 'dir'>, options: ImportOptions, workers: PictureWorkers) {
     this.#project = project;
@@ -126,7 +127,7 @@ class Import {
     try {
       const packing = await prepare(plan, writer, labels, manifest);
       await this.#pack(files, packing);
-      if (packing.known.count === 0) return fail('dataset.no-pictures', { files: files.length });
+      if (packing.known.count === 0) return fail('dataset.no-pictures', { files: files.length, videos: this.#videos });
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
       this.#checkCancelled();
@@ -257,6 +258,7 @@ class Import {
 
   #skip(file: SkippedFile): void {
     this.#skippedCount += 1;
+    if (file.code === 'video') this.#videos += 1;
     if (this.#skipped.length < limits.skippedListed) this.#skipped.push(file);
     this.#options.onSkipped?.(file);
   }
