@@ -1,43 +1,69 @@
 import { fail, fromErrorData, GanvasError, type ErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import { isArchiveName } from '#shared/dataset/archiveName';
+import { isVideoName } from '#shared/dataset/videoName';
 import type { OfferOptions, UploadProgress } from './client';
 import { walk, type DroppedItems, type NamedFile } from './dropped';
 
 /** Uploads going on at once: enough to hide a round trip, few enough to keep memory flat. */
 const PARALLEL = 4;
 
+const VIDEO_BEGINNING_BYTES = 4096;
+
 /** Uploads pictures by HTTP and returns the id that names them in `datasets.import`. */
 export async function upload(
   items: DroppedItems,
-  { onProgress, signal }: OfferOptions = {},
+  { onProgress, signal, made }: OfferOptions = {},
 ): Promise<{ readonly sourceId: string }> {
   const started = await send('/uploads', { method: 'POST', signal });
   const { sourceId } = (await started.json()) as { readonly sourceId: string };
-  const progress = { done: 0, total: 0, bytes: 0 };
+  let found = 0;
+  const progress = { done: 0, total: made?.count ?? 0, bytes: 0 };
   const report = () => onProgress?.({ ...progress } satisfies UploadProgress);
-  const files = walk(items);
-  // One generator, several readers: each takes the next file when it is free.
-  const worker = async () => {
-    for (let next = await files.next(); !next.done; next = await files.next()) {
-      progress.total++;
-      if (progress.total > limits.uploadFiles)
-        fail('dataset.too-many-files', { files: progress.total, limit: limits.uploadFiles });
-      report();
-      await uploadFile(sourceId, next.value, signal);
-      progress.done++;
-      progress.bytes += next.value.file.size;
-      report();
-    }
+  const sendOne = async (next: NamedFile) => {
+    if (++found > limits.uploadFiles) fail('dataset.too-many-files', { files: found, limit: limits.uploadFiles });
+    progress.total = Math.max(progress.total, found);
+    report();
+    const bytes = await uploadFile(sourceId, next, signal);
+    // Only now: others were sent meanwhile.
+    progress.bytes += bytes;
+    progress.done++;
+    report();
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  await sendAll(walk(items), (next) => {
+    progress.total++;
+    return sendOne(next);
+  });
+  if (made) await sendAll(made.files, sendOne);
   return { sourceId };
 }
 
-async function uploadFile(sourceId: string, { name, file }: NamedFile, signal: AbortSignal | undefined): Promise<void> {
+/** One generator, several readers: each takes the next file when it is free. */
+async function sendAll(files: AsyncGenerator<NamedFile>, sendOne: (next: NamedFile) => Promise<void>): Promise<void> {
+  const worker = async () => {
+    for (let next = await files.next(); !next.done; next = await files.next()) await sendOne(next.value);
+  };
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+  } finally {
+    // After a failure nothing more is asked for.
+    void files.return(undefined).catch(() => undefined);
+  }
+}
+
+/** Bytes that were sent. */
+async function uploadFile(
+  sourceId: string,
+  { name, file: whole }: NamedFile,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const isTooLarge = whole.size > limits.uploadFileBytes && !isArchiveName(name);
   // A file too large for the studio is left out here; the rest of the folder is still welcome.
-  if (file.size > limits.uploadFileBytes && !isArchiveName(name)) return;
+  if (isTooLarge && !isVideoName(name)) return 0;
+  // Of a video within a folder the beginning is enough: the report names it, and says what to do.
+  const file = isTooLarge ? whole.slice(0, VIDEO_BEGINNING_BYTES) : whole;
   await send(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body: file, signal });
+  return file.size;
 }
 
 async function send(
