@@ -20,7 +20,7 @@ const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
 
 export function datasetHandlers({ projects, offers, jobs, events, curator }: StudioContext): AreaHandlers<'datasets'> {
   return {
-    'datasets.offer': ({ paths, adopt }) => ({ sourceId: offers.add(paths, adopt) }),
+    'datasets.offer': ({ paths, adopted }) => ({ sourceId: offers.add(paths, adopted) }),
     'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, jobId }) => {
       const open = await projects.writable(projectId);
       const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);

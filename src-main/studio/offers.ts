@@ -5,17 +5,17 @@ import type { PictureSource } from '../store/dataset/types';
 
 interface Offer {
   readonly paths: readonly string[];
-  readonly adopt: boolean;
+  readonly adopted: readonly string[];
 }
 
 /** Files and folders handed over by drop, dialog or upload, until they are imported. Pages know them by an id alone. */
 export class Offers {
   readonly #paths = new Map<string, Offer>();
 
-  /** `adopt`: the files are the program's own to keep; whoever takes them moves them. */
-  add(paths: readonly string[], adopt = false): string {
+  /** `adopted`: further files, the program's own to keep; whoever takes them moves them. */
+  add(paths: readonly string[], adopted: readonly string[] = []): string {
     const id = randomUUID();
-    this.#paths.set(id, { paths, adopt });
+    this.#paths.set(id, { paths, adopted });
     const [oldest] = this.#paths.keys();
     if (this.#paths.size > limits.offersWaiting && oldest !== undefined) this.#paths.delete(oldest);
     return id;
@@ -23,7 +23,9 @@ export class Offers {
 
   /** What was handed over, as an import takes it. */
   sources(id: string): readonly PictureSource[] {
-    const { paths, adopt } = this.#paths.get(id) ?? fail('dataset.source-unknown');
-    return paths.map((path) => ({ kind: 'path', path, adopt }));
+    const { paths, adopted } = this.#paths.get(id) ?? fail('dataset.source-unknown');
+    const sources = (of: readonly string[], adopt: boolean) =>
+      of.map((path) => ({ kind: 'path', path, adopt }) as const);
+    return [...sources(paths, false), ...sources(adopted, true)];
   }
 }

@@ -45,8 +45,11 @@ describe('exports that wait', () => {
 describe('offers', () => {
   it('are known by an id alone, and the oldest gives way', () => {
     const offers = new Offers();
-    const first = offers.add(['/a']);
-    expect(offers.sources(first)).toEqual([{ kind: 'path', path: '/a', adopt: false }]);
+    const first = offers.add(['/a'], ['/own']);
+    expect(offers.sources(first)).toEqual([
+      { kind: 'path', path: '/a', adopt: false },
+      { kind: 'path', path: '/own', adopt: true },
+    ]);
     for (let count = 0; count < limits.offersWaiting; count++) offers.add(['/b']);
     expect(() => offers.sources(first)).toThrow(expect.objectContaining({ code: 'dataset.source-unknown' }));
   });

@@ -2,10 +2,13 @@ import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
 import type { DatasetSummary } from '#shared/contract/types';
 import type { Client, UploadProgress } from '../transport/client';
-import type { DroppedItems } from '../transport/dropped';
+import { partVideos, type DroppedItems, type MadeFiles } from '../transport/dropped';
 import { formatCount, formatCounted } from '../ui/format';
+import { stemOf } from '../video/frameChoice';
 import { Job } from './jobs.svelte';
 import type { Studio } from './studio.svelte';
+import { timeLeft } from './timeLeft';
+import { VideoQuestion } from './videoQuestion.svelte';
 
 type Source = Params<'datasets.import'>['source'];
 type Offer = Awaited<ReturnType<NonNullable<Client['chooseFolder']>>>;
@@ -13,7 +16,14 @@ type Offer = Awaited<ReturnType<NonNullable<Client['chooseFolder']>>>;
 /** Where an import is: files on their way to the studio, pictures being decoded, or nothing going on. */
 export type ImportState =
   | { readonly state: 'idle' }
-  | { readonly state: 'uploading'; readonly progress: UploadProgress; readonly cancel: () => void }
+  | {
+      readonly state: 'uploading';
+      readonly progress: UploadProgress;
+      /** Of videos, which take time to decode. */
+      readonly frames: boolean;
+      readonly secondsLeft: number | undefined;
+      readonly cancel: () => void;
+    }
   | { readonly state: 'importing'; readonly job: Job<'datasets.import'> }
   | { readonly state: 'failed'; readonly error: unknown };
 
@@ -40,6 +50,8 @@ export class ImportControl {
   current = $state.raw<ImportState>({ state: 'idle' });
   /** What the last import of this session did, for its one sentence. */
   outcome = $state.raw<ImportOutcome>();
+  /** How many frames of the dropped videos are wanted, while that is asked. */
+  question = $state.raw<VideoQuestion>();
   readonly busy = $derived(this.current.state === 'uploading' || this.current.state === 'importing');
   readonly #studio: Studio;
 
@@ -49,14 +61,36 @@ export class ImportControl {
 
   /** Dropped or chosen files. */
   async files(items: DroppedItems): Promise<void> {
+    const { videos, others } = partVideos(items);
+    const [first] = videos;
+    if (!first) return void (await this.#run(items.folderName, () => this.#offer(items, undefined)));
+    if (this.#refuses()) return;
+    const question = new VideoQuestion(videos, others.files.length);
+    try {
+      this.question = question;
+      const goOn = await question.answer;
+      this.question = undefined;
+      if (!goOn) return;
+      const done = await this.#run(items.folderName ?? stemOf(first.name), () => this.#offer(others, question.made()));
+      if (done && question.broken) this.#fail(question.broken);
+    } finally {
+      question.close();
+    }
+  }
+
+  /** Hands over what was dropped, and the frames of the videos among it. */
+  #offer(items: DroppedItems, made: MadeFiles | undefined): Promise<Offer> {
     const abort = new AbortController();
+    const began = performance.now();
     const show = (progress: UploadProgress) => {
-      this.current = { state: 'uploading', progress, cancel: () => abort.abort() };
+      const { done, total } = progress;
+      const secondsLeft =
+        made && total !== undefined ? timeLeft((performance.now() - began) / 1000, done, total) : undefined;
+      const frames = made !== undefined;
+      this.current = { state: 'uploading', progress, frames, secondsLeft, cancel: () => abort.abort() };
     };
-    await this.#run(items.folderName, async () => {
-      show({ done: 0, total: undefined, bytes: 0 });
-      return this.#studio.client.offerFiles(items, { onProgress: show, signal: abort.signal });
-    });
+    show({ done: 0, total: made?.count, bytes: 0 });
+    return this.#studio.client.offerFiles(items, { onProgress: show, signal: abort.signal, made });
   }
 
   /** The system's own folder dialog (desktop only). */
@@ -75,24 +109,41 @@ export class ImportControl {
     this.#studio.messages.settle();
   }
 
-  async #run(name: string | undefined, offer: () => Promise<Offer | 'sample'>): Promise<void> {
+  /** Whether something is going on; then it is said. */
+  #refuses(): boolean {
+    const refused = this.busy || this.question !== undefined;
+    if (refused) this.#studio.messages.note('An import is going on; drop more when it is done.');
+    return refused;
+  }
+
+  /** Whether something was imported. */
+  async #run(name: string | undefined, offer: () => Promise<Offer | 'sample'>): Promise<boolean> {
     const studio = this.#studio;
-    if (this.busy) return studio.messages.note('An import is going on; drop more when it is done.');
+    if (this.#refuses()) return false;
     // What failed before is being tried again.
     studio.messages.settle();
     try {
       const offered = await offer();
-      if (!offered) return this.#end();
+      if (!offered) {
+        this.#end();
+        return false;
+      }
       const source: Source =
         offered === 'sample' ? { kind: 'sample' } : { kind: 'offered', sourceId: offered.sourceId };
       const project = studio.project ?? (await studio.create(name ?? UNNAMED));
       studio.room = 'data';
       await this.#import(project.summary.id, source);
+      return true;
     } catch (thrown) {
-      const cancelled = toErrorData(thrown).code === 'job.cancelled';
-      this.current = cancelled ? { state: 'idle' } : { state: 'failed', error: thrown };
-      studio.messages.failed(thrown);
+      this.#fail(thrown);
+      return false;
     }
+  }
+
+  #fail(thrown: unknown): void {
+    const cancelled = toErrorData(thrown).code === 'job.cancelled';
+    this.current = cancelled ? { state: 'idle' } : { state: 'failed', error: thrown };
+    this.#studio.messages.failed(thrown);
   }
 
   async #import(projectId: string, source: Source): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Method, Params, Result } from '#shared/contract/api';
 import type { EventName, Events } from '#shared/contract/events';
 import type { ExportReady, ProjectDetail } from '#shared/contract/types';
-import type { DroppedItems } from './dropped';
+import type { DroppedItems, MadeFiles } from './dropped';
 
 /** `retrying`: the studio cannot be reached; calls reject with `connection.lost` until it is back. */
 export type Connection = { readonly state: 'connected' } | { readonly state: 'retrying'; readonly attempt: number };
@@ -17,6 +17,8 @@ export interface UploadProgress {
 export interface OfferOptions {
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: AbortSignal;
+  /** Goes with what was dropped; these are copied in either host. */
+  readonly made?: MadeFiles | undefined;
 }
 
 export interface SaveOutcome {

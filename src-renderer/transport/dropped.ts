@@ -1,3 +1,5 @@
+import { isVideoName } from '#shared/dataset/videoName';
+
 /** What was dropped or chosen, as the browser hands it over. */
 export interface DroppedItems {
   /** Name for a project made of it: the folder's, or undefined for loose files. */
@@ -14,6 +16,13 @@ export interface NamedFile {
   readonly file: File;
 }
 
+/** Files that the page makes while they are handed over: each when it is asked for. */
+export interface MadeFiles {
+  /** How many are expected. */
+  readonly count: number;
+  readonly files: AsyncGenerator<NamedFile>;
+}
+
 /** Takes what a drop carries. Must run inside the drop's own event handler: afterwards the browser empties it. */
 export function takeDrop(transfer: DataTransfer): DroppedItems {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
@@ -26,6 +35,16 @@ export function takeChosen(files: FileList): DroppedItems {
   const list = [...files];
   const folder = list[0]?.webkitRelativePath.split('/')[0];
   return { folderName: folder || undefined, files: list, entries: [] };
+}
+
+/** Parts videos that were dropped or chosen themselves, not within a folder, from all else. */
+export function partVideos(items: DroppedItems): { readonly videos: readonly File[]; readonly others: DroppedItems } {
+  const folders = new Set(items.entries.filter(isDirectory).map(({ name }) => name));
+  const isVideo = ({ name, webkitRelativePath }: File) =>
+    isVideoName(name) && !webkitRelativePath && !folders.has(name);
+  const files = items.files.filter((file) => !isVideo(file));
+  const entries = items.entries.filter(({ name, isFile }) => !(isFile && isVideoName(name)));
+  return { videos: items.files.filter(isVideo), others: { ...items, files, entries } };
 }
 
 /** Whether a drag carries files, not text or a link. */

@@ -1,7 +1,8 @@
 import type { DesktopBridge } from '#shared/contract/bridge';
-import { fromErrorData } from '#shared/contract/errors';
+import { fail, fromErrorData } from '#shared/contract/errors';
 import type { Outcome } from '#shared/contract/outcome';
-import type { Client } from './client';
+import type { Client, OfferOptions } from './client';
+import type { MadeFiles } from './dropped';
 import { Listeners } from './listeners';
 
 /** The studio in the desktop window, over the preload's bridge. It lives in the same program, so it is always connected. */
@@ -16,8 +17,9 @@ export function createElectronClient(bridge: DesktopBridge<File>): Client {
       listener({ state: 'connected' });
       return () => undefined;
     },
-    offerFiles: async ({ files }) => {
-      const offered = unwrap(await bridge.offerDropped(files));
+    offerFiles: async ({ files }, { made, ...options } = {}) => {
+      const uploadId = made && (await uploadMade(bridge, made, options));
+      const offered = unwrap(await bridge.offerDropped(files, uploadId));
       if (!offered) throw fromErrorData({ code: 'dataset.source-unknown', facts: {} });
       return offered;
     },
@@ -29,6 +31,23 @@ export function createElectronClient(bridge: DesktopBridge<File>): Client {
     },
     close: end,
   };
+}
+
+/** Hands over what the page makes, one file after another; the upload's id. */
+async function uploadMade(
+  bridge: DesktopBridge<File>,
+  { count, files }: MadeFiles,
+  { onProgress, signal }: Omit<OfferOptions, 'made'>,
+): Promise<string> {
+  const { sourceId } = unwrap(await bridge.openUpload());
+  let [done, bytes] = [0, 0];
+  for await (const { name, file } of files) {
+    if (signal?.aborted) return fail('job.cancelled');
+    unwrap(await bridge.uploadFile(sourceId, name, new Uint8Array(await file.arrayBuffer())));
+    bytes += file.size;
+    onProgress?.({ done: ++done, total: Math.max(count, done), bytes });
+  }
+  return sourceId;
 }
 
 function unwrap<Value>(outcome: Outcome<Value>): Value {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { limits } from '#shared/contract/limits';
 import type { UploadProgress } from './client';
-import { takeDrop, walk } from './dropped';
+import { partVideos, takeDrop, walk, type NamedFile } from './dropped';
 import { upload } from './upload';
 
 /** An entry as the browser hands it over: at most `atOnce` children a read, as browsers do. */
@@ -63,6 +64,28 @@ describe('what was dropped', () => {
   });
 });
 
+describe('videos among what was dropped', () => {
+  const loose = [new File(['v'], 'holiday.MP4'), new File(['x'], 'a.png')];
+
+  it('are parted from the rest, in the files as in the entries', () => {
+    const { videos, others } = partVideos({
+      folderName: undefined,
+      files: loose,
+      entries: [picture('holiday.MP4'), picture('a.png')],
+    });
+    expect(videos.map(({ name }) => name)).toEqual(['holiday.MP4']);
+    expect(others.files.map(({ name }) => name)).toEqual(['a.png']);
+    expect(others.entries.map(({ name }) => name)).toEqual(['a.png']);
+  });
+
+  it('are none within a folder, and no folder is one', () => {
+    const inFolder = Object.defineProperty(new File(['v'], 'b.webm'), 'webkitRelativePath', { value: 'clips/b.webm' });
+    expect(partVideos({ folderName: 'clips', files: [inFolder], entries: [] }).videos).toEqual([]);
+    const odd = { folderName: 'odd.mov', files: [new File([], 'odd.mov')], entries: [folder('odd.mov', [])] };
+    expect(partVideos(odd)).toEqual({ videos: [], others: odd });
+  });
+});
+
 describe('the upload', () => {
   it('sends each file once, its path encoded, and counts as it goes', async () => {
     const paths = fakeServer();
@@ -78,6 +101,49 @@ describe('the upload', () => {
     expect(seen[3]).toEqual({ done: 4, total: undefined, bytes: 0 });
     expect(seen.slice(4).map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
     expect(seen.at(-1)).toEqual({ done: 4, total: 4, bytes: 4 });
+  });
+
+  async function* frames(count: number, asked: number[] = []): AsyncGenerator<NamedFile> {
+    for (let number = 0; number < count; number++) {
+      asked.push(number);
+      yield { name: `clip-${number}.png`, file: new File(['x'], `clip-${number}.png`) };
+    }
+  }
+
+  it('sends what the page makes after what was dropped, and counts it from the beginning', async () => {
+    const paths = fakeServer();
+    const seen: UploadProgress[] = [];
+    const made = { count: 6, files: frames(6) };
+    await upload(dropped, { onProgress: (progress) => seen.push(progress), made });
+    expect(paths).toHaveLength(11);
+    expect(paths.slice(5).toSorted()[0]).toBe('/uploads/s/files?name=clip-0.png');
+    expect(seen[0]?.total).toBe(7);
+    expect(seen.at(-1)).toEqual({ done: 10, total: 10, bytes: 10 });
+  });
+
+  it('asks for no more pictures than it can send, and for none after a failure', async () => {
+    const asked: number[] = [];
+    fakeServer('clip-3.png');
+    await expect(
+      upload({ ...dropped, entries: [] }, { made: { count: 99, files: frames(99, asked) } }),
+    ).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked.length).toBeLessThan(30);
+  });
+
+  it('sends the beginning alone of a large video within a folder, for the report', async () => {
+    const sent: number[] = [];
+    vi.stubGlobal('fetch', async (_path: string, { body }: RequestInit) => {
+      if (body instanceof Blob) sent.push(body.size);
+      return new Response(JSON.stringify({ sourceId: 's' }));
+    });
+    const large = (name: string) => {
+      const file = new File(['x'.repeat(9000)], name);
+      Object.defineProperty(file, 'size', { value: limits.uploadFileBytes + 1 });
+      return file;
+    };
+    await upload({ folderName: 'a', files: [large('clip.mp4'), large('a.png')], entries: [] });
+    expect(sent).toEqual([4096]);
   });
 
   it('ends with the studio’s own error', async () => {

@@ -1,33 +1,40 @@
 import { fail, fromErrorData, GanvasError, type ErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import { isArchiveName } from '#shared/dataset/archiveName';
+import { isVideoName } from '#shared/dataset/videoName';
 import type { OfferOptions, UploadProgress } from './client';
 import { walk, type DroppedItems, type NamedFile } from './dropped';
 
 /** Uploads going on at once: enough to hide a round trip, few enough to keep memory flat. */
 const PARALLEL = 4;
 
+const VIDEO_BEGINNING_BYTES = 4096;
+
 /** Uploads pictures by HTTP and returns the id that names them in `datasets.import`. */
 export async function upload(
   items: DroppedItems,
-  { onProgress, signal }: OfferOptions = {},
+  { onProgress, signal, made }: OfferOptions = {},
 ): Promise<{ readonly sourceId: string }> {
   const started = await send('/uploads', { method: 'POST', signal });
   const { sourceId } = (await started.json()) as { readonly sourceId: string };
   const report = (progress: UploadProgress) => onProgress?.(progress);
   const files = await found(items, signal, report);
+  const total = files.length + (made?.count ?? 0);
   let [done, bytes] = [0, 0];
-  const waiting = files.values();
-  // One list, several readers: each takes the next file when it is free.
-  const worker = async () => {
-    for (const next of waiting) {
-      await uploadFile(sourceId, next, signal);
-      done++;
-      bytes += next.file.size;
-      report({ done, total: files.length, bytes });
-    }
+  const sendOne = async (next: NamedFile) => {
+    const sent = await uploadFile(sourceId, next, signal);
+    // Only now: others were sent meanwhile.
+    bytes += sent;
+    done++;
+    report({ done, total: Math.max(total, done), bytes });
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  await sendAll(files.values(), sendOne);
+  let count = files.length;
+  const sendMade = (next: NamedFile) => {
+    if (++count > limits.uploadFiles) fail('dataset.too-many-files', { files: count, limit: limits.uploadFiles });
+    return sendOne(next);
+  };
+  if (made) await sendAll(made.files, sendMade);
   return { sourceId };
 }
 
@@ -48,10 +55,35 @@ async function found(
   return files;
 }
 
-async function uploadFile(sourceId: string, { name, file }: NamedFile, signal: AbortSignal | undefined): Promise<void> {
+/** One list or generator, several readers: each takes the next file when it is free. */
+async function sendAll(
+  files: Iterator<NamedFile> | AsyncIterator<NamedFile>,
+  sendOne: (next: NamedFile) => Promise<void>,
+): Promise<void> {
+  const worker = async () => {
+    for (let next = await files.next(); !next.done; next = await files.next()) await sendOne(next.value);
+  };
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+  } finally {
+    // After a failure nothing more is asked for.
+    void Promise.resolve(files.return?.()).catch(() => undefined);
+  }
+}
+
+/** Bytes that were sent. */
+async function uploadFile(
+  sourceId: string,
+  { name, file: whole }: NamedFile,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const isTooLarge = whole.size > limits.uploadFileBytes && !isArchiveName(name);
   // A file too large for the studio is left out here; the rest of the folder is still welcome.
-  if (file.size > limits.uploadFileBytes && !isArchiveName(name)) return;
+  if (isTooLarge && !isVideoName(name)) return 0;
+  // Of a video within a folder the beginning is enough: the report names it, and says what to do.
+  const file = isTooLarge ? whole.slice(0, VIDEO_BEGINNING_BYTES) : whole;
   await send(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body: file, signal });
+  return file.size;
 }
 
 async function send(

@@ -127,9 +127,9 @@ export const api = {
   /** Hands over files or folders of this machine; the answer's id names them in `datasets.import`. */
   'datasets.offer': returns(
     z.strictObject({
-      paths: z.array(Path).min(1).max(limits.uploadFiles),
-      /** The files are the program's own to keep (an upload): they are moved beside the pack, so that they can be cropped anew. */
-      adopt: z.boolean().default(false),
+      paths: z.array(Path).max(limits.uploadFiles),
+      /** Further ones that are the program's own to keep (an upload): they are moved beside the pack, so that they can be cropped anew. */
+      adopted: z.array(Path).max(limits.uploadFiles).default([]),
     }),
     { from: 'host' },
   ).returns<{ readonly sourceId: string }>(),

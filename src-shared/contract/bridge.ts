@@ -12,8 +12,17 @@ export interface DesktopBridge<DroppedFile = unknown> {
   call<M extends Method>(method: M, params: Params<M>): Promise<Outcome<Result<M>>>;
   /** Tells the listener every event until the returned function is called. */
   onEvent(listener: (message: EventMessage) => void): () => void;
-  /** Hands over files or folders that the user dropped; the id is for `datasets.import`. Undefined: none of them is on disk. */
-  offerDropped(files: readonly DroppedFile[]): Promise<Outcome<{ readonly sourceId: string } | undefined>>;
+  /**
+   * Hands over files or folders that the user dropped, with an upload where there is one; the id is for `datasets.import`. Undefined: none of them is on disk,
+   * and there is no upload.
+   */
+  offerDropped(
+    files: readonly DroppedFile[],
+    uploadId?: string,
+  ): Promise<Outcome<{ readonly sourceId: string } | undefined>>;
+  /** Opens an upload for files that the page itself makes: frames of a video. */
+  openUpload(): Promise<Outcome<{ readonly sourceId: string }>>;
+  uploadFile(uploadId: string, name: string, bytes: Uint8Array): Promise<Outcome<undefined>>;
   /** Asks for folders of pictures. Undefined: the dialog was closed. */
   chooseFolder(): Promise<Outcome<{ readonly sourceId: string } | undefined>>;
   /** Asks for a project's folder and opens it. Undefined: the dialog was closed. */

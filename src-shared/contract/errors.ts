@@ -3,6 +3,8 @@
  * `fail('project.not-found', { path })` throws; the hosts carry `{ code, facts }` and each shows the same words.
  */
 
+import { framesByHand, videoAdvice } from './videoFrames';
+
 /** Values that make a message concrete: names, counts, limits. Never objects, never stack traces. */
 export type Facts = Readonly<Record<string, string | number>>;
 
@@ -79,7 +81,10 @@ const table = {
           : `None of the ${f.files} files found is a picture that can be used`;
       return f.examples ? `${all}: ${f.examples}.` : `${all}.`;
     },
-    () => 'PNG, JPEG, WebP, AVIF, GIF, TIFF and BMP are read, also in zip and tar archives.',
+    (f) =>
+      f.videos === f.files && f.files !== 0
+        ? videoAdvice
+        : 'PNG, JPEG, WebP, AVIF, GIF, TIFF and BMP are read, also in zip and tar archives.',
   ),
   'dataset.no-classes': entry(
     () => 'The pictures have no two classes that could be told apart.',
@@ -142,6 +147,26 @@ const table = {
   'dataset.too-large': entry(
     (f) => `A project takes at most ${f.limit} pictures.`,
     () => 'Import fewer, or split them over several projects.',
+  ),
+  'video.no-decoder': entry(
+    () => 'Videos cannot be taken apart here: this browser has no WebCodecs.',
+    () => `Open Ganvas in a newer browser, at 127.0.0.1 or by https. ${framesByHand}`,
+  ),
+  'video.codec-unknown': entry(
+    (f) => `${f.file} is coded as ${f.codec}, which this browser cannot decode.`,
+    () => `Save it as H.264, VP9 or AV1. ${framesByHand}`,
+  ),
+  'video.no-track': entry(
+    (f) => `${f.file} holds no moving pictures.`,
+    () => 'It may be sound alone, or cut short; choose another file.',
+  ),
+  'video.damaged': entry(
+    (f) => `${f.file} cannot be read as a video: ${f.problem}.`,
+    () => 'It may be damaged or cut short; copy it from its source again, or choose another file.',
+  ),
+  'video.broken-off': entry(
+    (f) => `${f.file} is damaged after frame ${f.frame}: ${f.problem}.`,
+    (f) => `The ${f.taken} pictures of the part before it were taken.`,
   ),
   'recipe.invalid': entry(
     (f) => `The recipe is not valid: ${f.problem}.`,

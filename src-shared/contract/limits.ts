@@ -33,6 +33,8 @@ export const limits = {
   framesPerFile: 500,
   /** Frames from one that is taken to the next, at most. */
   everyFrame: 10_000,
+  /** Longest side of a picture that is made of a video's frame; training pictures are smaller, crops may be parts of it. */
+  videoPictureSide: 1024,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
   /** Time one picture may take to decode. */

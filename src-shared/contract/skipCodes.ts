@@ -1,4 +1,5 @@
 import type { SkipCode } from './types';
+import { videoAdvice } from './videoFrames';
 
 /** Why a file was not taken, in plain words. */
 interface SkipEntry {
@@ -24,7 +25,11 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
   unreadable: { title: 'Could not be opened', advice: 'Check the permissions of these files.' },
   unsupported: {
     title: 'Formats that are not read',
-    advice: 'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP. Of a video, save frames as pictures.',
+    advice: 'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP.',
+  },
+  video: {
+    title: 'Videos',
+    advice: videoAdvice,
   },
   archive: {
     title: 'Archives that could not be opened',

@@ -63,6 +63,8 @@ export type SkipCode =
   | 'timeout'
   | 'unreadable'
   | 'unsupported'
+  /** Taken apart into frames by the studio's window alone. */
+  | 'video'
   | 'archive'
   /** No picture: a list of classes, or the folders that would be classes, of which something could not be used. */
   | 'labels';

@@ -140,6 +140,7 @@ describe('from pictures to a model', () => {
     await plain.clone().png({ compressionLevel: 1 }).toFile(join(pictures, 'cut.png'));
     await truncate(join(pictures, 'cut.png'), 60);
     await writeFile(join(pictures, 'notes.txt'), 'no picture');
+    await writeFile(join(pictures, 'clip.mp4'), '\0\0\0\x1cftypisom\0\0\0\0isommp42');
     const other = inFolder('other');
     await run('new', other);
     const imported = await run('import', other, pictures, '--size', '16', '--channels', '3');
@@ -147,9 +148,13 @@ describe('from pictures to a model', () => {
     const result = jsonOf(imported);
     expect(result).toMatchObject({ images: 2, size: 16, channels: 3 });
     expect(result.skipped.map(({ file, code }: { file: string; code: string }) => `${file} ${code}`).sort()).toEqual([
+      'pictures/clip.mp4 video',
       'pictures/cut.png corrupt',
       'pictures/notes.txt not-a-picture',
     ]);
+    expect(imported.stdout).toMatch(/^video: .*studio’s window.*ffmpeg/m);
+    const alone = await run('import', other, join(pictures, 'clip.mp4'), '--json');
+    expect(jsonOf(alone)).toMatchObject({ images: 2, added: 0, skipped: [{ file: 'clip.mp4', code: 'video' }] });
     expect(jsonOf(await run('import', other, pictures, '--json'))).toMatchObject({ images: 2, duplicates: 2 });
   });
 

@@ -19,8 +19,8 @@ beforeEach(async () => {
   found = {};
   let offered: string[] = [];
   studio = fakeStudio({
-    'datasets.offer': ({ paths }: { paths: string[] }) => {
-      offered = paths;
+    'datasets.offer': ({ adopted }: { adopted: string[] }) => {
+      offered = adopted;
       return { sourceId: offeredId };
     },
     'datasets.import': async () => {

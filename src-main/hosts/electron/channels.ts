@@ -3,6 +3,8 @@ export const channels = {
   call: 'ganvas:call',
   event: 'ganvas:event',
   offerDropped: 'ganvas:offer-dropped',
+  openUpload: 'ganvas:open-upload',
+  uploadFile: 'ganvas:upload-file',
   chooseFolder: 'ganvas:choose-folder',
   openProject: 'ganvas:open-project',
   saveExport: 'ganvas:save-export',

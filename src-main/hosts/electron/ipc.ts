@@ -1,35 +1,54 @@
 import { dialog, ipcMain, type BrowserWindow, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { serialize } from 'node:v8';
+import { z } from 'zod';
 import type { Method } from '#shared/contract/api';
 import { fail, toErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { Outcome } from '#shared/contract/outcome';
 import { writeFileAtomic } from '../../store/atomic';
 import type { Studio } from '../../studio/studio';
+import type { Uploads } from '../page/uploads';
 import { channels } from './channels';
 import { isSenderTrusted } from './guards';
 
 export interface Desktop {
   readonly studio: Studio;
+  readonly uploads: Uploads;
   readonly pageUrl: string;
   /** The program's one window, while it is open. */
   window(): BrowserWindow | undefined;
 }
 
+const JoinUpload = z.strictObject({ uploadId: z.uuid(), paths: z.array(z.string()) });
+const UploadedFile = z.strictObject({ uploadId: z.uuid(), name: z.string(), bytes: z.instanceof(Uint8Array) });
+const failInvalid = (method: string): never =>
+  fail('call.invalid', { method, problem: 'an upload, names and bytes are expected' });
+
 /** Answers the page's messages, and tells it the studio's events. */
 export function answerPage(desktop: Desktop): void {
-  const { studio } = desktop;
-  handle(desktop, channels.call, (_window, method, params) => {
+  const { studio, uploads } = desktop;
+  handle(desktop, channels.call, async (_window, method, params) => {
     const bytes = serialize(params).byteLength;
     const named = String(method).slice(0, 100);
     if (bytes > limits.callBytes) fail('call.too-large', { method: named, bytes, limit: limits.callBytes });
     // A name that is no method is refused by the studio, which checks it before anything else.
-    return studio.call(method as Method, params, 'client');
+    return uploads.call(method as Method, params);
   });
-  handle(desktop, channels.offerDropped, async (_window, paths) => {
+  handle(desktop, channels.offerDropped, async (_window, paths, uploadId) => {
+    if (uploadId !== undefined) {
+      const params = JoinUpload.safeParse({ uploadId, paths }).data ?? failInvalid(channels.offerDropped);
+      uploads.join(params.uploadId, params.paths);
+      return { sourceId: params.uploadId };
+    }
     if (Array.isArray(paths) && paths.length === 0) return undefined;
     return studio.call('datasets.offer', { paths }, 'host');
+  });
+  handle(desktop, channels.openUpload, () => uploads.open());
+  handle(desktop, channels.uploadFile, async (_window, uploadId, name, bytes) => {
+    const file = UploadedFile.safeParse({ uploadId, name, bytes }).data ?? failInvalid(channels.uploadFile);
+    await uploads.add(file.uploadId, file.name, Readable.from([file.bytes]));
   });
   handle(desktop, channels.chooseFolder, async (window) => {
     const paths = await choose(window, {

@@ -4,6 +4,7 @@ import { toErrorData } from '#shared/contract/errors';
 import { disableTelemetry } from '../../engine/telemetry';
 import { openPageFiles } from '../../store/pageFiles';
 import { createStudio, type Studio } from '../../studio/studio';
+import { createUploads, type Uploads } from '../page/uploads';
 import { homeFolder, version } from '../program';
 import { confinePages } from './confine';
 import { PAGE_URL } from './guards';
@@ -37,8 +38,9 @@ async function start(): Promise<void> {
   confinePages(pageUrl);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)));
   const studio = createStudio({ home: homeFolder(), host: 'electron', version });
-  closeBeforeQuit(studio);
-  answerPage({ studio, pageUrl, window: () => window });
+  const uploads = await createUploads(studio, homeFolder());
+  closeBeforeQuit(studio, uploads);
+  answerPage({ studio, uploads, pageUrl, window: () => window });
   show();
 
   app.on('second-instance', show);
@@ -55,7 +57,7 @@ function giveUp(error: unknown): void {
 }
 
 /** Quitting waits until the run has stopped at a checkpoint; a second wish to quit waits for the same one. */
-function closeBeforeQuit(studio: Studio): void {
+function closeBeforeQuit(studio: Studio, uploads: Uploads): void {
   let state: 'open' | 'closing' | 'closed' = 'open';
   app.on('before-quit', (event) => {
     if (state === 'closed') return;
@@ -64,6 +66,7 @@ function closeBeforeQuit(studio: Studio): void {
     state = 'closing';
     void studio
       .close()
+      .finally(() => uploads.close())
       .catch((error: unknown) => console.error(error))
       .finally(() => {
         state = 'closed';

@@ -15,11 +15,13 @@ const bridge: DesktopBridge<File> = {
     ipcRenderer.on(channels.event, hear);
     return () => void ipcRenderer.off(channels.event, hear);
   },
-  offerDropped(files) {
+  offerDropped(files, uploadId) {
     // A File that a script made has no path.
     const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
-    return ipcRenderer.invoke(channels.offerDropped, paths);
+    return ipcRenderer.invoke(channels.offerDropped, paths, uploadId);
   },
+  openUpload: () => ipcRenderer.invoke(channels.openUpload),
+  uploadFile: (uploadId, name, bytes) => ipcRenderer.invoke(channels.uploadFile, uploadId, name, bytes),
   chooseFolder: () => ipcRenderer.invoke(channels.chooseFolder),
   openProject: () => ipcRenderer.invoke(channels.openProject),
   saveExport: (exportId) => ipcRenderer.invoke(channels.saveExport, exportId),

@@ -5,9 +5,9 @@ import type { PageFiles } from '../../store/pageFiles';
 import type { Studio } from '../../studio/studio';
 import { answerPageFile, plainText } from '../page/answer';
 import { securityHeaders } from '../page/headers';
+import type { Uploads } from '../page/uploads';
 import { isRequestAllowed } from './guard';
 import type { Session } from './session';
-import type { Uploads } from './uploads';
 
 export interface AppParts {
   readonly session: Session;

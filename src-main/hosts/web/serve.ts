@@ -9,13 +9,13 @@ import { fail } from '#shared/contract/errors';
 import { openPageFiles } from '../../store/pageFiles';
 import type { UploadCaps } from '../../store/staging';
 import type { Studio } from '../../studio/studio';
+import { createUploads } from '../page/uploads';
 import { homeFolder, version } from '../program';
 import { createApp } from './app';
 import { openInBrowser } from './browser';
 import { isRequestAllowed, ownHosts } from './guard';
 import { createSession, type Session } from './session';
 import { closeSockets, createSockets } from './socket';
-import { createUploads } from './uploads';
 
 export interface ServeOptions {
   /** The studio that is served; closed with the server. Made when it is left out. */

@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { flagsOf } from '#shared/contract/pictureFlags';
+import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
 import { inThread } from '../decode/pictureWorkers';
 import { colourful, redBlue } from '../testing/pictures';
@@ -203,6 +204,38 @@ test('cancelled before it began, it does nothing', async () => {
   const running = importPictures(project, from, { ...small, signal: AbortSignal.abort() });
   await expect(running).rejects.toMatchObject({ code: 'job.cancelled' });
   expect(await readDatasetSummary(project)).toBeUndefined();
+});
+
+test('videos are told apart from what is no picture, however large they are, and an import of them alone says what to do', async () => {
+  const { project, folder, from } = await workplace();
+  const mp4 = '\0\0\0\x1cftypisom\0\0\0\0isommp42';
+  await writeFile(join(folder, 'clip.mp4'), mp4);
+  await writeFile(join(folder, 'film.mov'), mp4);
+  await truncate(join(folder, 'film.mov'), limits.uploadFileBytes + 1);
+  const skipped: SkippedFile[] = [];
+  const onSkipped = (file: SkippedFile) => void skipped.push(file);
+  const running = importPictures(project, from, { ...small, onSkipped });
+  await expect(running).rejects.toMatchObject({
+    facts: { files: 2, videos: 2 },
+    hint: expect.stringContaining('taken apart'),
+  });
+  expect(skipped.map(({ file, code }) => `${file} ${code}`)).toEqual([
+    'pictures/clip.mp4 video',
+    'pictures/film.mov video',
+  ]);
+  await writeFile(join(folder, 'notes.txt'), 'no picture');
+  await expect(importPictures(project, from, small)).rejects.toMatchObject({ hint: expect.stringContaining('PNG') });
+  // A large file of another kind is told by its size.
+  await writeFile(join(folder, 'scan.tif'), 'II*\0');
+  await truncate(join(folder, 'scan.tif'), limits.uploadFileBytes + 1);
+  await addPictures(folder, 0, 1);
+  const { summary } = await importPictures(project, from, small);
+  expect(summary.skipped).toMatchObject([
+    { code: 'video' },
+    { code: 'video' },
+    { code: 'not-a-picture' },
+    { code: 'too-large' },
+  ]);
 });
 
 test('a folder without a picture is an error, and each file is told', async () => {

@@ -92,6 +92,7 @@ class Import {
   readonly #skipped: SkippedFile[] = [];
   #skippedCount = 0;
   #duplicates = 0;
+  #videos = 0;
 
   constructor(project: Pick<Project, 'dir'>, options: ImportOptions, workers: PictureWorkers) {
     this.#project = project;
@@ -130,7 +131,8 @@ class Import {
       const packing = await prepare(plan, writer, labels, manifest);
       await this.#pack(files, packing);
       if (packing.known.count === 0) {
-        return fail('dataset.no-pictures', { files: files.length, examples: inWords(this.#skipped) });
+        const examples = inWords(this.#skipped);
+        return fail('dataset.no-pictures', { files: files.length, videos: this.#videos, examples });
       }
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
@@ -262,6 +264,7 @@ class Import {
 
   #skip(file: SkippedFile): void {
     this.#skippedCount += 1;
+    if (file.code === 'video') this.#videos += 1;
     if (this.#skipped.length < limits.skippedListed) this.#skipped.push(file);
     this.#options.onSkipped?.(file);
   }

@@ -29,6 +29,7 @@ const Skipped = z.strictObject({
     'timeout',
     'unreadable',
     'unsupported',
+    'video',
     'labels',
     'archive',
   ] satisfies SkippedFile['code'][]),

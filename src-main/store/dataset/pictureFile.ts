@@ -3,11 +3,15 @@ import { limits } from '#shared/contract/limits';
 import type { SkipCode } from '#shared/contract/types';
 import { ArchiveError, readMember } from '../archives/member';
 import { systemCode } from '../atomic';
+import { sniff } from '../decode/magic';
 import type { FoundFile } from './walk';
 
 export type PictureFile =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: Uint8Array }
   | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+
+/** Enough of a file to say what it is. */
+const HEAD_BYTES = 512;
 
 /** Reads a file whole, with its content's hash, or says why not. The bytes have a buffer of their own, fit to be transferred. */
 export async function readPictureFile({
@@ -16,10 +20,13 @@ export async function readPictureFile({
   member,
 }: Pick<FoundFile, 'path' | 'bytes' | 'member'>): Promise<PictureFile> {
   if (size === 0) return { ok: false, code: 'empty', detail: 'the file has no bytes' };
-  if (size > limits.uploadFileBytes) {
-    return { ok: false, code: 'too-large', detail: `${size} bytes; at most ${limits.uploadFileBytes} are read` };
-  }
   try {
+    if (size > limits.uploadFileBytes) {
+      const detail = `${size} bytes; at most ${limits.uploadFileBytes} are read`;
+      // Nearly every video is too large for a picture; what to do about it is another matter.
+      const isVideo = !member && sniff(await readBytes(path, HEAD_BYTES))?.kind === 'video';
+      return { ok: false, code: isVideo ? 'video' : 'too-large', detail };
+    }
     const bytes = member ? await readMember(path, member) : await readBytes(path, size);
     // In a thread of the system's pool: the studio goes on meanwhile.
     const digest = await crypto.subtle.digest('SHA-256', bytes);

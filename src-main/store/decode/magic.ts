@@ -1,9 +1,12 @@
 /** What a file's first bytes say it is. `refused` formats are pictures, but not ones that are decoded; `undefined` is no known picture. */
-export type Sniffed =
-  { readonly kind: 'accepted'; readonly format: string } | { readonly kind: 'refused'; readonly format: string };
+export interface Sniffed {
+  readonly kind: 'accepted' | 'refused' | 'video';
+  readonly format: string;
+}
 
 const accepted = (format: string): Sniffed => ({ kind: 'accepted', format });
 const refused = (format: string): Sniffed => ({ kind: 'refused', format });
+const video = (format: string): Sniffed => ({ kind: 'video', format });
 
 /** Prefixes in Latin-1, from each format's specification. */
 const prefixes: readonly (readonly [string, Sniffed])[] = [
@@ -19,7 +22,7 @@ const prefixes: readonly (readonly [string, Sniffed])[] = [
   ['\0\0\x01\0', refused('ICO')],
   ['PK\x03\x04', refused('a zip archive')],
   ['\x1f\x8b', refused('a gzip archive')],
-  ['\x1a\x45\xdf\xa3', refused('a video')],
+  ['\x1a\x45\xdf\xa3', video('Matroska or WebM')],
   ['8BPS', refused('Photoshop')],
   ['\xff\x0a', refused('JPEG XL')],
   ['\0\0\0\x0cJXL ', refused('JPEG XL')],
@@ -30,10 +33,6 @@ const prefixes: readonly (readonly [string, Sniffed])[] = [
 const brands: Readonly<Record<string, Sniffed>> = {
   avif: accepted('AVIF'),
   avis: accepted('AVIF'),
-  isom: refused('a video'),
-  mp41: refused('a video'),
-  mp42: refused('a video'),
-  'qt  ': refused('a video'),
   heic: refused('HEIC'),
   heix: refused('HEIC'),
   hevc: refused('HEIC'),
@@ -42,6 +41,16 @@ const brands: Readonly<Record<string, Sniffed>> = {
   msf1: refused('HEIF'),
 };
 
+/** Other brands of such files, each with its numbers and letters: MP4 and its kin, QuickTime. */
+const videoBrands = [
+  [/^(?:iso|mp4|avc|M4V|dash|3g|MSNV|f4v)/, video('MP4')],
+  [/^qt /, video('QuickTime')],
+] as const;
+
+function brandOf(brand: string): Sniffed | undefined {
+  return Object.hasOwn(brands, brand) ? brands[brand] : videoBrands.find(([pattern]) => pattern.test(brand))?.[1];
+}
+
 /**
  * Looks at the first bytes alone; the file's name plays no part. A decoder is only handed what passes, so that the formats whose decoders
  * run scripts or read other files (SVG, PDF) never reach one.
@@ -49,11 +58,12 @@ const brands: Readonly<Record<string, Sniffed>> = {
 export function sniff(bytes: Uint8Array): Sniffed | undefined {
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return accepted('WebP');
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'AVI ') return video('AVI');
   if (head.slice(4, 8) === 'ftyp') {
     // An AVIF may name `mif1` first and `avif` among the compatible brands.
     const length = Math.min(bytes[3] ?? 0, 64);
     const named = (head.slice(8, 12) + head.slice(16, length)).match(/.{4}/gs) ?? [];
-    const known = named.flatMap((brand) => (Object.hasOwn(brands, brand) ? (brands[brand] ?? []) : []));
+    const known = named.flatMap((brand) => brandOf(brand) ?? []);
     return known.find(({ kind }) => kind === 'accepted') ?? known[0];
   }
   if (/^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^]*)?<svg/i.test(head)) return refused('SVG');

@@ -149,10 +149,12 @@ describe('the import report', () => {
       { file: 'a.txt', code: 'not-a-picture' },
       { file: 'b.jpg', code: 'corrupt' },
       { file: 'c.jpg', code: 'corrupt' },
+      { file: 'd.mp4', code: 'video' },
     ]);
     expect(groups.map(({ title, files }) => [title, files.map(({ file }) => file)])).toEqual([
       ['Damaged', ['b.jpg', 'c.jpg']],
       ['Not pictures', ['a.txt']],
+      ['Videos', ['d.mp4']],
     ]);
     expect(groups.every(({ advice }) => advice.length > 0)).toBe(true);
   });

@@ -6,7 +6,9 @@ import { presets } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { CurationSummary, DatasetSummary, SkipCode, SkippedFile } from '#shared/contract/types';
 import { describeImage } from '../../app/readiness';
-import { formatCount, formatCounted } from '../../ui/format';
+import { formatCount, formatCounted, formatDuration, formatNumber } from '../../ui/format';
+import { pictureSize } from '../../video/frameChoice';
+import type { OpenVideo } from '../../video/openVideo';
 import { skipCodes } from '#shared/contract/skipCodes';
 
 export interface SkippedGroup {
@@ -27,6 +29,20 @@ export function groupSkipped(skipped: readonly SkippedFile[]): readonly SkippedG
   return [...byCode]
     .map(([code, files]) => ({ code, ...skipCodes[code], files }))
     .toSorted((a, b) => b.files.length - a.files.length);
+}
+
+/** What a video is: `1 min 5 s, 1 950 frames (30 a second), 1 920 × 1 080 px, taken as 1 024 × 576`. */
+export function videoWords({ frames, seconds, width, height }: OpenVideo): string {
+  const size = pictureSize(width, height);
+  const taken = size.width < width ? `, taken as ${formatCount(size.width)} × ${formatCount(size.height)}` : '';
+  const rate = `${formatNumber(frames / seconds)} a second`;
+  return `${formatDuration(seconds)}, ${formatCounted(frames, 'frame')} (${rate}), ${formatCount(width)} × ${formatCount(height)} px${taken}`;
+}
+
+/** How close pictures of videos lie: `5 of each second`, `one for each 4 s`. */
+export function paceWords(pictures: number, seconds: number): string {
+  const rate = pictures / seconds;
+  return rate < 1 ? `one for each ${formatDuration(1 / rate)}` : `${formatNumber(rate)} of each second`;
 }
 
 /** The one sentence after an import: `328 pictures, 64 × 64, colour. Proposed: Studio 64×64, 10 000 steps.` */

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBuilt, root } from '../../../src-main/hosts/launch/build.mjs';
@@ -13,6 +13,8 @@ import { DesktopProgram } from './program';
  * realElectron.test.ts, which runs where Electron's binary is.
  */
 const PAGE = 'app://ganvas/';
+/** An id that nothing has. */
+const NOBODY = '0b9d5b0e-3c52-4a0e-8d0e-2f4a5f1d9a10';
 let folder: string;
 let program: DesktopProgram;
 
@@ -81,7 +83,9 @@ describe('the window', () => {
       'offerDropped',
       'onEvent',
       'openProject',
+      'openUpload',
       'saveExport',
+      'uploadFile',
     ]);
   });
 
@@ -141,6 +145,31 @@ describe('what only the desktop has', () => {
     expect(dataset).toMatchObject({ images: 24, size: 32, channels: 3, skippedCount: 0 });
   });
 
+  test('what the page made is imported with what was dropped, and kept beside the pack', async () => {
+    const { id: projectId, path } = (
+      await call<Project>(evaluate, 'projects.create', { name: 'Frames', preset: 'dcgan-32' })
+    ).summary;
+    await program.ask('drop', 'one.png', join(folder, 'pictures/0.png'));
+    const made = await readFile(join(folder, 'pictures/1.png'));
+    const offered = await program.evaluate<{ result: { sourceId: string } }>(`(async () => {
+      const { result } = await window.ganvas.openUpload();
+      const bytes = new Uint8Array(${JSON.stringify([...made])});
+      await window.ganvas.uploadFile(result.sourceId, 'clip-000000.png', bytes);
+      return window.ganvas.offerDropped([new File([], 'one.png')], result.sourceId);
+    })()`);
+    const { dataset } = await call<{ dataset: object }>(evaluate, 'datasets.import', {
+      projectId,
+      source: { kind: 'offered', sourceId: offered.result.sourceId },
+      size: 32,
+      channels: 3,
+    });
+    expect(dataset).toMatchObject({ images: 2, skippedCount: 0 });
+    const originals = await readdir(join(path, 'dataset/originals'), { recursive: true });
+    expect(originals.map((name) => basename(name))).toContain('clip-000000.png');
+    expect(originals.map((name) => basename(name))).not.toContain('one.png');
+    expect(await readdir(join(folder, 'home/uploads'))).toEqual([]);
+  });
+
   test('an export is saved where the dialog says, under the studio’s name', async () => {
     const [{ id: projectId } = { id: '' }] = await call<{ id: string; step: number; name: string }[]>(
       evaluate,
@@ -181,7 +210,8 @@ describe('refused', () => {
     ['another window', { url: PAGE, otherWindow: true }],
     ['a frame that is gone', { url: null }],
   ])('a message of %s', async (_name, frame) => {
-    for (const channel of ['ganvas:call', 'ganvas:offer-dropped', 'ganvas:save-export', 'ganvas:open-project']) {
+    const channels = ['call', 'offer-dropped', 'open-upload', 'upload-file', 'save-export', 'open-project'];
+    for (const channel of channels.map((name) => `ganvas:${name}`)) {
       const outcome = await program.ask('invokeAs', frame, channel, ['app.info', {}]);
       expect(outcome).toMatchObject({ ok: false, error: { code: 'call.not-allowed' } });
     }
@@ -192,6 +222,9 @@ describe('refused', () => {
     ['no row', `window.ganvas.call('__proto__', {})`, 'call.unknown'],
     ['wrong parameters', `window.ganvas.call('projects.open', { projectId: '../..' })`, 'call.invalid'],
     ['a huge message', `window.ganvas.call('app.info', { padding: 'x'.repeat(5 * 1024 * 1024) })`, 'call.too-large'],
+    ['a file for no upload', `window.ganvas.uploadFile('${NOBODY}', 'a.png', new Uint8Array(1))`, 'upload.unknown'],
+    ['an upload of no id', `window.ganvas.uploadFile('../..', 'a.png', new Uint8Array(1))`, 'call.invalid'],
+    ['a drop with no upload', `window.ganvas.offerDropped([], '${NOBODY}')`, 'upload.unknown'],
     ['an export of no id', `window.ganvas.saveExport('../../etc/passwd')`, 'call.invalid'],
   ])('%s', async (_name, expression, code) => {
     expect(await program.evaluate(expression)).toMatchObject({ ok: false, error: { code } });

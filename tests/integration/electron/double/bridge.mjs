@@ -10,6 +10,7 @@ export function bridgeInPage(shape) {
       functions.set(id, value);
       return { $function: id };
     }
+    if (value instanceof Uint8Array) return { $bytes: btoa(String.fromCharCode(...value)) };
     return value instanceof File ? { $file: value.name } : value;
   };
   const revive = (_key, value) =>
@@ -43,5 +44,6 @@ export const pack = (value) =>
 export const unpack = (packed, revived) =>
   JSON.parse(packed, (_key, value) => {
     if (typeof value?.$function === 'string') return revived(value.$function);
+    if (typeof value?.$bytes === 'string') return Uint8Array.from(Buffer.from(value.$bytes, 'base64'));
     return typeof value?.$file === 'string' ? { name: value.$file } : value;
   });

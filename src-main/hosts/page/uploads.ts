@@ -12,6 +12,8 @@ export interface Uploads {
   open(): Promise<{ readonly sourceId: string }>;
   /** Streams one file into an upload, under its path inside the dropped folder. */
   add(sourceId: string, name: string, bytes: Readable): Promise<void>;
+  /** Files and folders of this machine that go with an upload; they are read where they are. `upload.unknown`. */
+  join(sourceId: string, paths: readonly string[]): void;
   /** A page's call. An import of an upload gets its staged files to keep; what it does not is removed when it is over. */
   call<M extends Method>(method: M, params: unknown): Promise<Result<M>>;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export async function createUploads(studio: Studio, home: string, caps: UploadCa
   await removeStaleUploads(folder);
   /** Oldest first. */
   const waiting = new Map<string, StagedUpload>();
+  const joined = new WeakMap<StagedUpload, readonly string[]>();
 
   /** Takes the upload that a call names off the list, so that it is used and removed once. */
   function take(method: Method, params: unknown): StagedUpload | undefined {
@@ -53,11 +56,14 @@ export async function createUploads(studio: Studio, home: string, caps: UploadCa
       const upload = waiting.get(sourceId) ?? fail('upload.unknown');
       await upload.add(name, bytes);
     },
+    join(sourceId, paths) {
+      joined.set(waiting.get(sourceId) ?? fail('upload.unknown'), paths);
+    },
     async call(method, params) {
       const upload = take(method, params);
       if (!upload) return studio.call(method, params, 'client');
       try {
-        const offer = { paths: await upload.roots(), adopt: true };
+        const offer = { paths: joined.get(upload) ?? [], adopted: await upload.roots() };
         const { sourceId } = await studio.call('datasets.offer', offer, 'host');
         const named = method === 'datasets.import' ? { source: { kind: 'offered', sourceId } } : { sourceId };
         return await studio.call(method, { ...Object(params), ...named }, 'client');
