@@ -1,10 +1,17 @@
-import { open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { closeSync, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { limits } from '#shared/contract/limits';
 import type { SkipCode } from '#shared/contract/types';
 import { ArchiveError, readMember } from '../archives/member';
 import { systemCode } from '../atomic';
 import { sniff } from '../decode/magic';
 import type { FoundFile } from './walk';
+
+/** Larger files are hashed in another thread; to ask one costs as much as to hash some hundred kilobytes. */
+const HASHED_HERE = 256 * 1024;
+// Not a FileHandle: of a file that was only read, closing waits for nothing, and each call that goes through another thread costs a small file's reading.
+const [openFile, readFrom] = [promisify(open), promisify(read)];
 
 export type PictureFile =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: Uint8Array }
@@ -28,28 +35,32 @@ export async function readPictureFile({
       return { ok: false, code: isVideo ? 'video' : 'too-large', detail };
     }
     const bytes = member ? await readMember(path, member) : await readBytes(path, size);
-    // In a thread of the system's pool: the studio goes on meanwhile.
-    const digest = await crypto.subtle.digest('SHA-256', bytes);
-    return { ok: true, bytes, sha256: new Uint8Array(digest) };
+    return { ok: true, bytes, sha256: await digestOf(bytes) };
   } catch (error) {
     if (error instanceof ArchiveError) return { ok: false, code: 'corrupt', detail: error.message };
     return { ok: false, code: 'unreadable', detail: systemCode(error) ?? String(error) };
   }
 }
 
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (bytes.length <= HASHED_HERE) return createHash('sha256').update(bytes).digest();
+  // In a thread of the system's pool: the studio goes on meanwhile.
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
 /** The first `size` bytes, fewer if the file has shrunk since it was found. */
 async function readBytes(path: string, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
-  const file = await open(path, 'r');
+  const file = await openFile(path, 'r');
   try {
     let done = 0;
     while (done < size) {
-      const { bytesRead } = await file.read(bytes, done, size - done, done);
+      const { bytesRead } = await readFrom(file, bytes, done, size - done, done);
       if (bytesRead === 0) return bytes.slice(0, done);
       done += bytesRead;
     }
     return bytes;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

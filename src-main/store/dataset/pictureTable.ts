@@ -77,12 +77,17 @@ export class PictureTable {
 
   /** Pictures unlike the others in lightness, contrast or shape. */
   get outliers(): ReadonlySet<number> {
+    // Looked up for each picture: nothing may be worked out before it is known to be wanted.
+    return (this.#outliers ??= this.#findOutliers());
+  }
+
+  #findOutliers(): ReadonlySet<number> {
     const { mean, deviation, sides } = this.columns;
     const shape = Float64Array.from({ length: this.count }, (_, picture) => {
       const [width, height] = [sides[2 * picture] as number, sides[2 * picture + 1] as number];
       return width && height ? Math.log(width / height) : NaN;
     });
-    return (this.#outliers ??= outliersOf([mean, deviation, shape]));
+    return outliersOf([mean, deviation, shape]);
   }
 }
 

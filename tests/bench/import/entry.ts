@@ -6,13 +6,20 @@ import { engineFor } from '../../../src-main/engine/engines';
 import { initialState } from '../../../src-main/gan/network';
 import { importPictures } from '../../../src-main/store/dataset/import';
 import { openPack } from '../../../src-main/store/dataset/pack';
+import type { ImportOptions } from '../../../src-main/store/dataset/types';
 import { BatchSource } from '../../../src-main/trainer/batches';
 import { learningRatesAt } from '../../../src-shared/recipe/recipe';
 import { benchRecipe } from '../recipes';
 
 /** Imports a folder into an empty project; pictures in its pack. */
-export async function importFolder(dir: string, folder: string, size: number): Promise<number> {
-  const { summary } = await importPictures({ dir }, [{ kind: 'path', path: folder }], { size, channels: 3 });
+export async function importFolder(
+  dir: string,
+  folder: string,
+  size: number,
+  onProgress?: ImportOptions['onProgress'],
+): Promise<number> {
+  const sources = [{ kind: 'path', path: folder }] as const;
+  const { summary } = await importPictures({ dir }, sources, { size, channels: 3, onProgress });
   return summary.images;
 }
 
