@@ -138,4 +138,5 @@ function headerOf(
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const startsWith = (bytes: Uint8Array, prefix: string): boolean =>
-  bytes.length >= prefix.length && Buffer.from(bytes.buffer, bytes.byteOffset, prefix.length).toString('latin1') === prefix;
+  bytes.length >= prefix.length &&
+  Buffer.from(bytes.buffer, bytes.byteOffset, prefix.length).toString('latin1') === prefix;
