@@ -166,7 +166,7 @@ const table = {
   ),
   'video.broken-off': entry(
     (f) => `${f.file} is damaged after frame ${f.frame}: ${f.problem}.`,
-    (f) => `The ${f.taken} pictures of the part before it were taken.`,
+    (f) => `What came before it was taken: ${f.taken} ${f.taken === 1 ? 'picture' : 'pictures'}.`,
   ),
   'recipe.invalid': entry(
     (f) => `The recipe is not valid: ${f.problem}.`,
