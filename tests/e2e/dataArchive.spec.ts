@@ -42,8 +42,11 @@ async function lastPacked(size: number, channels: number): Promise<Uint8Array> {
   return (await readFile(join(dir, shard))).subarray(-size * size * channels);
 }
 
-const boxOf = async (locator: Locator) =>
-  (await locator.boundingBox()) ?? expect.fail('what was looked for is not on the page');
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error('what was looked for is not on the page');
+  return box;
+}
 
 test('a dropped archive shows its pictures, and what of it was not taken', async () => {
   const { page, host, folder } = opened;
