@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pictureFlagNames } from '../contract/pictureFlags';
+import { bitsOf, pictureFlagNames } from '../contract/pictureFlags';
 import { regionOf, squareOf } from './fit';
 import { matchesGlob } from './glob';
-import { inView, markBit, marksOf, viewIds } from './marks';
+import { countViews, inView, markBit, marksOf, viewIds } from './marks';
 
 describe('patterns of names', () => {
   it.each([
@@ -53,5 +53,18 @@ describe('a square by hand', () => {
     });
     const held = regionOf({ left: 80, top: -5, side: 90 }, 100, 60);
     expect(held).toEqual({ left: 0.4, top: 0, width: 0.6, height: 1 });
+  });
+});
+
+it('each view counts the pictures that belong to it, of those that are meant', () => {
+  const small = bitsOf(['too-small']);
+  const marks = Uint32Array.of(0, small, small | markBit('excluded'), small, markBit('held-out'));
+  expect(countViews(marks, (picture) => picture !== 3)).toMatchObject({
+    all: 4,
+    included: 2,
+    excluded: 1,
+    'held-out': 1,
+    small: 2,
+    outliers: 0,
   });
 });

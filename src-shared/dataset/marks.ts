@@ -76,6 +76,18 @@ export function inView(view: ViewId, bits: number): boolean {
   return (any === undefined || (bits & any) !== 0) && (none === undefined || (bits & none) === 0);
 }
 
+/** How many pictures each view has, of those that are `meant`. `marks`: of all pictures, by their places. */
+export function countViews(marks: Uint32Array, meant: (picture: number) => boolean): Record<ViewId, number> {
+  // Of a hundred thousand pictures few differ in their marks: each kind is looked at once.
+  const kinds = new Map<number, number>();
+  marks.forEach((bits, picture) => {
+    if (meant(picture)) kinds.set(bits, (kinds.get(bits) ?? 0) + 1);
+  });
+  const count = (view: ViewId): number =>
+    [...kinds].reduce((sum, [bits, pictures]) => (inView(view, bits) ? sum + pictures : sum), 0);
+  return Object.fromEntries(viewIds.map((view) => [view, count(view)])) as Record<ViewId, number>;
+}
+
 /** How a wall is ordered. */
 export const sorts = {
   added: 'As added',

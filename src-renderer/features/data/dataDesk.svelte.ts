@@ -3,7 +3,7 @@ import { fail } from '#shared/contract/errors';
 import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
 import { missingInWords } from '#shared/dataset/missing';
-import { inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
+import { countViews, inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
 import { Job } from '../../app/jobs.svelte';
 import { perProject } from '../../app/perProject';
 import type { Studio } from '../../app/studio.svelte';
@@ -62,15 +62,10 @@ export class DataDesk {
 
   /** Pictures of each view, of the class that is looked at. */
   readonly counts = $derived.by((): Readonly<Record<ViewId, number>> => {
-    const counts = Object.fromEntries(viewIds.map((view) => [view, 0])) as Record<ViewId, number>;
     const { overview } = this;
-    if (!overview) return counts;
+    if (!overview) return countViews(new Uint32Array(0), () => false);
     const number = this.#classNumber(overview);
-    overview.marks.forEach((bits, picture) => {
-      if (!this.#inClass(overview, picture, number)) return;
-      for (const view of viewIds) if (inView(view, bits)) counts[view] += 1;
-    });
-    return counts;
+    return countViews(overview.marks, (picture) => this.#inClass(overview, picture, number));
   });
 
   /** Pictures of each class, none first. */

@@ -63,11 +63,9 @@ export function pickPlaces(
 
 /** What of a selection is still on the wall. */
 export function keepInSight({ pictures, focus, anchor }: WallSelection, shown: ArrayLike<number>): WallSelection {
-  const inSight = new Set(Array.from(shown));
   const last = Math.max(0, shown.length - 1);
-  return {
-    pictures: new Set([...pictures].filter((picture) => inSight.has(picture))),
-    focus: Math.min(focus, last),
-    anchor: Math.min(anchor, last),
-  };
+  const places = { focus: Math.min(focus, last), anchor: Math.min(anchor, last) };
+  if (pictures.size === 0) return { pictures, ...places };
+  const inSight = new Set(Array.from(shown));
+  return { pictures: new Set([...pictures].filter((picture) => inSight.has(picture))), ...places };
 }
