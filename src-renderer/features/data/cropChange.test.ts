@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PictureFit } from '#shared/contract/types';
+import type { Selection } from '#shared/dataset/curation';
 import { changesFormat, cropEdit, formatSentence, type CropState } from './cropChange';
 
 const fit: PictureFit = { crop: 'centre', background: '#ffffff' };
@@ -9,7 +10,7 @@ const grey: CropState = { ...before, format: { size: 32, channels: 1 } };
 
 describe('what the crop editor does', () => {
   it('is about some pictures or all, and leaves size and channels where they were not touched', () => {
-    const pictures = { kind: 'indices' as const, indices: [3] };
+    const pictures: Selection = { kind: 'indices', indices: [3] };
     expect(cropEdit(before, stretched, pictures)).toEqual({ kind: 'fit', fit: stretched.fit, pictures });
     expect(cropEdit(before, stretched)).toEqual({ kind: 'fit', fit: stretched.fit });
     expect(changesFormat(before, stretched)).toBe(false);
