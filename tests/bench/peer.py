@@ -1,7 +1,8 @@
 """PyTorch's side of the benchmark: reads a case from a folder, then takes one command a line.
 
-`{"check": k}` does k steps from the given weights in float64 and answers with each step's losses, Adam's moments in a file; `{"time": n, "period": p}` answers with
-the milliseconds of n steps in float32, each number the mean of p steps; `{"sample": n}` with those of n pictures of one latent, and the picture. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
+`{"check": k}` does k steps from the given weights in float64 and answers with each step's losses and with how far its own in float32 are from them, Adam's moments in a file;
+`{"time": n, "period": p}` answers with the milliseconds of n steps in float32, each number the mean of p steps; `{"sample": n}` with those of n pictures of one latent, and the
+picture. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
 """
 import json
 import sys
@@ -39,13 +40,15 @@ def main(folder, threads):
     for line in sys.stdin:
         command = json.loads(line)
         if "check" in command:
-            exact = loaded(dtype=torch.float64)
-            steps = [
-                [loss.item() for loss in exact.step(z[i].double(), exact.pictures(real[i]).double(), shifts_of(i))[:2]]
+            exact, single = loaded(dtype=torch.float64), loaded(fast=True)
+            losses = lambda gan, dtype: [
+                [loss.item() for loss in gan.step(z[i].to(dtype), gan.pictures(real[i]).to(dtype), shifts_of(i))[:2]]
                 for i in range(command["check"])
             ]
+            steps = losses(exact, torch.float64)
             np.concatenate(exact.first_moments()).astype(np.float32).tofile(folder / "peer.moments")
-            print(json.dumps({"losses": steps}), flush=True)
+            own = np.abs(np.array(losses(single, torch.float32)) - np.array(steps)).max()
+            print(json.dumps({"losses": steps, "own": float(own)}), flush=True)
         elif "sample" in command:
             print(json.dumps(sample(gan.g, z[0][:1], command["sample"])), flush=True)
         else:
