@@ -4,11 +4,12 @@ import { bitsOf, type PictureFlag } from '#shared/contract/pictureFlags';
 import type { PictureBatch } from '#shared/contract/types';
 import { looksOf } from '../pictures/looks';
 import { apngCount, apngFrames } from './apng';
-import { BmpError, decodeBmp, type Bitmap } from './bmp';
+import { decodeBmp, type Bitmap } from './bmp';
 import { readHeader, type Header } from './header';
 import { sniff } from './magic';
 import { mendJpeg } from './mendJpeg';
 import { refuse, type DecodedPicture, type DecodeOptions, type DecodeOutcome } from './picture';
+import { refusalOf } from './refusal';
 import { trainingPicture } from './trainingPicture';
 
 // The second wall behind sniff(): libvips may load these formats and no other, whatever the bytes say.
@@ -24,8 +25,6 @@ sharp.cache(false);
 export function decoderKind(): 'native' | 'wasm' {
   return 'emscripten' in sharp.versions ? 'wasm' : 'native';
 }
-
-const DETAIL_LENGTH = 200;
 
 /** A picture that can be fitted, upright, and what was noticed when it was opened. */
 interface Opened {
@@ -60,7 +59,7 @@ export async function decodePicture(
     if (!options.every || opened.frames < 2) return { ok: true, ...first };
     return { ok: true, ...first, more: await moreFrames(bytes, format, opened.frames, options, timeoutMs) };
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error, format);
     if (refusal.ok || refusal.code !== 'corrupt' || format !== 'JPEG') return refusal;
     return (await decodeMended(bytes, options, timeoutMs).catch(() => undefined)) ?? refusal;
   }
@@ -152,16 +151,6 @@ function mendedIn({ orientation = 1, space, icc, depth }: Header): PictureFlag[]
   else if (icc && !icc.includes('sRGB') && !icc.includes('s\0R\0G\0B')) mended.push('profile');
   if (depth !== 'uchar') mended.push('bit-depth');
   return mended;
-}
-
-/** libvips tells by words alone, one line a complaint. */
-function refusalOf(error: unknown): DecodeOutcome {
-  const message = error instanceof Error ? error.message : String(error);
-  const detail = (message.split('\n')[0] ?? '').slice(0, DETAIL_LENGTH);
-  if (/pixel limit/i.test(message)) return refuse('too-many-pixels', detail);
-  if (/timeout/i.test(message)) return refuse('timeout', detail);
-  if (error instanceof BmpError && /not read/.test(message)) return refuse('unsupported', detail);
-  return refuse('corrupt', detail);
 }
 
 /** One still, lossless WebP of a batch's first picture. */
