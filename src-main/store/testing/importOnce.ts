@@ -1,13 +1,20 @@
 import { importPictures } from '../dataset/import';
 import { inThread } from '../decode/pictureWorkers';
 
-/** A child process of the crash test: imports a folder into a project, in its own thread, and says each step. */
-const [dir, folder] = process.argv.slice(2);
-if (dir === undefined || folder === undefined) throw new Error('usage: importOnce PROJECT FOLDER');
+/** A child process of the crash tests: imports a folder into a project, in its own thread, and says each step. With a number of files, it kills itself when so many are decoded. */
+const [dir, folder, files] = process.argv.slice(2);
+if (dir === undefined || folder === undefined) throw new Error('usage: importOnce PROJECT FOLDER [FILES]');
 await importPictures(
   { dir },
   [{ kind: 'path', path: folder }],
-  { size: 64, channels: 3, onProgress: ({ phase, done }) => process.stdout.write(`${phase} ${done}\n`) },
+  {
+    size: 64,
+    channels: 3,
+    onProgress: ({ phase, done }) => {
+      process.stdout.write(`${phase} ${done}\n`);
+      if (phase === 'decoding' && String(done) === files) process.kill(process.pid, 'SIGKILL');
+    },
+  },
   inThread,
 );
 process.stdout.write('done\n');
