@@ -23,16 +23,13 @@ export function refusalOf(error: unknown, format: string): DecodeOutcome {
   return refuse('corrupt', detail);
 }
 
-/** libvips keeps one list of complaints for the whole process: of what the decoders beside this one met, nothing is told. */
+/**
+ * The first complaint that is not another's: libvips keeps one list of them for the whole process, which the decoders beside this one write to, and empty. So
+ * a later one, were it more telling, may be there or not.
+ */
 function complaintOf(message: string, format: string): string {
+  const others = Object.entries(READERS).filter(([name]) => name !== format);
+  const isAnothers = (line: string) => others.some(([, reader]) => line.toLowerCase().includes(reader));
   const lines = message.split('\n').filter((line) => line.trim() !== '');
-  const names = (line: string, reader: string | undefined) =>
-    reader !== undefined && line.toLowerCase().includes(reader);
-  const own = READERS[format];
-  const isAnothers = (line: string) => Object.values(READERS).some((reader) => reader !== own && names(line, reader));
-  return (
-    lines.find((line) => names(line, own)) ??
-    lines.find((line) => !isAnothers(line)) ??
-    'the decoder does not say what is wrong with it'
-  );
+  return lines.find((line) => !isAnothers(line)) ?? 'the decoder does not say what is wrong with it';
 }
