@@ -19,9 +19,9 @@ export const cpuForms: ReadonlySet<string> = new Set(BLOCKS.map(formOf));
 /** The block of a form, where it is one of these. */
 export const blockOf = (form: string | undefined): number | undefined => BLOCKS.find((block) => formOf(block) === form);
 
-/** The forms of a convolution between so many channels. */
+/** The forms of a convolution between so many channels: where the widest block divides them all, for a block that is cut short is not checked by the library. */
 export const blockedForms = (...channels: readonly number[]): string[] =>
-  BLOCKS.filter((block) => channels.every((count) => count % block === 0)).map(formOf);
+  channels.every((count) => count % Math.max(...BLOCKS) === 0) ? BLOCKS.map(formOf) : [];
 
 /** A convolution with stride 1 as the blocked operators see it. */
 export type Sliding = Pick<

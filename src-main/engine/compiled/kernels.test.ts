@@ -265,4 +265,14 @@ describe('convolutions, their gradients and their gradients’ gradients', () =>
     // Which of them this processor's blocks are is not said anywhere; the other computes something else.
     expect(Math.min(...inBlocks)).toBeLessThan(1e-5);
   });
+
+  it('are not written in blocks where the widest does not divide the channels', () => {
+    const graph = compile({ x: [2, 8, 8, 24], w: [3, 3, 24, 32] }, ({ x, w }) => {
+      const energy = (input: tf.Tensor) =>
+        tf.sum(tf.square(tf.conv2d(input as tf.Tensor4D, w as tf.Tensor4D, 1, 'same')));
+      return { dx: tf.grad(energy)(x as tf.Tensor) };
+    });
+    expect(wherever('blocked8')(graph).size).toBe(0);
+    expect(wherever('cells')(graph).size).toBe(1);
+  });
 });

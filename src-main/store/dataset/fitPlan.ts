@@ -38,7 +38,7 @@ export class FitPlan {
   }
 
   /** Places in a shard of the pictures whose fit is another one than is wanted. */
-  toDo(records: RecordColumns): readonly number[] {
+  pending(records: RecordColumns): readonly number[] {
     return Array.from({ length: records.count }, (_, picture) => picture).filter((picture) => {
       const id = digestAt(records, picture);
       return fitKey(this.#own.get(id) ?? this.#before) !== fitKey(this.wanted(id));

@@ -76,7 +76,7 @@ export function refitPack(
     const another = format.size !== size || format.channels !== channels;
     const records = await readPackRecords(dir, manifest);
     const plan = new FitPlan(manifest, options);
-    const total = records.reduce((sum, shard) => sum + (another ? shard.count : plan.toDo(shard).length), 0);
+    const total = records.reduce((sum, shard) => sum + (another ? shard.count : plan.pending(shard).length), 0);
     if (total === 0 && plan.sameCommon) return undefined;
     const workers = openWorkers();
     const files = new SourceFiles(dir, manifest.sources, signal);
@@ -133,8 +133,8 @@ async function refitShard(
   records: RecordColumns,
   name: string,
 ): Promise<{ readonly shard: Manifest['shards'][number]; readonly done: number } | undefined> {
-  const todo = plan.toDo(records);
-  if (todo.length === 0) return undefined;
+  const pending = plan.pending(records);
+  if (pending.length === 0) return undefined;
   const { size, channels } = manifest;
   const path = shardPath(dir, shard.name);
   const pixels = await readFile(path).catch((error: unknown) =>
@@ -142,7 +142,7 @@ async function refitShard(
   );
   const changed = new Map<number, PictureRecord>();
   const make = (picture: number) => remaker.make(records, picture, plan.wanted(digestAt(records, picture)));
-  for await (const made of inOrder(todo, remaker.parallel, make)) {
+  for await (const made of inOrder(pending, remaker.parallel, make)) {
     step();
     if (!made) continue;
     pixels.set(made.pixels, made.picture * size * size * channels);
