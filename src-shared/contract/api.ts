@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CurationEdit, PictureFilter } from '../dataset/curation';
+import { CurationEdit } from '../dataset/curation';
+import { PictureFilter } from '../dataset/filter';
 import { Channels, Fit, Size } from '../dataset/fit';
 import { Sort } from '../dataset/marks';
 import { ClassNumber } from '../math/labels';
