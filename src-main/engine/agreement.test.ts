@@ -2,7 +2,7 @@ import { AugmentationSettings } from '#shared/recipe/augmentation';
 import { consistencyChoices, ConsistencySettings } from '#shared/recipe/consistency';
 import { DiscriminatorNoiseSettings } from '#shared/recipe/discriminatorNoise';
 import { lossChoices, LossSettings } from '#shared/recipe/loss';
-import { ModelSettings, networkNames, type VaeSettings } from '#shared/recipe/model';
+import { ModelSettings, networkNames, reconstructionIds, type VaeSettings } from '#shared/recipe/model';
 import { ClippingSettings, optimizerChoices, OptimizerSettings } from '#shared/recipe/optimizer';
 import { regularizerChoices, RegularizerSettings } from '#shared/recipe/regularizer';
 import { Recipe, type LayerNode } from '#shared/recipe/recipe';
@@ -120,7 +120,7 @@ const changes: readonly (readonly [string, Partial<Recipe>])[] = [
   ['upsampling folded into convolutions', { generator: upsampling }],
   ['average pooling folded into convolutions', { discriminator: halving, regularizer: lazy }],
   ['an average of G', training({ emaHalfLife: 100 })],
-  ...(['gaussian', 'bce', 'mse'] as const).map(
+  ...reconstructionIds.map(
     (reconstruction) => [`a VAE compared by ${reconstruction}`, vae({ reconstruction })] as const,
   ),
   ['a VAE in micro-batches, clipped', vaeInParts()],

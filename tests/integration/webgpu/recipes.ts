@@ -1,5 +1,6 @@
 import { withClasses } from '#shared/recipe/conditional';
 import { layerKinds } from '#shared/recipe/layerRegistry';
+import { reconstructionIds } from '#shared/recipe/model';
 import { presetRecipe } from '#shared/recipe/presets';
 import { Recipe, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
 import { trialRecipe } from '../../../src-main/engine/trial';
@@ -70,9 +71,7 @@ export const lossRecipes: Readonly<Record<string, () => Recipe>> = {
     ),
   'relativistic, zero-centred': () =>
     Recipe.parse({ ...small, loss: { kind: 'relativistic' }, regularizer: { kind: 'zeroCentred' } }),
-  'VAE, gaussian': () => Recipe.parse(vae('gaussian')),
-  'VAE, cross-entropy': () => Recipe.parse(vae('bce')),
-  'VAE, squared error': () => Recipe.parse(vae('mse')),
+  ...Object.fromEntries(reconstructionIds.map((kind) => [`VAE compared by ${kind}`, () => Recipe.parse(vae(kind))])),
 };
 
 /** The recipe of a name: one of these, or kinds of layers joined by `+`. */
