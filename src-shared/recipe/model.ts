@@ -3,7 +3,8 @@ import { limits } from '../contract/limits';
 import type { Recipe } from './recipe';
 
 /** The networks that a recipe may have. Every model has a generator; what stands beside it is the model's own. */
-export type NetworkName = 'generator' | 'discriminator' | 'encoder';
+export const allNetworks = ['generator', 'discriminator', 'encoder'] as const;
+export type NetworkName = (typeof allNetworks)[number];
 
 type Beside = Exclude<NetworkName, 'generator'>;
 
