@@ -4,7 +4,7 @@ import { examine } from './doctor';
 describe('the doctor', () => {
   it('proves both engines on the CPU and says of each other provider why not, or how far off it is', async () => {
     const tried: string[] = [];
-    const report = await examine((trying) => tried.push(trying));
+    const report = await examine((trying) => void tried.push(trying));
     const finding = (engine: string, provider: string) =>
       report.findings.find((one) => one.engine === engine && one.provider === provider);
     expect(finding('compiled', 'cpu')).toMatchObject({ status: 'right' });

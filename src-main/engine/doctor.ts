@@ -1,5 +1,5 @@
 import type { DoctorFinding, DoctorReport, EngineId, ProviderId } from '#shared/contract/types';
-import { GanvasError } from '#shared/contract/errors';
+import { GanvasError, isCancelled } from '#shared/contract/errors';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 import { availableParallelism } from 'node:os';
@@ -9,8 +9,11 @@ import type { NetworkState, StepResult, TrainingState, TrainSession } from './en
 import { detectProviders, engineFor } from './engines';
 import { trialBatch, trialRecipe } from './trial';
 
-/** Progress of an examination: what is tried now, and how many trials of how many are done. */
-export type OnExamined = (trying: string, done: number, total: number) => void;
+/**
+ * Progress of an examination: what is tried now, and how many trials of how many are done. Told again and again, and waited for; `job.cancelled` from it
+ * ends the examination.
+ */
+export type OnExamined = (trying: string, done: number, total: number) => void | Promise<void>;
 
 interface Candidate {
   readonly engine: EngineId;
@@ -45,10 +48,10 @@ export async function examine(onProgress: OnExamined): Promise<DoctorReport> {
   ];
   const trials: Trial[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    onProgress(`${candidate.engine}, ${candidate.provider}`, index, candidates.length);
-    trials.push(await tryOut(candidate));
+    const tell = async () => onProgress(`${candidate.engine}, ${candidate.provider}`, index, candidates.length);
+    trials.push(await tryOut(candidate, tell));
   }
-  onProgress('done', candidates.length, candidates.length);
+  await onProgress('done', candidates.length, candidates.length);
   return reportOf(trials.map((trial) => judge(trial, trials)));
 }
 
@@ -62,10 +65,10 @@ export async function examineDevices(onProgress: OnExamined): Promise<DoctorRepo
   const trials: Trial[] = [];
   for (const candidate of [...candidates.filter(({ provider }) => provider !== 'cpu'), ...onCpu]) {
     if (candidate.provider === 'cpu' && trials.every(({ outcome }) => 'problem' in outcome)) continue;
-    onProgress(candidate.provider, trials.length, candidates.length);
-    trials.push(await tryOut(candidate));
+    const tell = async () => onProgress(candidate.provider, trials.length, candidates.length);
+    trials.push(await tryOut(candidate, tell));
   }
-  onProgress('done', candidates.length, candidates.length);
+  await onProgress('done', candidates.length, candidates.length);
   return reportOf(trials.map((trial) => judge(trial, trials)));
 }
 
@@ -88,14 +91,17 @@ interface Trial extends Candidate {
   readonly msPerStep?: number;
 }
 
-async function tryOut(candidate: Candidate): Promise<Trial> {
+/** `tell` is called before each piece of work. */
+async function tryOut(candidate: Candidate, tell: () => Promise<void>): Promise<Trial> {
   const recipe = trialRecipe(TRIAL_FILTERS);
   let session: TrainSession | undefined;
   try {
-    session = await open(candidate, recipe, TRIAL_BATCH);
+    await tell();
+    session = await open(candidate, recipe, TRIAL_BATCH, tell);
     const steps: StepResult[] = [];
     const times: number[] = [];
     for (let step = 0; step < TRIAL_STEPS; step++) {
+      await tell();
       const began = performance.now();
       steps.push(await session.step(trialBatch(recipe, TRIAL_BATCH, step)));
       times.push(performance.now() - began);
@@ -106,8 +112,9 @@ async function tryOut(candidate: Candidate): Promise<Trial> {
     session = undefined;
     // The first steps of a GPU compile its programs; the fastest is the one that tells.
     if (Math.min(...times) > TOO_SLOW_MS) return { ...candidate, device, outcome };
-    return { ...candidate, device, outcome, msPerStep: await timeSteps(candidate) };
+    return { ...candidate, device, outcome, msPerStep: await timeSteps(candidate, tell) };
   } catch (error) {
+    if (isCancelled(error)) throw error;
     const problem = error instanceof GanvasError ? String(error.facts['problem'] ?? error.message) : String(error);
     return {
       ...candidate,
@@ -119,16 +126,20 @@ async function tryOut(candidate: Candidate): Promise<Trial> {
   }
 }
 
-const open = ({ engine, provider }: Candidate, recipe: Recipe, batchSize: number): Promise<TrainSession> =>
-  engineFor(engine).trainSession(recipe, batchSize, initialState(recipe, TRIAL_SEED), {
-    provider,
-    threads: availableParallelism(),
-  });
+function open(
+  { engine, provider }: Candidate,
+  recipe: Recipe,
+  batchSize: number,
+  tell: () => Promise<void>,
+): Promise<TrainSession> {
+  const options = { provider, threads: availableParallelism() };
+  return engineFor(engine).trainSession(recipe, batchSize, initialState(recipe, TRIAL_SEED), options, tell);
+}
 
 /** Median milliseconds of a D+G step of the timed preset; a first step, of warming up, counts only where it takes up all the time. */
-async function timeSteps(candidate: Candidate): Promise<number> {
+async function timeSteps(candidate: Candidate, tell: () => Promise<void>): Promise<number> {
   const recipe = presetRecipe(TIMED_PRESET, 3);
-  const session = await open(candidate, recipe, TIMED_BATCH);
+  const session = await open(candidate, recipe, TIMED_BATCH, tell);
   try {
     const inputs = trialBatch(recipe, TIMED_BATCH, 0);
     const begin = performance.now();
@@ -136,6 +147,7 @@ async function timeSteps(candidate: Candidate): Promise<number> {
     const warmUpMs = performance.now() - begin;
     const times: number[] = [];
     while (times.length < TIMED_STEPS && performance.now() - begin < TIMED_MS) {
+      await tell();
       const began = performance.now();
       await session.step(inputs);
       times.push(performance.now() - began);

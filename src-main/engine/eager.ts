@@ -34,9 +34,8 @@ export const eager: Engine = {
     { provider }: EngineOptions,
     onPhase?: OnPhase,
   ): Promise<TrainSession> {
-    onPhase?.('Loading TensorFlow.js', 0);
+    await onPhase?.('Loading TensorFlow.js', 0);
     const session = new EagerTrainSession(buildNetworks(recipe), batchSize, state, await eagerBackend(provider));
-    onPhase?.('Ready', 1);
     return session;
   },
   async generatorSession(recipe: Recipe, { provider }: EngineOptions): Promise<GeneratorSession> {

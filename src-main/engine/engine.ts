@@ -9,8 +9,11 @@ export type { StepInputs } from '../gan/stepInputs';
 /** What a step came to, as the training report has it. */
 export type StepResult = Figures;
 
-/** Progress of a compilation or a loading: a phase in words and a fraction 0 … 1. */
-export type OnPhase = (phase: string, fraction: number) => void;
+/**
+ * Progress of a compilation or a loading: a phase in words and a fraction 0 … 1, told before its work begins. What is waited for goes on only then, and
+ * ends with what it rejects with: that is how a stop is heard.
+ */
+export type OnPhase = (phase: string, fraction: number) => void | Promise<void>;
 
 /** A recipe made ready to train at one batch size. Its state lives with the engine until it is read. */
 export interface TrainSession {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DoctorFinding, DoctorReport, ProviderId } from '#shared/contract/types';
-import { beginExamination, rememberedMachine, rememberExamination } from './machine';
+import { beginExamination, forgetExamination, rememberedMachine, rememberExamination } from './machine';
 
 const machine = { platform: 'linux x64', cores: 8 };
 const unknown = { automatic: undefined, unfinished: false, report: undefined };
@@ -39,6 +39,13 @@ it('remembers an examination, and the compiled engine’s fastest that is right 
 it('keeps to the CPU after an examination in which the program ended', async () => {
   await beginExamination(home, machine);
   expect(await rememberedMachine(home, machine)).toEqual({ automatic: 'cpu', unfinished: true, report: undefined });
+});
+
+it('knows nothing again after an examination that was ended by its user', async () => {
+  await beginExamination(home, machine);
+  await forgetExamination(home);
+  expect(await rememberedMachine(home, machine)).toEqual(unknown);
+  await forgetExamination(home);
 });
 
 it('trusts nothing that was found on another machine, and nothing damaged', async () => {

@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GanvasError } from '#shared/contract/errors';
 import type { DoctorFinding, DoctorReport, MachineInfo, ProviderId } from '#shared/contract/types';
-import { makeFolder, readJsonIfPresent, writeJson } from './atomic';
+import { failDisk, makeFolder, readJsonIfPresent, writeJson } from './atomic';
 import type { Format } from './format';
 
 const Provider = z.enum(['cpu', 'webgpu', 'dml', 'coreml', 'cuda']) satisfies z.ZodType<ProviderId>;
@@ -60,6 +61,11 @@ async function write(home: string, { platform, cores }: Machine, file: Omit<Mach
 /** Notes that an examination begins. If it brings the program down, the next start finds this, and keeps to the CPU. */
 export async function beginExamination(home: string, machine: Machine): Promise<void> {
   await write(home, machine, { provider: 'cpu', unfinished: true });
+}
+
+/** Takes that note back, after an examination that was ended before it found anything: the next start tries again. */
+export async function forgetExamination(home: string): Promise<void> {
+  await rm(machinePath(home), { force: true }).catch((error: unknown) => failDisk(error, machinePath(home)));
 }
 
 /** Keeps what an examination found, in the program's own folder. */

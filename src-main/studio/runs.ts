@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
-import { fail, fromErrorData, GanvasError, toErrorData, type ErrorData } from '#shared/contract/errors';
+import { fail, fromErrorData, GanvasError, isCancelled, toErrorData, type ErrorData } from '#shared/contract/errors';
 import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus, StepTime } from '#shared/contract/types';
 import { oneHot } from '#shared/math/labels';
 import { fillRandom, streams } from '#shared/math/random';
@@ -9,7 +9,7 @@ import type { Recipe } from '#shared/recipe/recipe';
 import { microBatchSize } from '#shared/recipe/training';
 import { sheetPlan } from '#shared/math/sampleSheet';
 import { Serial } from '../engine/serial';
-import { beginExamination, rememberedMachine, rememberExamination } from '../store/machine';
+import { beginExamination, forgetExamination, rememberedMachine, rememberExamination } from '../store/machine';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { Latents, TrainerEvent } from '../trainer/protocol';
@@ -50,6 +50,8 @@ export class Runs {
   /** Starts, sheets and ends are done one after the other: two calls never begin two runs, and an end is on disk before the next start. */
   readonly #serial = new Serial();
   #active: OpenProject | undefined;
+  /** While it is noted on disk that an examination began, which has found nothing yet: what the one before had found. */
+  #examining: Pick<MachineInfo, 'report'> | undefined;
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -66,7 +68,7 @@ export class Runs {
       const cpuProblem = await problemOf(checkMemory(this.#options.sampler, open.recipe, batchSize));
       if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
       const run = await runToTrain(open, params);
-      if (known === undefined) await beginExamination(this.#options.home, thisMachine());
+      if (known === undefined) await this.#beginExamination();
       this.#trainer.start(
         {
           ...PACE,
@@ -145,27 +147,53 @@ export class Runs {
       const known = provider === 'auto' ? await this.#automatic('compiled') : provider;
       const cpuProblem = await problemOf(checkMemory(sampler, recipe, batchSize));
       if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
-      if (known === undefined) await beginExamination(home, thisMachine());
+      if (known === undefined) await this.#beginExamination();
       const order = { home, recipe, batchSize, provider: known ?? 'cpu', cpuProblem, threads: availableParallelism() };
       const end = () => void this.#trainer.endTiming();
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) throw new GanvasError('job.cancelled');
       return { timing: this.#trainer.time(order, known === undefined, progress) };
     });
-    return timing;
+    return timing.catch((error: unknown) => this.#cancelled(error));
   }
 
-  async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
+  /** Tries every engine until the job is cancelled. */
+  async examine({ progress, signal }: Job): Promise<DoctorReport> {
     // Begun between two starts, never amid one that has its run on disk and is about to train it; a start then finds the trainer busy.
     const { examination } = await this.#serial.run(async () => {
       await this.#trainer.endTiming();
       if (this.#trainer.busy) fail('training.running');
-      await beginExamination(this.#options.home, thisMachine());
-      return { examination: this.#trainer.examine(onProgress) };
+      await this.#beginExamination();
+      signal.addEventListener('abort', () => this.#trainer.endExamination(), { once: true });
+      return { examination: this.#trainer.examine(progress) };
     });
-    const report = await examination;
-    await rememberExamination(this.#options.home, report);
+    const report = await examination.catch((error: unknown) => this.#cancelled(error));
+    await this.#remember(report);
     return report;
+  }
+
+  async #beginExamination(): Promise<void> {
+    this.#examining = await this.machine();
+    await beginExamination(this.#options.home, thisMachine());
+  }
+
+  async #remember(report: DoctorReport): Promise<void> {
+    this.#examining = undefined;
+    await rememberExamination(this.#options.home, report);
+  }
+
+  /** After an examination that was ended by its user, the machine is as known as before; after one that failed, what it tried is not tried again unasked. */
+  async #forgetExamination(): Promise<void> {
+    if (!this.#examining) return;
+    const { report } = this.#examining;
+    this.#examining = undefined;
+    const { home } = this.#options;
+    await (report ? rememberExamination(home, report) : forgetExamination(home));
+  }
+
+  async #cancelled(error: unknown): Promise<never> {
+    if (isCancelled(error)) await this.#forgetExamination();
+    throw error;
   }
 
   /** Ends a run as interrupted, and its worker. */
@@ -193,7 +221,7 @@ export class Runs {
     const open = this.#active;
     if (event.kind === 'machine') {
       this.#serial
-        .run(() => rememberExamination(this.#options.home, event.report))
+        .run(() => this.#remember(event.report))
         .catch((error: unknown) => open && this.#update(open, { warning: toErrorData(error) }));
       return;
     }
@@ -265,7 +293,10 @@ export class Runs {
     if (!run) return;
     const end = { reason, step: reached, ...(error && { error: { code: error.code, facts: error.facts } }) };
     this.#serial
-      .run(async () => void (open.run = await recordRunEnd(run, end)))
+      .run(async () => {
+        open.run = await recordRunEnd(run, end);
+        if (reason !== 'error') await this.#forgetExamination();
+      })
       .catch((failure: unknown) => this.#update(open, { warning: toErrorData(failure) }));
   }
 }

@@ -1,4 +1,4 @@
-import { GanvasError, toErrorData } from '#shared/contract/errors';
+import { GanvasError, isCancelled, toErrorData } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
 import type { AdaptiveState } from '#shared/recipe/adaptive';
 import type {
@@ -11,6 +11,7 @@ import type {
   TrainSession,
 } from '../engine/engine';
 import type { RunOrder, TrainerEvent } from './protocol';
+import { RunControl } from './runControl';
 
 /** Where a run stands or stood: a state, and what led to it. */
 export interface RunPoint {
@@ -28,6 +29,8 @@ interface Ports {
   readonly standby: Engine;
   readonly forms?: FormMemory;
   readonly tell: (event: TrainerEvent) => void;
+  /** A stop is heard while a session is prepared, which may take long: the machine's fastest forms are looked for. */
+  readonly control: RunControl;
 }
 
 type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'engine' | 'provider' | 'threads' | 'cpuProblem'>;
@@ -54,14 +57,14 @@ export class LastingSession {
     this.#fellBack = fellBack;
   }
 
-  /** Opens a session on the order's provider, or on the CPU when that cannot even begin. */
+  /** Opens a session on the order's provider, or on the CPU when that cannot even begin. `job.cancelled` where it was stopped before it had one. */
   static async open(order: Order, start: RunPoint, ports: Ports): Promise<LastingSession> {
     let fellBack = false;
     const session = await load(order, ports, start).catch((error: unknown) => {
       if (!mayFallBack(error, order)) throw error;
       fellBack = true;
       warn(ports, error, order, { step: start.state.step, repeated: 0 }, 'cpu');
-      return loadStandby(order, ports, start);
+      return load({ ...order, provider: 'cpu' }, standby(ports), start);
     });
     return new LastingSession(order, ports, session, start, fellBack);
   }
@@ -101,7 +104,7 @@ export class LastingSession {
     if (!(await this.#retry(error, point, from))) {
       this.#fellBack = true;
       warn(this.#ports, error, this.#order, from, 'cpu');
-      this.#session = await loadStandby(this.#order, this.#ports, point);
+      this.#session = await reload({ ...this.#order, provider: 'cpu' }, standby(this.#ports), point);
     }
     this.#kept = point;
     return point;
@@ -116,7 +119,7 @@ export class LastingSession {
     if (this.#retriedFrom === point.state.step) return false;
     this.#retriedFrom = point.state.step;
     try {
-      this.#session = await load(this.#order, this.#ports, point);
+      this.#session = await reload(this.#order, this.#ports, point);
     } catch {
       return false;
     }
@@ -138,17 +141,27 @@ const mayFallBack = (error: unknown, { engine, provider, cpuProblem }: Order): b
   provider !== 'cpu' &&
   !cpuProblem;
 
-const load = (order: Order, { engine, forms, tell }: Ports, { state }: RunPoint): Promise<TrainSession> =>
+const load = (order: Order, { engine, forms, tell, control }: Ports, { state }: RunPoint): Promise<TrainSession> =>
   engine.trainSession(
     order.recipe,
     order.batchSize,
     state,
     { provider: order.provider, threads: order.threads, ...(forms && { forms }) },
-    (phase, fraction) => tell({ kind: 'preparing', phase, fraction }),
+    async (phase, fraction) => {
+      await control.heed();
+      tell({ kind: 'preparing', phase, fraction });
+    },
   );
 
-const loadStandby = (order: Order, ports: Ports, point: RunPoint): Promise<TrainSession> =>
-  load({ ...order, provider: 'cpu' }, { ...ports, engine: ports.standby }, point);
+/** Amid a run, whose state must not be lost by a stop: then nothing more is tried out, for the session is opened only to be saved. */
+const reload = (order: Order, ports: Ports, point: RunPoint): Promise<TrainSession> =>
+  load(order, ports, point).catch((error: unknown) => {
+    if (!isCancelled(error)) throw error;
+    const { engine, standby, tell } = ports;
+    return load(order, { engine, standby, tell, control: new RunControl() }, point);
+  });
+
+const standby = (ports: Ports): Ports => ({ ...ports, engine: ports.standby });
 
 /** Says what failed, and on what training goes on. */
 function warn({ tell }: Ports, cause: unknown, { provider }: Order, from: From, next: 'same' | 'cpu'): void {

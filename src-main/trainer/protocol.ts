@@ -26,6 +26,8 @@ export type TrainerRequest =
   | { readonly kind: 'stop'; readonly reason: 'user' | 'interrupted' }
   /** Tries every engine and provider; answered by `examined` or `examinationFailed`. Never during a run. */
   | { readonly kind: 'examine' }
+  /** Ends the examination before its next piece of work. */
+  | { readonly kind: 'endExamination' }
   /** Times steps of a recipe; answered by `timed` or `timingFailed`. `examineFirst` as for a start. Never during a run. */
   | { readonly kind: 'time'; readonly order: TimingOrder; readonly examineFirst: boolean }
   /** Ends the timing after the step in flight. */

@@ -69,6 +69,11 @@ export class Trainer {
     });
   }
 
+  /** Ends the examination soon, as cancelled. */
+  endExamination(): void {
+    if (this.#examination) this.#link.post({ kind: 'endExamination' });
+  }
+
   /** Times steps of a recipe, after trying the machine's devices where `examineFirst` says so; not beside a run, which would slow both down. */
   async time(order: TimingOrder, examineFirst: boolean, onProgress: OnProgress): Promise<StepTime> {
     if (this.busy) fail('timing.busy');
@@ -87,6 +92,7 @@ export class Trainer {
 
   /** Ends a run as interrupted, then the worker. */
   async close(): Promise<void> {
+    this.endExamination();
     await this.endTiming();
     await this.stop('interrupted');
     await this.#link.close({ kind: 'close' });

@@ -1,4 +1,4 @@
-import { GanvasError, type ErrorData } from '#shared/contract/errors';
+import type { ErrorData } from '#shared/contract/errors';
 import type { ProviderId, StepTime } from '#shared/contract/types';
 import { learningRatesAt, type Recipe } from '#shared/recipe/recipe';
 import { emaKept } from '#shared/recipe/training';
@@ -46,8 +46,8 @@ export async function timeRecipe(order: TimingOrder, ports: TimingPorts, control
     batchSize,
     initialState(recipe, 1),
     { provider, threads, ...(forms && { forms }) },
-    (phase, fraction) => {
-      obey(control);
+    async (phase, fraction) => {
+      await control.heed();
       onProgress(phase, Math.round(READY * fraction), ALL);
     },
   );
@@ -62,10 +62,6 @@ export async function timeRecipe(order: TimingOrder, ports: TimingPorts, control
   }
 }
 
-function obey({ stopReason }: RunControl): void {
-  if (stopReason) throw new GanvasError('job.cancelled');
-}
-
 /** Mean milliseconds from step to step, with the drawing of random numbers. */
 async function timeSteps(
   session: TrainSession,
@@ -76,8 +72,7 @@ async function timeSteps(
 ): Promise<number> {
   let images = 0;
   const oneStep = async (): Promise<void> => {
-    await control.messages();
-    obey(control);
+    await control.heed();
     await session.step({
       ...batches.after(images, isAdaptive(recipe) ? 1 : undefined),
       learningRates: learningRatesAt(recipe, 0),

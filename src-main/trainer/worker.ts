@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { ProviderId } from '#shared/contract/types';
-import { fromErrorData, toErrorData } from '#shared/contract/errors';
-import { examine, examineDevices, type OnExamined } from '../engine/doctor';
+import { fromErrorData, isCancelled, toErrorData } from '#shared/contract/errors';
+import { examine, examineDevices } from '../engine/doctor';
 import { engineFor } from '../engine/engines';
 import { formMemory } from '../store/forms';
 import { train } from './loop';
@@ -21,6 +21,7 @@ type TimeRequest = Extract<TrainerRequest, { kind: 'time' }>;
 const tell = (reply: TrainerReply): void => port.postMessage(reply);
 let control: RunControl | undefined;
 let timing: RunControl | undefined;
+let examining: RunControl | undefined;
 let work: Promise<void> = Promise.resolve();
 
 port.on('message', (request: TrainerRequest) => {
@@ -37,9 +38,14 @@ port.on('message', (request: TrainerRequest) => {
       return control?.resume();
     case 'stop':
       return control?.stop(request.reason);
-    case 'examine':
-      work = work.then(examination);
+    case 'examine': {
+      const own = new RunControl();
+      examining = own;
+      work = work.then(() => examination(own));
       return;
+    }
+    case 'endExamination':
+      return examining?.stop('user');
     case 'time': {
       const own = new RunControl();
       timing = own;
@@ -50,6 +56,7 @@ port.on('message', (request: TrainerRequest) => {
       return timing?.stop('user');
     case 'close':
       timing?.stop('user');
+      examining?.stop('interrupted');
       control?.stop('interrupted');
       void work.then(() => port.close());
   }
@@ -62,9 +69,11 @@ const formsOf = ({ home, threads }: Pick<RunOrder, 'home' | 'threads'>) =>
 async function run({ run: order, examineFirst }: StartRequest, own: RunControl): Promise<void> {
   const tellEvent = (event: TrainerEvent): void => tell(event);
   try {
-    const examining = (phase: string, done: number, total: number) =>
+    const onProgress = (phase: string, done: number, total: number) =>
       tell({ kind: 'preparing', phase, fraction: done / total });
-    const provider = examineFirst ? await fastestDevice(order, examining) : order.provider;
+    // One that was stopped by then ends where every run does, and says at which step.
+    const examined = examineFirst ? await unlessStopped(fastestDevice(order, onProgress, own)) : undefined;
+    const provider = examined ?? order.provider;
     tell({ kind: 'preparing', phase: 'Opening the pictures', fraction: 0 });
     const opened = await openRun(order, tellEvent);
     try {
@@ -84,8 +93,8 @@ async function time({ order, examineFirst }: TimeRequest, own: RunControl): Prom
   const onProgress = (label: string, done: number, total: number) => tell({ kind: 'timing', label, done, total });
   try {
     // It comes before all that is counted.
-    const examining = (label: string) => onProgress(label, 0, 1);
-    const provider = examineFirst ? await fastestDevice(order, examining) : order.provider;
+    const onExamined = (label: string) => onProgress(label, 0, 1);
+    const provider = examineFirst ? await fastestDevice(order, onExamined, own) : order.provider;
     const timed = await timeRecipe({ ...order, provider }, { forms: formsOf(order), onProgress, now }, own);
     tell({ kind: 'timed', time: timed });
   } catch (error) {
@@ -96,20 +105,31 @@ async function time({ order, examineFirst }: TimeRequest, own: RunControl): Prom
 /** The provider for a first start: the fastest that takes right steps. */
 async function fastestDevice(
   { cpuProblem }: Pick<RunOrder, 'cpuProblem'>,
-  onProgress: OnExamined,
+  onProgress: (label: string, done: number, total: number) => void,
+  own: RunControl,
 ): Promise<ProviderId> {
-  const report = await examineDevices((trying, done, total) =>
-    onProgress(`Trying what computes fastest here: ${trying}`, done, total),
-  );
+  const report = await examineDevices(async (trying, done, total) => {
+    await own.heed();
+    onProgress(`Trying what computes fastest here: ${trying}`, done, total);
+  });
   tell({ kind: 'machine', report });
   const { provider } = report.best;
   if (provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
   return provider;
 }
 
-async function examination(): Promise<void> {
+const unlessStopped = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (isCancelled(error)) return undefined;
+    throw error;
+  });
+
+async function examination(own: RunControl): Promise<void> {
   try {
-    const report = await examine((label, done, total) => tell({ kind: 'examining', label, done, total }));
+    const report = await examine(async (label, done, total) => {
+      await own.heed();
+      tell({ kind: 'examining', label, done, total });
+    });
     tell({ kind: 'examined', report });
   } catch (error) {
     tell({ kind: 'examinationFailed', error: toErrorData(error) });

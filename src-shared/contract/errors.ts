@@ -399,6 +399,10 @@ export function fail(code: ErrorCode, facts: Facts = {}): never {
   throw new GanvasError(code, facts);
 }
 
+/** Whether work ended because it was asked to. */
+export const isCancelled = (thrown: unknown): boolean =>
+  thrown instanceof GanvasError && thrown.code === 'job.cancelled';
+
 /** Any thrown value as data; what is not a GanvasError becomes `defect`. */
 export function toErrorData(thrown: unknown): ErrorData {
   const error =

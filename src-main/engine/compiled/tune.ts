@@ -18,8 +18,8 @@ const CLEARLY_FASTER = 0.9;
 /** Largest difference from the usual form's result, as a fraction of its largest number; a provider's kernel may be plainly wrong. */
 const TOLERANCE = 1e-2;
 
-/** Told before each problem that is tried. */
-export type OnTuning = (done: number, total: number) => void;
+/** Told before each problem that is tried, and waited for, as OnPhase is. */
+export type OnTuning = (done: number, total: number) => void | Promise<void>;
 
 /**
  * Times the forms of every problem of a graph that is not yet known, on the very shapes and provider, and returns all that is known then. A form that
@@ -34,7 +34,7 @@ export async function tune(
   const open = problemsOf(graph).filter(({ key }) => !known.has(key));
   const found = new Map(known);
   for (const [index, problem] of open.entries()) {
-    onTuning?.(index, open.length);
+    await onTuning?.(index, open.length);
     const best = await fastest(problem, options);
     if (best) found.set(problem.key, formsKey(best));
   }

@@ -133,6 +133,7 @@ function follower({ json }: Options): (status: RunStatus) => void {
 
 function closingWords({ run, step, goal }: RunStatus): string {
   const reason = run.state === 'stopped' ? run.reason : fail('defect', { problem: `the run is ${run.state}` });
+  if (step === 0) return 'Stopped before the first step. The same command begins again.';
   return reason === 'goal'
     ? `Done: step ${step}.`
     : `Stopped at step ${step} of ${goal}, saved. The same command goes on from there.`;
