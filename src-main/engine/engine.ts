@@ -62,9 +62,10 @@ export interface EngineOptions {
   readonly forms?: FormMemory;
 }
 
-/** What this machine was found to be fastest with: forms of heavy operators by problem (compiled/forms.ts), for one provider. */
+/** What this machine was found to be fastest with, or a run was begun with: forms of heavy operators by problem (compiled/forms.ts), for one provider. */
 export interface FormMemory {
   read(provider: ProviderId): Promise<ReadonlyMap<string, string>>;
+  /** Told all that a session is about to be written in, known before or just found. */
   write(provider: ProviderId, forms: ReadonlyMap<string, string>): Promise<void>;
 }
 

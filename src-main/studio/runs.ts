@@ -83,6 +83,7 @@ export class Runs {
           provider: known ?? 'cpu',
           cpuProblem,
           threads: availableParallelism(),
+          untuned: run.untuned,
         },
         known === undefined,
       );

@@ -35,6 +35,7 @@ const order = (change: Partial<RunOrder> = {}): RunOrder => ({
   provider: 'cpu',
   cpuProblem: undefined,
   threads: 1,
+  untuned: false,
   checkpointEverySeconds: 60,
   sampleEverySeconds: 10,
   reportEveryMs: 0,

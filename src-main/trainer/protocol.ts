@@ -49,6 +49,8 @@ export interface RunOrder {
   /** Why the CPU cannot train this (its memory is too small), so that it does not take over from a provider that fails. */
   readonly cpuProblem: ErrorData | undefined;
   readonly threads: number;
+  /** Whether operators are written in their usual forms, not in those that are fastest here: for bits that depend on no timing. */
+  readonly untuned: boolean;
   readonly checkpointEverySeconds: number;
   /** How often at least a sheet of samples is kept on disk at first; more rarely as the run gets longer. */
   readonly sampleEverySeconds: number;

@@ -18,6 +18,7 @@ const order: RunOrder = {
   provider: 'cpu',
   cpuProblem: undefined,
   threads: 1,
+  untuned: false,
   checkpointEverySeconds: 60,
   sampleEverySeconds: 10,
   reportEveryMs: 500,

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { ProviderId } from '#shared/contract/types';
-import { fromErrorData, isCancelled, toErrorData } from '#shared/contract/errors';
+import { fromErrorData, isCancelled, toErrorData, type ErrorData } from '#shared/contract/errors';
 import { examine, examineDevices } from '../engine/doctor';
-import { engineFor } from '../engine/engines';
-import { formMemory } from '../store/forms';
+import { engineFor, runtimeVersion } from '../engine/engines';
+import { formMemory, runFormMemory } from '../store/forms';
+import { runDir } from '../store/runs';
 import { train } from './loop';
 import { openRun } from './openRun';
 import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
@@ -64,7 +65,13 @@ port.on('message', (request: TrainerRequest) => {
 
 const now = () => performance.now();
 const formsOf = ({ home, threads }: Pick<RunOrder, 'home' | 'threads'>) =>
-  formMemory(home, { cores: availableParallelism(), threads });
+  formMemory(home, { cores: availableParallelism(), threads, runtime: runtimeVersion });
+
+/** The forms that a run keeps to; undefined: the usual ones, which no timing has a part in. */
+const runFormsOf = (order: RunOrder, warn: (error: ErrorData) => void) =>
+  order.untuned
+    ? undefined
+    : runFormMemory(runDir({ dir: order.projectDir }, order.runId), formsOf(order), runtimeVersion, warn);
 
 async function run({ run: order, examineFirst }: StartRequest, own: RunControl): Promise<void> {
   const tellEvent = (event: TrainerEvent): void => tell(event);
@@ -78,8 +85,8 @@ async function run({ run: order, examineFirst }: StartRequest, own: RunControl):
     const opened = await openRun(order, tellEvent);
     try {
       const engines = { engine: engineFor(order.engine), standby: engineFor('compiled') };
-      const forms = formsOf(order);
-      const ports = { ...opened.ports, ...engines, forms, tell: tellEvent, now };
+      const forms = runFormsOf(order, (error) => tellEvent({ kind: 'warning', error }));
+      const ports = { ...opened.ports, ...engines, ...(forms && { forms }), tell: tellEvent, now };
       await train({ ...order, provider }, opened.start, ports, own);
     } finally {
       await opened.close();

@@ -232,6 +232,8 @@ export const api = {
       seed: Seed.optional(),
       provider: ProviderChoice.default('auto'),
       engine: z.enum(['compiled', 'eager']).default('compiled'),
+      /** Keeps operators in their usual forms, slower than those that are timed, for bits that depend on no timing; else as the run was begun. */
+      untuned: z.boolean().optional(),
       batchSize: BatchSize.optional(),
     }),
   ).returns<RunStatus>(),

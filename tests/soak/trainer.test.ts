@@ -99,6 +99,7 @@ async function newOrder(steps: number): Promise<RunOrder> {
     cpuProblem: undefined,
     // Two would wait for each other wherever something else computes.
     threads: 1,
+    untuned: false,
     checkpointEverySeconds: 5,
     sampleEverySeconds: 10,
     reportEveryMs: 100,

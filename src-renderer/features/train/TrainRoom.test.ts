@@ -82,7 +82,9 @@ describe('Train room', () => {
     button('Start training').click();
     await screen.findByText('Compiling');
     expect(screen.getByText(/^\d+\s%$/)).toBeTruthy();
-    expect(client.paramsOf('training.start')).toEqual([{ projectId: PROJECT_ID, seed, provider: 'auto' }]);
+    expect(client.paramsOf('training.start')).toEqual([
+      { projectId: PROJECT_ID, seed, provider: 'auto', untuned: false },
+    ]);
   });
 
   it('hangs the real pictures before there are samples', async () => {

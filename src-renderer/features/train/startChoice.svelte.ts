@@ -12,6 +12,18 @@ export class StartChoice {
   /** Of a new run; a resumed one keeps its own. */
   seed = $state(drawSeed(Math.random()));
   provider = $state<ProviderChoice>('auto');
+  /** Of a new run, too. */
+  untuned = $state(false);
+
+  /** As the contract takes it, for a run that goes on. */
+  get onward() {
+    return { provider: this.provider };
+  }
+
+  /** The same for a new run. */
+  get anew() {
+    return { ...this.onward, seed: this.seed, untuned: this.untuned };
+  }
 }
 
 interface ProviderOption {

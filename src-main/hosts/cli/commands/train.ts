@@ -19,6 +19,7 @@ interface Options {
   readonly provider: ProviderId | 'auto';
   readonly engine: EngineId;
   readonly batch?: number;
+  readonly untuned?: boolean;
   readonly fresh?: boolean;
   readonly conditional?: boolean;
   readonly unconditional?: boolean;
@@ -44,6 +45,10 @@ export function trainCommand(): Command {
     .addOption(providerOption())
     .addOption(new Option('--engine <name>', 'how it computes').choices(['compiled', 'eager']).default('compiled'))
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
+    .option(
+      '--untuned',
+      'time nothing: the same seed gives the same bits at any start, somewhat slower; a run keeps to it',
+    )
     .option('--fresh', 'begin a new run, though the last could go on')
     .addOption(
       new Option('--conditional', 'networks that look at the pictures’ classes; kept for later').conflicts(
@@ -77,8 +82,8 @@ async function trainHere(studio: Studio, project: string, options: Options): Pro
   });
   const stopListening = onInterrupt(() => studio.call('training.stop', { projectId }, 'host'));
   try {
-    const { seed, batch, fresh = false, provider, engine } = options;
-    const params = { projectId, budget: budgetOf(options), fresh, seed, provider, engine, batchSize: batch };
+    const { seed, batch, fresh = false, provider, engine, untuned } = options;
+    const params = { projectId, budget: budgetOf(options), fresh, seed, provider, engine, untuned, batchSize: batch };
     await studio.call('training.start', params, 'host');
     return await ended;
   } finally {
