@@ -15,7 +15,7 @@ export function appHandlers({ options, jobs, runs }: StudioContext): AreaHandler
       samplePictures: await sampleSetCount(),
     }),
     'app.doctor': ({ jobId }) => jobs.run(jobId, (job) => unlessCancelled(runs.examine(job), job.signal)),
-    'app.machine': () => runs.machine(),
+    'app.machine': () => runs.machine.read(),
     'app.samplePreview': ({ count }) => sampleSetPreview(count),
   };
 }

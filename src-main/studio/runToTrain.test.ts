@@ -26,7 +26,7 @@ const start = async (params: { readonly seed?: number; readonly fresh?: boolean;
     budget: { kind: 'goal' },
     fresh: false,
     provider: 'auto',
-    engine: 'compiled',
+    engine: 'auto',
     ...params,
   });
   return { id, seed };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
 import { fail, fromErrorData, GanvasError, isCancelled, toErrorData, type ErrorData } from '#shared/contract/errors';
-import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus, StepTime } from '#shared/contract/types';
+import type { Computing, DoctorReport, RunStatus, StepTime } from '#shared/contract/types';
 import { oneHot } from '#shared/math/labels';
 import { fillRandom, streams } from '#shared/math/random';
 import { checkRecipe } from '#shared/recipe/check';
@@ -9,18 +9,16 @@ import type { Recipe } from '#shared/recipe/recipe';
 import { microBatchSize } from '#shared/recipe/training';
 import { sheetPlan } from '#shared/math/sampleSheet';
 import { Serial } from '../engine/serial';
-import { beginExamination, forgetExamination, rememberedMachine, rememberExamination } from '../store/machine';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { Latents, TrainerEvent } from '../trainer/protocol';
 import type { Sampler, TrainedGenerator } from '../trainer/sampler';
 import { Trainer } from '../trainer/supervisor';
-import { listEngines } from './engines';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { Job } from './jobs';
+import { Machine } from './machine';
 import type { OpenProject } from './openProject';
-import { platform } from './platform';
 import { checkStart, runToTrain, warningOfStart } from './startRun';
 import { checkMemory } from './trainingMemory';
 
@@ -46,15 +44,15 @@ type Ended = Extract<TrainerEvent, { kind: 'stopped' }>;
 /** The one run that may be under way, over all projects: begins it, follows it, writes down how it ended. */
 export class Runs {
   readonly #options: RunsOptions;
+  readonly machine: Machine;
   readonly #trainer: Trainer;
   /** Starts, sheets and ends are done one after the other: two calls never begin two runs, and an end is on disk before the next start. */
   readonly #serial = new Serial();
   #active: OpenProject | undefined;
-  /** While it is noted on disk that an examination began, which has found nothing yet: what the one before had found. */
-  #examining: Pick<MachineInfo, 'report'> | undefined;
 
   constructor(options: RunsOptions) {
     this.#options = options;
+    this.machine = new Machine(options.home);
     this.#trainer = new Trainer(options.worker, (event) => this.#told(event));
   }
 
@@ -64,11 +62,11 @@ export class Runs {
       if (this.#trainer.busy) fail('training.running');
       const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
-      const known = params.provider === 'auto' ? await this.#automatic(params.engine) : params.provider;
+      const known = await this.machine.choose(params);
       const cpuProblem = await problemOf(checkMemory(this.#options.sampler, open.recipe, batchSize));
-      if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+      if (known?.provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
       const run = await runToTrain(open, params);
-      if (known === undefined) await this.#beginExamination();
+      if (!known) await this.machine.beginExamination();
       this.#trainer.start(
         {
           ...PACE,
@@ -79,13 +77,13 @@ export class Runs {
           seed: run.seed,
           budget: params.budget,
           batchSize,
-          engine: params.engine,
-          provider: known ?? 'cpu',
+          ...(known ?? onCpu(params.engine)),
+          engineNamed: params.engine !== 'auto',
           cpuProblem,
           threads: availableParallelism(),
           untuned: run.untuned,
         },
-        known === undefined,
+        !known,
       );
       const sameRun = open.run?.id === run.id;
       this.#active = open;
@@ -99,16 +97,6 @@ export class Runs {
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
       });
     });
-  }
-
-  /** What was found fastest on this machine, if it was examined; for the eager engine, what the native library that is installed computes on. */
-  async #automatic(engine: EngineId): Promise<ProviderId | undefined> {
-    if (engine === 'eager') return (await listEngines()).used === 'tfjs-node-gpu' ? 'cuda' : 'cpu';
-    return (await this.machine()).automatic;
-  }
-
-  machine(): Promise<MachineInfo> {
-    return rememberedMachine(this.#options.home, thisMachine());
   }
 
   pause(open: OpenProject): RunStatus {
@@ -136,7 +124,7 @@ export class Runs {
   async time(
     recipe: Recipe,
     batchSize: number,
-    provider: CheckedParams<'recipe.time'>['provider'],
+    choice: Pick<CheckedParams<'recipe.time'>, 'engine' | 'provider'>,
     { progress, signal }: Job,
   ): Promise<StepTime> {
     const { home, sampler } = this.#options;
@@ -145,15 +133,16 @@ export class Runs {
       const [problem] = checkRecipe(recipe).problems;
       if (problem) fail('recipe.misfit', { problem: problem.problem });
       microBatchSize(recipe.training, batchSize);
-      const known = provider === 'auto' ? await this.#automatic('compiled') : provider;
+      const known = await this.machine.choose(choice);
       const cpuProblem = await problemOf(checkMemory(sampler, recipe, batchSize));
-      if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
-      if (known === undefined) await this.#beginExamination();
-      const order = { home, recipe, batchSize, provider: known ?? 'cpu', cpuProblem, threads: availableParallelism() };
+      if (known?.provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+      if (!known) await this.machine.beginExamination();
+      const computing = { ...(known ?? onCpu(choice.engine)), engineNamed: choice.engine !== 'auto' };
+      const order = { home, recipe, batchSize, ...computing, cpuProblem, threads: availableParallelism() };
       const end = () => void this.#trainer.endTiming();
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) throw new GanvasError('job.cancelled');
-      return { timing: this.#trainer.time(order, known === undefined, progress) };
+      return { timing: this.#trainer.time(order, !known, progress) };
     });
     return timing.catch((error: unknown) => this.#cancelled(error));
   }
@@ -164,36 +153,19 @@ export class Runs {
     const { examination } = await this.#serial.run(async () => {
       await this.#trainer.endTiming();
       if (this.#trainer.busy) fail('training.running');
-      await this.#beginExamination();
+      await this.machine.beginExamination();
       signal.addEventListener('abort', () => this.#trainer.endExamination(), { once: true });
-      return { examination: this.#trainer.examine(progress) };
+      return {
+        examination: this.#trainer.examine({ home: this.#options.home, threads: availableParallelism() }, progress),
+      };
     });
     const report = await examination.catch((error: unknown) => this.#cancelled(error));
-    await this.#remember(report);
+    await this.machine.remember(report);
     return report;
   }
 
-  async #beginExamination(): Promise<void> {
-    this.#examining = await this.machine();
-    await beginExamination(this.#options.home, thisMachine());
-  }
-
-  async #remember(report: DoctorReport): Promise<void> {
-    this.#examining = undefined;
-    await rememberExamination(this.#options.home, report);
-  }
-
-  /** After an examination that was ended by its user, the machine is as known as before; after one that failed, what it tried is not tried again unasked. */
-  async #forgetExamination(): Promise<void> {
-    if (!this.#examining) return;
-    const { report } = this.#examining;
-    this.#examining = undefined;
-    const { home } = this.#options;
-    await (report ? rememberExamination(home, report) : forgetExamination(home));
-  }
-
   async #cancelled(error: unknown): Promise<never> {
-    if (isCancelled(error)) await this.#forgetExamination();
+    if (isCancelled(error)) await this.machine.forgetExamination();
     throw error;
   }
 
@@ -222,7 +194,7 @@ export class Runs {
     const open = this.#active;
     if (event.kind === 'machine') {
       this.#serial
-        .run(() => this.#remember(event.report))
+        .run(() => this.machine.remember(event.report))
         .catch((error: unknown) => open && this.#update(open, { warning: toErrorData(error) }));
       return;
     }
@@ -296,13 +268,17 @@ export class Runs {
     this.#serial
       .run(async () => {
         open.run = await recordRunEnd(run, end);
-        if (reason !== 'error') await this.#forgetExamination();
+        if (reason !== 'error') await this.machine.forgetExamination();
       })
       .catch((failure: unknown) => this.#update(open, { warning: toErrorData(failure) }));
   }
 }
 
-const thisMachine = () => ({ platform, cores: availableParallelism() });
+/** Until an examination tells more. */
+const onCpu = (engine: CheckedParams<'training.start'>['engine']): Computing => ({
+  engine: engine === 'auto' ? 'compiled' : engine,
+  provider: 'cpu',
+});
 
 /** What a check fails with, if it does. */
 const problemOf = (check: Promise<void>): Promise<ErrorData | undefined> => check.then(() => undefined, toErrorData);

@@ -33,7 +33,7 @@ interface Ports {
   readonly control: RunControl;
 }
 
-type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'engine' | 'provider' | 'threads' | 'cpuProblem'>;
+type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'engine' | 'provider' | 'engineNamed' | 'threads' | 'cpuProblem'>;
 
 /**
  * A training session that outlives its provider. It keeps a copy of the state on the host, the last that was read; when the provider fails, a new
@@ -84,8 +84,8 @@ export class LastingSession {
   /** A copy of the state, as {@link TrainSession.readState}; also kept here, with where the run stands. */
   async readState(progress: Omit<RunPoint, 'state'>): Promise<TrainingState> {
     const state = await this.#session.readState();
-    // The CPU's session never needs it.
-    if (!this.#fellBack && this.#order.provider !== 'cpu') this.#kept = { state, ...progress };
+    // The last resort's session never needs it.
+    if (!this.#fellBack && hasStandby(this.#order)) this.#kept = { state, ...progress };
     return state;
   }
 
@@ -133,13 +133,13 @@ interface From {
   readonly repeated: number;
 }
 
-/** Whether an error is that of a provider from which the CPU may take over. The eager engine was chosen by name: what it lacks is said, not covered up. */
-const mayFallBack = (error: unknown, { engine, provider, cpuProblem }: Order): boolean =>
-  error instanceof GanvasError &&
-  error.code === 'engine.unavailable' &&
-  engine === 'compiled' &&
-  provider !== 'cpu' &&
-  !cpuProblem;
+/** Whether an error is that of a provider from which the CPU may take over. */
+const mayFallBack = (error: unknown, order: Order): boolean =>
+  error instanceof GanvasError && error.code === 'engine.unavailable' && hasStandby(order) && !order.cpuProblem;
+
+/** The compiled engine on the CPU is the last resort. An eager engine that was chosen by name has none: what it lacks is said, not covered up. */
+const hasStandby = ({ engine, provider, engineNamed }: Order): boolean =>
+  engine === 'compiled' ? provider !== 'cpu' : !engineNamed;
 
 const load = (order: Order, { engine, forms, tell, control }: Ports, { state }: RunPoint): Promise<TrainSession> =>
   engine.trainSession(
@@ -164,11 +164,17 @@ const reload = (order: Order, ports: Ports, point: RunPoint): Promise<TrainSessi
 const standby = (ports: Ports): Ports => ({ ...ports, engine: ports.standby });
 
 /** Says what failed, and on what training goes on. */
-function warn({ tell }: Ports, cause: unknown, { provider }: Order, from: From, next: 'same' | 'cpu'): void {
+function warn({ tell }: Ports, cause: unknown, { engine, provider }: Order, from: From, next: 'same' | 'cpu'): void {
   const { facts, message } = toErrorData(cause);
   const code = next === 'same' ? 'training.provider-restarted' : 'training.fell-back';
   tell({
     kind: 'warning',
-    error: toErrorData(new GanvasError(code, { provider, problem: facts['problem'] ?? message, ...from })),
+    error: toErrorData(
+      new GanvasError(code, {
+        provider: engine === 'eager' ? `eager on ${provider}` : provider,
+        problem: facts['problem'] ?? message,
+        ...from,
+      }),
+    ),
   });
 }

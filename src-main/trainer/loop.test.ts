@@ -33,6 +33,7 @@ const order = (change: Partial<RunOrder> = {}): RunOrder => ({
   batchSize: 4,
   engine: 'eager',
   provider: 'cpu',
+  engineNamed: true,
   cpuProblem: undefined,
   threads: 1,
   untuned: false,
@@ -546,6 +547,10 @@ describe('a provider that fails', () => {
     const chosen = await trial({ order: { ...onDevice, engine: 'eager' }, engine: frail((step) => step === 3) });
     expect(chosen.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
     const standby = frail((step) => step === 4);
+    const onNative = { ...onDevice, engine: 'eager', provider: 'cuda', engineNamed: false } as const;
+    const automatic = await trial({ order: onNative, engine: frail((step) => step === 3) });
+    expect(warnings(automatic).at(-1)).toMatchObject(['training.fell-back', { provider: 'eager on cuda' }]);
+    await expectAsIfNothingHad(automatic);
     const both = await trial({ order: onDevice, engine: frail(() => false, () => false), standby }); // prettier-ignore
     expect(both.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
   });

@@ -16,6 +16,7 @@ const order: RunOrder = {
   batchSize: 16,
   engine: 'compiled',
   provider: 'cpu',
+  engineNamed: false,
   cpuProblem: undefined,
   threads: 1,
   untuned: false,
@@ -65,7 +66,9 @@ describe('a worker that is lost', () => {
 
   it('fails an examination', async () => {
     const trainer = new Trainer(dyingWorker, () => undefined);
-    await expect(trainer.examine(() => undefined)).rejects.toMatchObject({ code: 'training.worker-lost' });
+    await expect(trainer.examine({ home: '/nowhere', threads: 1 }, () => undefined)).rejects.toMatchObject({
+      code: 'training.worker-lost',
+    });
     await trainer.close();
   });
 });

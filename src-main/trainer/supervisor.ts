@@ -61,11 +61,11 @@ export class Trainer {
   }
 
   /** Tries every engine in the worker, where the native code is loaded; not while a run would be timed along with it. */
-  async examine(onProgress: OnProgress): Promise<DoctorReport> {
+  async examine(order: Pick<RunOrder, 'home' | 'threads'>, onProgress: OnProgress): Promise<DoctorReport> {
     if (this.busy) fail('training.running');
     return new Promise((resolve, reject) => {
       this.#examination = { onProgress, resolve, reject };
-      this.#link.post({ kind: 'examine' });
+      this.#link.post({ kind: 'examine', ...order });
     });
   }
 

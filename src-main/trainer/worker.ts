@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import type { ProviderId } from '#shared/contract/types';
+import type { Computing } from '#shared/contract/types';
 import { fromErrorData, isCancelled, toErrorData, type ErrorData } from '#shared/contract/errors';
 import { examine, examineDevices } from '../engine/doctor';
 import { engineFor, runtimeVersion } from '../engine/engines';
+import { fastest } from '../engine/fastest';
 import { formMemory, runFormMemory } from '../store/forms';
 import { runDir } from '../store/runs';
 import { train } from './loop';
@@ -17,6 +18,7 @@ const port = parentPort;
 if (!port) throw new Error('This file is a worker thread’s; it does nothing by itself.');
 
 type StartRequest = Extract<TrainerRequest, { kind: 'start' }>;
+type ExamineRequest = Extract<TrainerRequest, { kind: 'examine' }>;
 type TimeRequest = Extract<TrainerRequest, { kind: 'time' }>;
 
 const tell = (reply: TrainerReply): void => port.postMessage(reply);
@@ -42,7 +44,7 @@ port.on('message', (request: TrainerRequest) => {
     case 'examine': {
       const own = new RunControl();
       examining = own;
-      work = work.then(() => examination(own));
+      work = work.then(() => examination(request, own));
       return;
     }
     case 'endExamination':
@@ -79,15 +81,15 @@ async function run({ run: order, examineFirst }: StartRequest, own: RunControl):
     const onProgress = (phase: string, done: number, total: number) =>
       tell({ kind: 'preparing', phase, fraction: done / total });
     // One that was stopped by then ends where every run does, and says at which step.
-    const examined = examineFirst ? await unlessStopped(fastestDevice(order, onProgress, own)) : undefined;
-    const provider = examined ?? order.provider;
+    const found = examineFirst ? await unlessStopped(fastestHere(order, onProgress, own)) : order;
+    const { engine, provider } = found ?? order;
     tell({ kind: 'preparing', phase: 'Opening the pictures', fraction: 0 });
     const opened = await openRun(order, tellEvent);
     try {
-      const engines = { engine: engineFor(order.engine), standby: engineFor('compiled') };
+      const engines = { engine: engineFor(engine), standby: engineFor('compiled') };
       const forms = runFormsOf(order, (error) => tellEvent({ kind: 'warning', error }));
       const ports = { ...opened.ports, ...engines, ...(forms && { forms }), tell: tellEvent, now };
-      await train({ ...order, provider }, opened.start, ports, own);
+      await train({ ...order, engine, provider }, opened.start, ports, own);
     } finally {
       await opened.close();
     }
@@ -101,28 +103,30 @@ async function time({ order, examineFirst }: TimeRequest, own: RunControl): Prom
   try {
     // It comes before all that is counted.
     const onExamined = (label: string) => onProgress(label, 0, 1);
-    const provider = examineFirst ? await fastestDevice(order, onExamined, own) : order.provider;
-    const timed = await timeRecipe({ ...order, provider }, { forms: formsOf(order), onProgress, now }, own);
+    const { engine, provider } = examineFirst ? await fastestHere(order, onExamined, own) : order;
+    const timed = await timeRecipe({ ...order, engine, provider }, { forms: formsOf(order), onProgress, now }, own);
     tell({ kind: 'timed', time: timed });
   } catch (error) {
     tell({ kind: 'timingFailed', error: toErrorData(error) });
   }
 }
 
-/** The provider for a first start: the fastest that takes right steps. */
-async function fastestDevice(
-  { cpuProblem }: Pick<RunOrder, 'cpuProblem'>,
+/** What a first start computes with: the fastest that takes right steps, with the engine that was named, if one was. */
+async function fastestHere(
+  order: Pick<RunOrder, 'home' | 'threads' | 'engine' | 'engineNamed' | 'cpuProblem'>,
   onProgress: (label: string, done: number, total: number) => void,
   own: RunControl,
-): Promise<ProviderId> {
+): Promise<Computing> {
   const report = await examineDevices(async (trying, done, total) => {
     await own.heed();
     onProgress(`Trying what computes fastest here: ${trying}`, done, total);
-  });
+  }, formsOf(order));
   tell({ kind: 'machine', report });
-  const { provider } = report.best;
-  if (provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
-  return provider;
+  const { engine, engineNamed, cpuProblem } = order;
+  const named = report.findings.filter((finding) => finding.engine === engine);
+  const best = engineNamed ? (fastest(named) ?? { engine, provider: 'cpu' }) : report.best;
+  if (best.provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+  return best;
 }
 
 const unlessStopped = <T>(work: Promise<T>): Promise<T | undefined> =>
@@ -131,12 +135,12 @@ const unlessStopped = <T>(work: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-async function examination(own: RunControl): Promise<void> {
+async function examination({ home, threads }: ExamineRequest, own: RunControl): Promise<void> {
   try {
     const report = await examine(async (label, done, total) => {
       await own.heed();
       tell({ kind: 'examining', label, done, total });
-    });
+    }, formsOf({ home, threads }));
     tell({ kind: 'examined', report });
   } catch (error) {
     tell({ kind: 'examinationFailed', error: toErrorData(error) });

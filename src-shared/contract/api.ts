@@ -77,6 +77,7 @@ const OfProjectJob = z.strictObject({ projectId: ProjectId, jobId: JobId });
 /** Pictures by their places in the pack. */
 const Indices = z.array(z.int().min(0)).min(1).max(limits.thumbnails);
 const BatchSize = z.int().min(limits.batchMin).max(limits.batchMax);
+const EngineChoice = z.enum(['auto', 'compiled', 'eager']);
 const ProviderChoice = z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']);
 
 /** How long to train in this start. `goal`: up to the recipe's step count; the others: so much more. */
@@ -217,6 +218,7 @@ export const api = {
     z.strictObject({
       recipe: Recipe,
       batchSize: BatchSize.optional(),
+      engine: EngineChoice.default('auto'),
       provider: ProviderChoice.default('auto'),
       jobId: JobId,
     }),
@@ -231,7 +233,7 @@ export const api = {
       fresh: z.boolean().default(false),
       seed: Seed.optional(),
       provider: ProviderChoice.default('auto'),
-      engine: z.enum(['compiled', 'eager']).default('compiled'),
+      engine: EngineChoice.default('auto'),
       /** Keeps operators in their usual forms, slower than those that are timed, for bits that depend on no timing; else as the run was begun. */
       untuned: z.boolean().optional(),
       batchSize: BatchSize.optional(),

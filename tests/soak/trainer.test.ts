@@ -95,6 +95,7 @@ async function newOrder(steps: number): Promise<RunOrder> {
     budget: { kind: 'steps', steps },
     batchSize: 4,
     engine: 'compiled',
+    engineNamed: false,
     provider: 'cpu',
     cpuProblem: undefined,
     // Two would wait for each other wherever something else computes.

@@ -27,6 +27,10 @@ export const providerOption = (): Option =>
     .choices(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda'])
     .default('auto');
 
+/** How it is computed. */
+export const engineOption = (): Option =>
+  new Option('--engine <name>', 'how it computes').choices(['auto', 'compiled', 'eager']).default('auto');
+
 const PICTURE = 'picture:';
 
 /** A seed, or one of the project's pictures (`picture:3`), for commander. */

@@ -83,7 +83,7 @@ describe('Train room', () => {
     await screen.findByText('Compiling');
     expect(screen.getByText(/^\d+\s%$/)).toBeTruthy();
     expect(client.paramsOf('training.start')).toEqual([
-      { projectId: PROJECT_ID, seed, provider: 'auto', untuned: false },
+      { projectId: PROJECT_ID, seed, engine: 'auto', provider: 'auto', untuned: false },
     ]);
   });
 
@@ -141,6 +141,7 @@ describe('Train room', () => {
     expect(client.paramsOf('training.start')[0]).toEqual({
       projectId: PROJECT_ID,
       budget: { kind: 'goal' },
+      engine: 'auto',
       provider: 'auto',
     });
   });
@@ -190,7 +191,7 @@ describe('Train room', () => {
 describe('the devices of the machine', () => {
   const none = { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] };
   const examined: MachineInfo = {
-    automatic: 'webgpu',
+    automatic: { engine: 'compiled', provider: 'webgpu' },
     unfinished: false,
     report: {
       node: 'v20',
@@ -249,7 +250,9 @@ describe('the devices of the machine', () => {
   it('keep to the CPU, and say so, after an examination in which the program ended', async () => {
     const { studio } = enter({}, {}, {
       ...none,
-      'app.machine': () => ({ automatic: 'cpu', unfinished: true, report: undefined }),
+      'app.machine': () => ({
+        automatic: { engine: 'compiled', provider: 'cpu' },
+        unfinished: true, report: undefined }),
     }); // prettier-ignore
     await studio.machine.load();
     button('Devices of this machine').click();

@@ -7,7 +7,7 @@ import { withClasses, withoutClasses } from '#shared/recipe/conditional';
 import type { EngineId, ProjectDetail, ProviderId, RunStatus } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { Studio } from '../../../studio/studio';
-import { integer, positive, providerOption } from '../options';
+import { engineOption, integer, positive, providerOption } from '../options';
 import { ProgressLine } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -17,7 +17,7 @@ interface Options {
   readonly minutes?: number;
   readonly seed?: number;
   readonly provider: ProviderId | 'auto';
-  readonly engine: EngineId;
+  readonly engine: EngineId | 'auto';
   readonly batch?: number;
   readonly untuned?: boolean;
   readonly fresh?: boolean;
@@ -43,7 +43,7 @@ export function trainCommand(): Command {
     .addOption(new Option('--minutes <number>', 'so much longer').argParser(positive))
     .option('--seed <number>', 'of a new run; else it is drawn', integer(0))
     .addOption(providerOption())
-    .addOption(new Option('--engine <name>', 'how it computes').choices(['compiled', 'eager']).default('compiled'))
+    .addOption(engineOption())
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
     .option(
       '--untuned',
