@@ -127,7 +127,8 @@ class EagerTrainSession implements TrainSession {
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(() => {
       const { generator, encoder } = this.#state ?? closed(this.backend);
-      const weights = this.#ema?.read() ?? picturing(generator);
+      const newest = picturing(generator);
+      const weights = this.#ema ? { ...this.#ema.read(), newest } : newest;
       return { ...weights, ...(encoder && { encoder: picturing(encoder) }), step: this.#step };
     });
   }

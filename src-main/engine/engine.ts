@@ -22,7 +22,7 @@ export interface TrainSession {
   step(inputs: StepInputs): Promise<StepResult>;
   /** A copy of the state, for a checkpoint. */
   readState(): Promise<TrainingState>;
-  /** A copy of what sampling needs of the generator (its average where the recipe keeps one); cheaper than {@link readState}. */
+  /** A copy of what sampling needs of the generator (its average, and itself, where the recipe keeps one); cheaper than {@link readState}. */
   readGenerator(): Promise<GeneratorWeights>;
   /** Ends after the step in flight; a session is never closed amid one (ORT aborts the process). */
   close(): Promise<void>;

@@ -8,11 +8,12 @@ import { checkRecipe } from '#shared/recipe/check';
 import type { Recipe } from '#shared/recipe/recipe';
 import { microBatchSize } from '#shared/recipe/training';
 import { sheetPlan } from '#shared/math/sampleSheet';
+import type { GeneratorWeights } from '../engine/engine';
 import { Serial } from '../engine/serial';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { Latents, TrainerEvent } from '../trainer/protocol';
-import type { Sampler, TrainedGenerator } from '../trainer/sampler';
+import type { Sampler } from '../trainer/sampler';
 import { Trainer } from '../trainer/supervisor';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
@@ -223,7 +224,7 @@ export class Runs {
         return;
       }
       case 'generator':
-        this.#draw(open, { recipe: open.recipe, weights: event.generator }, event.keep);
+        this.#draw(open, event.generator, event.keep);
         return;
       case 'checkpoint':
         this.#update(open, { checkpointStep: event.step });
@@ -237,11 +238,11 @@ export class Runs {
   }
 
   /** Pictures of the run's fixed latents: for whoever watches, and now and then for keeping. */
-  #draw(open: OpenProject, generator: TrainedGenerator, keep: boolean): void {
+  #draw(open: OpenProject, weights: GeneratorWeights, keep: boolean): void {
     const { run } = open;
     const { sampler, generators, live } = this.#options;
     if (!run) return;
-    generators.set(open.id, run.id, generator);
+    const generator = generators.set(open.id, run.id, open.recipe, weights);
     // A sampler that has other work catches up with the next snapshot.
     if (!keep && (!live || sampler.waiting > 0)) return;
     const draw = async () => {

@@ -98,6 +98,21 @@ describe('the compiled engine', () => {
     await Promise.all([whole.close(), resumed.close()]);
   });
 
+  it.each([eager, compiled])('hands out the average and the generator beside it ($id)', async (engine) => {
+    const averaging = { ...dcgan, training: { ...dcgan.training, emaHalfLife: 50 } };
+    for (const recipe of [averaging, dcgan]) {
+      const session = await engine.trainSession(recipe, batchSize, initialState(recipe, 5), options);
+      await stepped(session, 0, 2);
+      const { generator, ema } = await session.readState();
+      const { newest, ...average } = await session.readGenerator();
+      const plain = { weights: generator.weights, running: generator.running };
+      expect(average).toEqual({ ...(ema ?? plain), step: 2 });
+      expect(newest).toEqual(ema && plain);
+      expect(ema === undefined).toBe(recipe === dcgan);
+      await session.close();
+    }
+  });
+
   it('leaves the state it was given, and hands out copies', async () => {
     const start = initialState(dcgan, 6);
     const kept = structuredClone(start);

@@ -112,7 +112,8 @@ class CompiledTrainSession implements TrainSession {
 
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(async () => {
-      const generator = this.#hasAverage ? await this.#readAverage() : await this.#readWeights('generator');
+      const newest = await this.#readWeights('generator');
+      const generator = this.#hasAverage ? { ...(await this.#readAverage()), newest } : newest;
       const encoder = this.#networks.encoder && { encoder: await this.#readWeights('encoder') };
       return { ...generator, ...encoder, step: this.#step };
     });
