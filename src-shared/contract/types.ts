@@ -17,10 +17,14 @@ export interface PictureBatch {
 export type ProviderId = 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
 export type EngineId = 'compiled' | 'eager';
 
-/** Which engine computes, on what. `device` is for people: “CPU, 2 threads”. */
-export interface EngineInfo {
+/** How it is computed, and where. */
+export interface Computing {
   readonly engine: EngineId;
   readonly provider: ProviderId;
+}
+
+/** Which engine computes, on what. `device` is for people: “CPU, 2 threads”. */
+export interface EngineInfo extends Computing {
   readonly device: string;
 }
 
@@ -418,14 +422,14 @@ export interface DoctorReport {
   readonly cores: number;
   readonly findings: readonly DoctorFinding[];
   /** The fastest that is right. */
-  readonly best: { readonly engine: EngineId; readonly provider: ProviderId };
+  readonly best: Computing;
 }
 
 /** What is known of the machine that computes. */
 export interface MachineInfo {
   /** What the choice “automatic” comes to; undefined: a start finds it out first. */
-  readonly automatic: ProviderId | undefined;
-  /** Whether the program ended amid the last examination: what it tried may have brought it down, so automatic is the CPU. */
+  readonly automatic: Computing | undefined;
+  /** Whether the program ended amid the last examination: what it tried may have brought it down, so automatic is the compiled engine on the CPU. */
   readonly unfinished: boolean;
   /** The last examination, a short one of a first start included. */
   readonly report: DoctorReport | undefined;
