@@ -21,7 +21,7 @@ const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
 export function datasetHandlers({ projects, offers, jobs, events, curator }: StudioContext): AreaHandlers<'datasets'> {
   return {
     'datasets.offer': ({ paths, adopted }) => ({ sourceId: offers.add(paths, adopted) }),
-    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, jobId }) => {
+    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, leftOut, jobId }) => {
       const open = await projects.writable(projectId);
       const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);
       const proposal = await jobs.run(jobId, async (job) => {
@@ -31,6 +31,7 @@ export function datasetHandlers({ projects, offers, jobs, events, curator }: Stu
           channels,
           fit: { crop, background },
           everyFrame,
+          leftOut,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
         });

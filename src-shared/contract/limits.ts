@@ -13,6 +13,9 @@ export const limits = {
   uploadDepth: 32,
   /** Uploads that wait to be imported; a further one takes the place of the oldest. */
   uploadsOpen: 16,
+  /** Files of a drop that a page could not hand over and names, and characters of such a name or reason; the count stays exact beyond it. */
+  leftOutListed: 1000,
+  leftOutText: 300,
   /** Pages connected to one web host. */
   pages: 32,
   /** Arrays and maps within one another in a call; its decoder takes a hundred times the bytes of a frame that is nothing else. */

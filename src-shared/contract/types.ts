@@ -62,6 +62,8 @@ export type SkipCode =
   | 'too-many-pixels'
   | 'timeout'
   | 'unreadable'
+  /** Its path is too long or too deep, or clashes with another's. */
+  | 'name'
   | 'unsupported'
   /** Taken apart into frames by the studio's window alone. */
   | 'video'

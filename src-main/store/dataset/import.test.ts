@@ -257,6 +257,25 @@ test('a folder without a picture is an error, and each file is told', async () =
   await expect(importPictures(project, nowhere)).rejects.toMatchObject({ code: 'dataset.source-missing' });
 });
 
+test('what a page could not hand over is listed with what is skipped, and counted whole', async () => {
+  const { project, folder, from } = await workplace();
+  const files = [
+    { file: 'pictures/gone.png', code: 'unreadable', detail: 'It could not be found.' },
+    { file: 'pictures/huge.tif', code: 'too-large', detail: '99 bytes too many' },
+  ] as const;
+  const leftOut = { count: 40, files: [...files] };
+  await expect(importPictures(project, from, { leftOut })).rejects.toMatchObject({
+    code: 'dataset.no-pictures',
+    facts: { files: 40, examples: expect.stringContaining('pictures/gone.png (It could not be found.)') },
+  });
+  await addPictures(folder, 0, 1);
+  await writeFile(join(folder, 'notes.txt'), 'remember the milk');
+  const { summary } = await importPictures(project, from, { ...small, leftOut });
+  expect(summary).toMatchObject({ added: 1, skippedCount: 41 });
+  expect(summary.skipped).toEqual([...files, expect.objectContaining({ file: 'pictures/notes.txt' })]);
+  expect(await readDatasetSummary(project)).toEqual(summary);
+});
+
 test('cleared pictures come back, until others are imported', async () => {
   const { project, folder, from } = await workplace();
   await expect(undoClear(project)).rejects.toMatchObject({ code: 'dataset.nothing-cleared' });

@@ -55,6 +55,7 @@ export function importPictures(
 
 /** Files that are named when none is a picture. */
 const EXAMPLES = 3;
+const NONE_LEFT_OUT = { count: 0, files: [] };
 
 /** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
 type Candidate =
@@ -121,7 +122,9 @@ class Import {
     const found = await findFiles(given, this.#dir, this.#options.signal);
     const sources = withinPack(this.#dir, found.sources);
     const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
-    for (const file of [...found.skipped, ...skipped]) this.#skip(file);
+    const { leftOut = NONE_LEFT_OUT } = this.#options;
+    for (const file of [...leftOut.files, ...found.skipped, ...skipped]) this.#skip(file);
+    this.#skippedCount += leftOut.count - leftOut.files.length;
     const plan = await planOf(manifest, this.#options, sources, () => this.#propose(files));
     const labels = await PackLabels.open(this.#dir, manifest, classes);
     const shards = manifest?.shards ?? [];
@@ -132,7 +135,7 @@ class Import {
       await this.#pack(files, packing);
       if (packing.known.count === 0) {
         const examples = inWords(this.#skipped);
-        return fail('dataset.no-pictures', { files: files.length, videos: this.#videos, examples });
+        return fail('dataset.no-pictures', { files: this.#skippedCount, videos: this.#videos, examples });
       }
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
