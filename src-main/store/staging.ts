@@ -23,7 +23,7 @@ export interface StagedUpload {
   readonly folder: string;
   /** Streams one file in. Throws `upload.name-refused`, `upload.too-large`, `dataset.too-many-files`, `upload.unknown`, `disk.full`, `disk.failed`. */
   add(name: string, bytes: Readable): Promise<void>;
-  /** What lies at the upload's top, to be imported as if it had been dropped itself; the folder when there is nothing. */
+  /** What lies at the upload's top, in a fixed order, to be imported as if it had been dropped itself; the folder when there is nothing. */
   roots(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function openUpload(folder: string, caps: UploadCaps = limits): Pro
     },
     async roots() {
       const names = await readdir(own).catch(() => []);
-      return names.length > 0 ? names.map((name) => join(own, name)) : [own];
+      return names.length > 0 ? names.toSorted().map((name) => join(own, name)) : [own];
     },
     remove() {
       removed = true;

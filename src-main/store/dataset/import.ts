@@ -7,7 +7,7 @@ import type { DecodedPicture, PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import { inOrder } from '../inOrder';
 import type { Project } from '../project';
-import { adoptSources, forgetAdopted } from './adopt';
+import { adoptSources, removeOrphans, type Adopted } from './adopt';
 import { classify } from './classes';
 import { DigestMap } from './digestMap';
 import { exclusively } from './exclusive';
@@ -105,21 +105,18 @@ class Import {
   async run(given: readonly PictureSource[]): Promise<ImportResult> {
     this.#report('finding', 0, undefined);
     const manifest = await readManifest(this.#project);
-    const { sources, adopted } = await adoptSources(this.#dir, given);
+    await removeOrphans(this.#project);
     try {
-      const updated = await this.#import(manifest, sources);
-      await forgetAdopted(adopted, this.#dir, updated.sources);
+      const updated = await this.#import(manifest, await adoptSources(this.#dir, given));
       return { summary: summaryOf(updated), proposal: { size: updated.size, channels: updated.channels } };
-    } catch (error) {
-      await forgetAdopted(adopted, this.#dir, []);
-      throw error;
     } finally {
+      await removeOrphans(this.#project);
       await removeUnpacked(this.#dir);
     }
   }
 
-  async #import(manifest: Manifest | undefined, given: readonly PictureSource[]): Promise<Manifest> {
-    const found = await findFiles(given, this.#dir, this.#options.signal);
+  async #import(manifest: Manifest | undefined, adopted: Adopted): Promise<Manifest> {
+    const found = await findFiles(adopted.sources, this.#dir, this.#options.signal);
     const sources = withinPack(this.#dir, found.sources);
     const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
     const { leftOut = NONE_LEFT_OUT } = this.#options;
@@ -128,7 +125,7 @@ class Import {
     const plan = await planOf(manifest, this.#options, sources, () => this.#propose(files));
     const labels = await PackLabels.open(this.#dir, manifest, classes);
     const shards = manifest?.shards ?? [];
-    const writer = await PackWriter.open(this.#dir, shards, plan, identityOf(plan, manifest, sources));
+    const writer = await PackWriter.open(this.#dir, shards, plan, identityOf(plan, manifest, found, adopted.folders));
     let updated: Manifest;
     try {
       const packing = await prepare(plan, writer, labels, manifest);

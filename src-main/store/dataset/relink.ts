@@ -3,7 +3,7 @@ import { limits } from '#shared/contract/limits';
 import { writeJson } from '../atomic';
 import { inOrder } from '../inOrder';
 import type { Project } from '../project';
-import { adoptSources, forgetAdopted } from './adopt';
+import { adoptSources, removeOrphans } from './adopt';
 import { exclusively } from './exclusive';
 import { datasetDir, manifestFormat, manifestPath, readManifest, type ManifestSource } from './manifest';
 import { readPictureFile } from './pictureFile';
@@ -36,6 +36,7 @@ export function relinkPictures(
     try {
       return await relink(project, sources, onProgress, signal);
     } finally {
+      await removeOrphans(project);
       await removeUnpacked(datasetDir(project));
     }
   });
@@ -50,8 +51,7 @@ async function relink(
   const manifest = (await readManifest(project)) ?? fail('dataset.empty');
   const dir = datasetDir(project);
   const shards = await readPackRecords(dir, manifest);
-  const { sources: given, adopted } = await adoptSources(dir, sources);
-  const found = await findFiles(given, dir, signal);
+  const found = await findFiles((await adoptSources(dir, sources)).sources, dir, signal);
   const present = await hashed(found.files, sizesOf(shards), onProgress, signal);
   const all: ManifestSource[] = [...manifest.sources];
   const placeOf = withinPack(dir, found.sources).map((source) => all.push(source) - 1);
@@ -68,7 +68,6 @@ async function relink(
     count += linked.count;
     await writeRecords(dir, name, columnsOf(linked.records, records.histogram), {});
   }
-  await forgetAdopted(adopted, dir, count > 0 ? all : manifest.sources);
   return count;
 }
 

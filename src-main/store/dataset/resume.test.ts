@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -72,6 +72,40 @@ test('killed in the midst and begun again, an import decodes only the rest, and 
   expect(resumed.summary).toEqual({ ...uninterrupted.summary, importedAt: resumed.summary.importedAt });
   expect(resumed.summary).toMatchObject({ added: FILES, duplicates: 2, skippedCount: 1 });
   expect(await packOf(project)).toEqual(await packOf(whole));
+}, 120_000);
+
+/** Pictures of a drop, in a folder of that name of their own: what a page uploads anew each time. */
+async function staged(root: string, place: string, from: number, count: number) {
+  const path = join(root, place, 'drop');
+  await mkdir(path, { recursive: true });
+  await addPictures(path, from, count);
+  return [{ kind: 'path', path, adopt: true }] as const;
+}
+
+test('a drop whose import was killed goes on when it is dropped again, and nothing of the first one stays', async () => {
+  const program = fileURLToPath(await bundle('src-main/store/testing/importOnce.ts', 'resume-adopted'));
+  const { root, project } = await workplace(0);
+  const originals = join(project.dir, 'dataset/originals');
+  const killed = async (place: string) => {
+    const [{ path }] = await staged(root, place, 0, FILES);
+    const given = [program, project.dir, path, String(FILES - 20), 'adopt'];
+    const child = spawn(process.execPath, given, { stdio: ['ignore', 'ignore', 'inherit'] });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    return readdir(originals);
+  };
+  const [first] = await killed('first');
+  const resumed = await counted(project, await staged(root, 'second', 0, FILES));
+  expect(resumed.decoded).toBeLessThan(FILES - 335);
+  expect(resumed.summary).toMatchObject({ images: FILES, added: FILES, duplicates: 0 });
+  const [kept = '', ...others] = await readdir(originals);
+  expect([kept === first, others]).toEqual([false, []]);
+  expect(await readdir(join(originals, kept, 'drop'))).toHaveLength(FILES);
+  // Of another drop under the same name nothing is taken over, and its import clears away what the killed one left.
+  await rm(join(project.dir, 'dataset'), { recursive: true });
+  await killed('third');
+  const other = await counted(project, await staged(root, 'fourth', 1000, 2));
+  expect(other).toMatchObject({ decoded: 2, summary: { images: 2, added: 2 } });
+  expect(await readdir(originals)).toHaveLength(1);
 }, 120_000);
 
 test('files that were not changed are not even read', async () => {
