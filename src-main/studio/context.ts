@@ -69,7 +69,7 @@ export function createContext(options: StudioOptions): StudioContext {
     codes: new PictureCodes(sampler),
     exports: new ExportShelf(),
     async close() {
-      jobs.cancelAll();
+      jobs.close();
       // The run first: its last samples are drawn by the sampler, and both write under the project's lock.
       await runs.close();
       await sampler.close();

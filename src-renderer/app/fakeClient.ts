@@ -146,6 +146,7 @@ export function testProject(change: Partial<ProjectDetail> = {}): ProjectDetail 
     curation: testCuration(),
     run: testRun(),
     readOnly: false,
+    unfinished: undefined,
     ...change,
   };
 }

@@ -16,6 +16,9 @@ export const limits = {
   /** Files of a drop that a page could not hand over and names, and characters of such a name or reason; the count stays exact beyond it. */
   leftOutListed: 1000,
   leftOutText: 300,
+  /** Files and folders that are named of an import which was cut off, and characters of such a name. */
+  unfinishedNamed: 3,
+  unfinishedNameLength: 8192,
   /** Pages connected to one web host. */
   pages: 32,
   /** Arrays and maps within one another in a call; its decoder takes a hundred times the bytes of a frame that is nothing else. */

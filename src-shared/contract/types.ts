@@ -355,6 +355,12 @@ export interface RunStatus {
   readonly warning?: ErrorData | undefined;
 }
 
+/** What an import that did not come to its end was of: the first of its files and folders, and how many there were. */
+export interface UnfinishedImport {
+  readonly sources: readonly string[];
+  readonly count: number;
+}
+
 export interface ProjectDetail {
   readonly summary: ProjectSummary;
   readonly recipe: Recipe;
@@ -363,6 +369,8 @@ export interface ProjectDetail {
   readonly run: RunStatus;
   /** True when another program has it open. */
   readonly readOnly: boolean;
+  /** An import that was cut off and can go on. */
+  readonly unfinished: UnfinishedImport | undefined;
 }
 
 /** Reports as columns, oldest first, thinned out evenly to the number of points asked for. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { limits } from '#shared/contract/limits';
+import type { UnfinishedImport } from '#shared/contract/types';
 import { makeSubfolder } from '../atomic';
 import type { Project } from '../project';
 import { datasetDir, readManifest } from './manifest';
@@ -29,6 +31,13 @@ export async function adoptSources(dir: string, given: readonly PictureSource[])
     if (source.adopt && !moved) folders.add(dirname(source.path));
   }
   return { sources, folders: [...folders] };
+}
+
+/** What is imported, for people: folders of the program's own say nothing. */
+export function inShort({ sources, folders }: Adopted): UnfinishedImport {
+  const isAdopted = (path: string) => folders.some((folder) => dirname(path) === folder);
+  const names = sources.map(({ path }) => (isAdopted(path) ? basename(path) : path));
+  return { sources: names.slice(0, limits.unfinishedNamed), count: names.length };
 }
 
 /**
