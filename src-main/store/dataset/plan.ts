@@ -46,7 +46,8 @@ export async function planOf(
   return { size: size ?? proposed.size, channels: channels ?? proposed.channels, ...rest };
 }
 
-function joinSources(
+/** Those that are there and, behind them, those that are new; where each of `added` is among them, −1 beyond the cap. */
+export function joinSources(
   present: readonly ManifestSource[],
   added: readonly ManifestSource[],
 ): Pick<Plan, 'sources' | 'sourceOf'> {
