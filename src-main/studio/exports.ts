@@ -45,15 +45,11 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
       const points = latentWalk({ from, to, frames, mode, loop, classes });
       const pixels = points.length * (generator.recipe.image.size * scale) ** 2;
       if (pixels > limits.animationPixels) fail('export.too-large', { pixels, limit: limits.animationPixels });
-      const bytes = await jobs.run(jobId, ({ progress, signal }) =>
-        encodeAnimatedWebp(draw(open, generator, points), {
-          delayMs: 1000 / framesPerSecond,
-          loop: loop ? 0 : 1,
-          scale,
-          signal,
-          onProgress: (done) => progress('Drawing the animation', done, points.length),
-        }),
-      );
+      const bytes = await jobs.run(jobId, ({ progress, signal }) => {
+        const onProgress = (done: number) => progress('Drawing the animation', done, points.length);
+        const shown = { delayMs: 1000 / framesPerSecond, loop: loop ? 0 : 1, scale, signal, onProgress };
+        return encodeAnimatedWebp(draw(open, generator, points), shown, context.openDecoders);
+      });
       return exports.put({
         fileName: nameFor(`walk-${anchorName(from)}-${anchorName(to)}`, 'webp'),
         mime: 'image/webp',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CurationEdit, PictureFilter } from '../dataset/curation';
+import { CurationEdit } from '../dataset/curation';
+import { PictureFilter } from '../dataset/filter';
 import { Channels, Fit, Size } from '../dataset/fit';
 import { LeftOut } from '../dataset/leftOut';
 import { Sort } from '../dataset/marks';

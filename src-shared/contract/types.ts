@@ -165,6 +165,8 @@ export interface PictureOverview {
   readonly marks: Uint8Array;
   /** `[count]` uint16: 0 for none, else 1 + the place of its class in `classes`. */
   readonly classNumbers: Uint8Array;
+  /** `[count]` uint16: the shorter side of its own file, pixels; 0 where that is not known. */
+  readonly shorterSides: Uint8Array;
   readonly classes: readonly string[];
   /** `[count]` uint32: the pictures' places in the order that was asked for; left out for the pack's own. */
   readonly order?: Uint8Array;
