@@ -43,8 +43,11 @@ export const limits = {
   videoPictureSide: 1024,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
-  /** Time one picture may take to decode. */
+  /** Time one picture may take to decode, or some frames of an animation; and all of an animation. */
   decodeTimeoutMs: 20_000,
+  animationTimeoutMs: 5 * 60_000,
+  /** Pixels of the frames of an animation that are read at once: four bytes each, in each decoder. */
+  animationPixelsAtOnce: 32_000_000,
   /** Side of a training picture. */
   imageSideMin: 16,
   imageSideMax: 256,
