@@ -78,7 +78,7 @@ export function createContext(options: StudioOptions): StudioContext {
     exports: new ExportShelf(),
     openDecoders,
     async close() {
-      jobs.cancelAll();
+      jobs.close();
       // The run first: its last samples are drawn by the sampler, and both write under the project's lock.
       await runs.close();
       await sampler.close();

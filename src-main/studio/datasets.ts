@@ -22,24 +22,32 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
   const { projects, offers, jobs, events, curator, openDecoders } = context;
   return {
     'datasets.offer': ({ paths, adopted }) => ({ sourceId: offers.add(paths, adopted) }),
-    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, jobId }) => {
+    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, leftOut, jobId }) => {
       const open = await projects.writable(projectId);
       const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);
-      const proposal = await jobs.run(jobId, async (job) => {
+      const importing = jobs.run(jobId, async (job) => {
         const { progress, signal } = job;
         const settings: ImportOptions = {
           size: size ?? sizeAskedFor(open),
           channels,
           fit: { crop, background },
           everyFrame,
+          leftOut,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
         };
         const imported = await importPictures(open.project, sources, settings, openDecoders);
         await open.takeDataset(imported.summary);
-        // What was cropped by hand before it was cleared is so again.
-        await curator.fitAgain(open, job);
+        // What was cropped by hand before it was cleared is so again. Cancelled now, it waits for the next import; this one is done.
+        await curator.fitAgain(open, job).catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        });
         return imported.proposal;
+      });
+      const proposal = await importing.catch(async (error: unknown) => {
+        await open.findUnfinished();
+        events.emit('project.changed', { project: open.detail });
+        throw error;
       });
       await suitRecipe(open, proposal);
       const dataset = open.dataset ?? fail('dataset.empty');

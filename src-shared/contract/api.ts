@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CurationEdit } from '../dataset/curation';
 import { PictureFilter } from '../dataset/filter';
 import { Channels, Fit, Size } from '../dataset/fit';
+import { LeftOut } from '../dataset/leftOut';
 import { Sort } from '../dataset/marks';
 import { ClassNumber } from '../math/labels';
 import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
@@ -151,6 +152,7 @@ export const api = {
       background: Fit.shape.background.optional(),
       /** Takes every so many frames of animations as pictures of their own; 0: the first alone. */
       everyFrame: z.int().min(0).max(limits.everyFrame).optional(),
+      leftOut: LeftOut.optional(),
       jobId: JobId,
     }),
     { job: true },

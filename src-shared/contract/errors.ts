@@ -342,7 +342,7 @@ const table = {
   ),
   'program.closing': entry(
     () => 'Ganvas is closing.',
-    () => 'Start it again.',
+    () => 'Start it again. An import goes on where it was when the same pictures are added again.',
   ),
   'export.unknown': entry(
     () => 'That export is no longer waiting to be saved.',

@@ -66,6 +66,8 @@ export type SkipCode =
   | 'too-many-pixels'
   | 'timeout'
   | 'unreadable'
+  /** Its path is too long or too deep, or clashes with another's. */
+  | 'name'
   | 'unsupported'
   /** Taken apart into frames by the studio's window alone. */
   | 'video'
@@ -359,6 +361,12 @@ export interface RunStatus {
   readonly warning?: ErrorData | undefined;
 }
 
+/** What an import that did not come to its end was of: the first of its files and folders, and how many there were. */
+export interface UnfinishedImport {
+  readonly sources: readonly string[];
+  readonly count: number;
+}
+
 export interface ProjectDetail {
   readonly summary: ProjectSummary;
   readonly recipe: Recipe;
@@ -367,6 +375,8 @@ export interface ProjectDetail {
   readonly run: RunStatus;
   /** True when another program has it open. */
   readonly readOnly: boolean;
+  /** An import that was cut off and can go on. */
+  readonly unfinished: UnfinishedImport | undefined;
 }
 
 /** Reports as columns, oldest first, thinned out evenly to the number of points asked for. */

@@ -1,6 +1,6 @@
 import type { DecodeReply, DecodeRequest } from './protocol';
 
-/** What a decoder tells: `ready` first, then one answer to each request, in their order; and how it ended, unless it was ended. */
+/** What a decoder tells: `ready` first, then `working` and one answer to each request, in their order; and how it ended, unless it was ended. */
 export interface DecoderEvents {
   reply(reply: DecodeReply): void;
   ended(problem: string): void;

@@ -94,6 +94,16 @@ describe('a decoder that dies', () => {
     expect(await decodeAll(kind, text, [0, 1, 0, 1, 1, 0])).toEqual([ALIVE, crashed, ALIVE, crashed, crashed, ALIVE]);
   });
 
+  test('has its time anew with each step of an animation that it tells', async () => {
+    const steps = `let left = 8; const tick = setInterval(() => {
+      if (left-- > 0) return process.send({ kind: 'working' });
+      clearInterval(tick); process.send(${answer}); }, 300);`;
+    const text = `process.on('message', ({ bytes }) => { if (bytes[0] === 4) { ${steps} return; } ${ends} process.send(${answer}); });
+      process.send({ kind: 'ready' });`;
+    expect(await decodeAll(processDecoders, text, [4], 1500)).toEqual([ALIVE]);
+    expect(await decodeAll(processDecoders, text, [3], 1500)).toMatchObject([{ code: 'timeout' }]);
+  });
+
   test('of a native crash does not take the program with it', async () => {
     const detail = 'the decoder crashed: it was ended by SIGABRT';
     expect(await decodeAll(processDecoders, asProcess, [2, 0])).toEqual([

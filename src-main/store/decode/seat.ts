@@ -53,10 +53,17 @@ export class Seat {
 
   #start(): void {
     const decoder = this.#kind.start(this.#file, {
-      reply: (reply) => (reply.kind === 'ready' ? this.#begin() : this.#finish(reply)),
+      reply: (reply) => this.#hear(reply),
       ended: (problem) => void (this.#decoder === decoder && this.#lose({ kind: 'crash', problem })),
     });
     this.#decoder = decoder;
+  }
+
+  #hear(reply: DecodeReply): void {
+    if (reply.kind === 'ready') this.#begin();
+    // Each step of an animation has its own time.
+    else if (reply.kind === 'working') this.#watch();
+    else this.#finish(reply);
   }
 
   #begin(): void {

@@ -22,10 +22,25 @@ port.reply({ kind: 'ready', decoder: decoderKind() });
 async function answer(request: DecodeRequest): Promise<DecodeReply> {
   switch (request.kind) {
     case 'decode':
-      return { kind: 'decoded', outcome: await decodePicture(request.bytes, request.options) };
+      return {
+        kind: 'decoded',
+        outcome: await decodePicture(request.bytes, request.options, undefined, tellWorking()),
+      };
     case 'encodeWebp':
       return { kind: 'encoded', bytes: await encodeWebpPicture(request.picture) };
   }
+}
+
+/** Between two tellings, of which a fast decoder would send hundreds. */
+const TOLD_EVERY_MS = 1000;
+
+function tellWorking(): () => void {
+  let told = performance.now();
+  return () => {
+    if (performance.now() - told < TOLD_EVERY_MS) return;
+    told = performance.now();
+    port.reply({ kind: 'working' });
+  };
 }
 
 function failed(error: unknown): DecodeReply {

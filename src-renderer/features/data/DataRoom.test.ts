@@ -257,6 +257,13 @@ describe('curation', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'All 328' }));
   });
 
+  it.each([undefined, testDataset()])('says that an import was cut off, and how it goes on', async (dataset) => {
+    const unfinished = { sources: ['bowls', 'cups.zip'], count: 5 };
+    openRoom(testProject({ dataset, unfinished }));
+    const note = await screen.findByText(/^An import of bowls, cups\.zip and 3 more was not finished\. Add the same/);
+    expect(note.getAttribute('role')).toBe('status');
+  });
+
   it('changes nothing in a project that another Ganvas has open', async () => {
     const { client } = openRoom(testProject({ readOnly: true }));
     await press('ArrowRight');

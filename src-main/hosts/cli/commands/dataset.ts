@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
 import { pictureFlagNames } from '#shared/contract/pictureFlags';
 import { viewIds } from '#shared/dataset/marks';
+import { unfinishedSentence } from '#shared/dataset/unfinishedImport';
 import type { Studio } from '../../../studio/studio';
 import { actions, type DatasetOptions } from '../datasetActions';
 import { integer } from '../options';
@@ -61,6 +62,7 @@ async function run(
   options: DatasetOptions,
 ): Promise<{ readonly result: object; readonly words: string }> {
   const project = await studio.call('projects.openAt', { path }, 'host');
+  if (project.unfinished) process.stderr.write(`${unfinishedSentence(project.unfinished)}\n`);
   const chosen = actions[action];
   // Commander lets no other name through.
   if (!chosen) throw new Error(`there is no action ${action}`);
