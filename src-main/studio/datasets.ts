@@ -8,6 +8,7 @@ import type { ImportProgress } from '../store/dataset/types';
 import { sampleSetSources } from '../store/sampleSet';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
+import { ImportReporter } from './importReporter';
 import type { OpenProject } from './openProject';
 import { suitRecipe } from './suitRecipe';
 
@@ -25,7 +26,8 @@ export function datasetHandlers({ projects, offers, jobs, events, curator }: Stu
       const open = await projects.writable(projectId);
       const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);
       const proposal = await jobs.run(jobId, async (job) => {
-        const { progress, signal } = job;
+        const { id, progress, signal } = job;
+        const reporter = new ImportReporter(events, id);
         const imported = await importPictures(open.project, sources, {
           size: size ?? sizeAskedFor(open),
           channels,
@@ -33,7 +35,8 @@ export function datasetHandlers({ projects, offers, jobs, events, curator }: Stu
           everyFrame,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
-        });
+          onReport: reporter.grown,
+        }).finally(() => reporter.end());
         await open.takeDataset(imported.summary);
         // What was cropped by hand before it was cleared is so again.
         await curator.fitAgain(open, job);
