@@ -110,15 +110,11 @@ export class Curator {
   }
 
   /** Looks for the pictures' files in other places, and applies the fits that waited for them. */
-  async relink(
-    open: OpenProject,
-    sources: readonly PictureSource[],
-    { signal, progress }: Job,
-  ): Promise<RelinkOutcome> {
-    const onProgress = (done: number, total: number) => progress('Looking for the files', done, total);
-    const found = await relinkPictures(open.project, sources, { signal, onProgress });
+  async relink(open: OpenProject, sources: readonly PictureSource[], job: Job): Promise<RelinkOutcome> {
+    const onProgress = (done: number, total: number) => job.progress('Looking for the files', done, total);
+    const found = await relinkPictures(open.project, sources, { signal: job.signal, onProgress });
     this.#tables.delete(open.id);
-    const missing = await this.fitAgain(open, { signal, progress });
+    const missing = await this.fitAgain(open, job);
     return { curation: open.curation, done: `Found ${found} files`, missing, found };
   }
 

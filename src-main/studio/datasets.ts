@@ -8,6 +8,7 @@ import type { ImportOptions, ImportProgress } from '../store/dataset/types';
 import { sampleSetSources } from '../store/sampleSet';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
+import { ImportReporter } from './importReporter';
 import type { OpenProject } from './openProject';
 import { suitRecipe } from './suitRecipe';
 
@@ -26,7 +27,8 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
       const open = await projects.writable(projectId);
       const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);
       const importing = jobs.run(jobId, async (job) => {
-        const { progress, signal } = job;
+        const { id, progress, signal } = job;
+        const reporter = new ImportReporter(events, id);
         const settings: ImportOptions = {
           size: size ?? sizeAskedFor(open),
           channels,
@@ -35,8 +37,11 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
           leftOut,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
+          onReport: reporter.grown,
         };
-        const imported = await importPictures(open.project, sources, settings, openDecoders);
+        const imported = await importPictures(open.project, sources, settings, openDecoders).finally(() =>
+          reporter.end(),
+        );
         await open.takeDataset(imported.summary);
         // What was cropped by hand before it was cleared is so again. Cancelled now, it waits for the next import; this one is done.
         await curator.fitAgain(open, job).catch((error: unknown) => {

@@ -9,6 +9,7 @@ const GUESS_FROM_FRACTION = 0.05;
 
 /** What a long call gets: whether it was cancelled, and where it tells its progress. */
 export interface Job {
+  readonly id: string;
   readonly signal: AbortSignal;
   readonly progress: (label: string, done: number, total: number | undefined) => void;
 }
@@ -42,7 +43,7 @@ export class Jobs {
       this.#events.emit('job.progress', { jobId, label, done, total, secondsLeft });
     };
     try {
-      return await work({ signal: controller.signal, progress });
+      return await work({ id: jobId, signal: controller.signal, progress });
     } catch (error) {
       throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EventMessage } from '#shared/contract/events';
+import type { EventMessage, LiveImportReport } from '#shared/contract/events';
 import { createStudio, type Studio } from './studio';
 
 /** Projects, pictures and recipes; what needs the workers is in tests/integration/studio.test.ts. */
@@ -139,6 +140,32 @@ describe('importing', () => {
     });
     expect((await studio.call('datasets.undoClear', { projectId }, 'client')).dataset).toEqual(dataset);
     expect(await studio.call('datasets.thumbnails', thumbnails, 'client')).toMatchObject({ count: 4, width: 16 });
+  });
+
+  it('tells what it meets while it goes on, and the whole of it in the end', async () => {
+    const { summary } = await create('Reported');
+    const jobId = '22222222-2222-4222-8222-222222222222';
+    const told: LiveImportReport[] = [];
+    studio.onEvent((message) => {
+      if (message.event === 'import.report') told.push(message.data);
+    });
+    const pictures = join(folder, 'pictures');
+    await mkdir(pictures);
+    await writeFile(join(pictures, 'notes.txt'), 'no picture');
+    const picture = sharp({ create: { width: 20, height: 20, channels: 3, background: 'red' } });
+    await picture.toFile(join(pictures, 'red.png'));
+    const paths = { paths: [pictures] };
+    const { sourceId } = await studio.call('datasets.offer', paths, 'host');
+    const source = { kind: 'offered', sourceId };
+    await studio.call('datasets.import', { projectId: summary.id, source, size: 16, jobId }, 'client');
+    expect(told.at(-1)).toEqual({
+      jobId,
+      added: 1,
+      duplicates: 0,
+      skippedCount: 1,
+      byCode: { 'not-a-picture': 1 },
+      newest: [{ file: 'pictures/notes.txt', codes: ['not-a-picture'] }],
+    });
   });
 
   it('streams its progress and obeys a cancel, which leaves the pictures as they were', async () => {

@@ -1,5 +1,6 @@
 import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
+import type { LiveImportReport } from '#shared/contract/events';
 import type { DatasetSummary } from '#shared/contract/types';
 import type { Offered, UploadProgress } from '../transport/client';
 import { partVideos, type DroppedItems, type MadeFiles } from '../transport/dropped';
@@ -52,6 +53,8 @@ export class ImportControl {
   outcome = $state.raw<ImportOutcome>();
   /** How many frames of the dropped videos are wanted, while that is asked. */
   question = $state.raw<VideoQuestion>();
+  /** What the import under way has met so far. */
+  report = $state.raw<LiveImportReport>();
   readonly busy = $derived(this.current.state === 'uploading' || this.current.state === 'importing');
   readonly #studio: Studio;
 
@@ -150,7 +153,13 @@ export class ImportControl {
     const studio = this.#studio;
     const job = new Job(studio.client, 'datasets.import', { projectId, source, leftOut });
     this.current = { state: 'importing', job };
-    const result = await job.result;
+    const unlisten = studio.client.on('import.report', (report) => {
+      if (report.jobId === job.id) this.report = report;
+    });
+    const result = await job.result.finally(() => {
+      unlisten();
+      this.report = undefined;
+    });
     // The event may come before or after the answer; both tell the same.
     const project = await studio.client.call('projects.open', { projectId });
     if (studio.project?.summary.id === projectId) studio.takeProject(project);

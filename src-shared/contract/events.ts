@@ -1,4 +1,12 @@
-import type { CurationSummary, ProjectDetail, RunStatus, SampleSheet, TrainingReport } from './types';
+import type {
+  CurationSummary,
+  ImportCounts,
+  ProjectDetail,
+  ReportCode,
+  RunStatus,
+  SampleSheet,
+  TrainingReport,
+} from './types';
 
 /** What the studio tells its clients unasked. Every client gets every event; each names its project or job. */
 export interface Events {
@@ -11,6 +19,8 @@ export interface Events {
   /** What is trained on, or how, was changed (by any client). */
   'curation.changed': { readonly projectId: string; readonly curation: CurationSummary };
   'job.progress': JobProgress;
+  /** What an import has met so far, a few times a second while that grows. */
+  'import.report': LiveImportReport;
 }
 
 export interface JobProgress {
@@ -21,6 +31,17 @@ export interface JobProgress {
   /** Undefined while it is not known. */
   readonly total: number | undefined;
   readonly secondsLeft: number | undefined;
+}
+
+export interface LiveImportReport extends ImportCounts {
+  readonly jobId: string;
+  /** The last files that there was something to say about, the newest first; at most {@link limits.newestReported}. */
+  readonly newest: readonly NewestFile[];
+}
+
+export interface NewestFile {
+  readonly file: string;
+  readonly codes: readonly ReportCode[];
 }
 
 export type EventName = keyof Events;

@@ -112,6 +112,10 @@ export const limits = {
   thumbnails: 512,
   /** Skipped files named in a report; the count stays exact beyond it. */
   skippedListed: 10_000,
+  /** Files named in the event that tells of an import under way. */
+  newestReported: 50,
+  /** Characters of a file's name, and of a decoder's words, in an import's report; longer ones are cut. */
+  reportedText: 4096,
   /** Mended pictures named in a report. */
   mendedListed: 1000,
   /** One JSON file of a project. */

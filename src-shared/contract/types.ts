@@ -81,6 +81,33 @@ export interface MendedFile {
   readonly flags: readonly PictureFlag[];
 }
 
+/** `again`: the very file was imported before; `known`: the picture was there, from another file; `twice`: it came with the same import, from another file. */
+export type DuplicateCode = 'again' | 'known' | 'twice';
+
+/** A file whose picture was there already: it has the same content as the one that stays. */
+export interface DuplicateFile {
+  readonly file: string;
+  readonly code: DuplicateCode;
+  /** The picture that stays: SHA-256 of its file, and that file's name. */
+  readonly picture: { readonly id: string; readonly name: string };
+  /** Where the file's place says another class than the picture has, which keeps its own. */
+  readonly conflict?: { readonly code: 'class-conflict'; readonly kept: string; readonly found: string };
+}
+
+/** A file that an import has something to say about. */
+export type ReportedFile = SkippedFile | MendedFile | DuplicateFile;
+export type ReportCode = SkipCode | PictureFlag | DuplicateCode | 'class-conflict';
+
+/** What an import did, in numbers. */
+export interface ImportCounts {
+  readonly added: number;
+  /** Files whose picture was there already: all of the {@link DuplicateCode}s. */
+  readonly duplicates: number;
+  readonly skippedCount: number;
+  /** Files with each code; codes that none has are left out. */
+  readonly byCode: Readonly<Partial<Record<ReportCode, number>>>;
+}
+
 /** A class of pictures. The name comes from the user's folders or files: text, never markup. */
 export interface ClassSummary {
   readonly name: string;

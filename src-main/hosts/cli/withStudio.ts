@@ -1,14 +1,16 @@
-import type { JobProgress } from '#shared/contract/events';
 import { createStudio, type Studio } from '../../studio/studio';
 import { homeFolder, version } from '../program';
+import { JobWords } from './jobWords';
 import { ProgressLine } from './report';
 
 /** Runs a command's work with a studio of its own, shows its jobs' progress, and closes it however the work ends. */
 export async function withStudio<T>(work: (studio: Studio) => Promise<T>): Promise<T> {
   const studio = createStudio({ home: homeFolder(), host: 'cli', version });
   const line = new ProgressLine();
+  const words = new JobWords();
   const silence = studio.onEvent((message) => {
-    if (message.event === 'job.progress') line.show(describe(message.data));
+    const said = words.after(message);
+    if (said) line.show(said);
   });
   try {
     return await work(studio);
@@ -17,10 +19,4 @@ export async function withStudio<T>(work: (studio: Studio) => Promise<T>): Promi
     line.clear();
     await studio.close();
   }
-}
-
-function describe({ label, done, total, secondsLeft }: JobProgress): string {
-  const counted = total === undefined ? '' : ` ${done} of ${total}`;
-  const left = secondsLeft === undefined ? '' : `, ${Math.ceil(secondsLeft)} s left`;
-  return `${label}${counted}${left}`;
 }

@@ -61,6 +61,7 @@ function subjectOf(message: EventMessage): string {
     case 'project.changed':
       return `${message.event} ${message.data.project.summary.id}`;
     case 'job.progress':
+    case 'import.report':
       return `${message.event} ${message.data.jobId}`;
   }
 }

@@ -1,5 +1,6 @@
 import { limits } from '#shared/contract/limits';
-import { flagsOf, pictureFlags } from '#shared/contract/pictureFlags';
+import { flagsOf, pictureFlags, type PictureFlag } from '#shared/contract/pictureFlags';
+import type { MendedFile } from '#shared/contract/types';
 import { fitOf, type Manifest } from './manifest';
 import { PackHash } from './packHash';
 import type { Plan } from './plan';
@@ -27,7 +28,10 @@ export async function contentOf(
     const records = await readShardRecords(dir, shard, { size, channels });
     hash.add(records, classOf);
     report.add(records);
-    listMended(records, Math.max(0, before - first), mended);
+    for (const file of mendedIn(records, Math.max(0, before - first))) {
+      if (mended.length >= limits.mendedListed) break;
+      mended.push({ ...file, flags: [...file.flags] });
+    }
     for (const source of records.source) used = Math.max(used, source + 1);
     first += records.count;
   }
@@ -35,11 +39,14 @@ export async function contentOf(
   return { hash: hash.digest(), report: report.report(), sources: sources.slice(0, used), mended };
 }
 
-function listMended(records: RecordColumns, from: number, mended: Mended): void {
-  for (let index = from; index < records.count && mended.length < limits.mendedListed; index++) {
-    // A later frame has what its file has.
-    if ((records.frame[index] as number) > 0) continue;
-    const flags = flagsOf(records.flags[index] as number).filter((flag) => pictureFlags[flag].kind === 'mended');
-    if (flags.length > 0) mended.push({ file: nameAt(records, index), flags });
+/** What was mended of the pictures from the `from`-th on, by their files. A later frame has what its file has. */
+export function* mendedIn({ count, flags, frame, ...names }: RecordColumns, from: number): Generator<MendedFile> {
+  for (let index = from; index < count; index++) {
+    const mended = (frame[index] as number) > 0 ? [] : mendedOf(flags[index] as number);
+    if (mended.length > 0) yield { file: nameAt(names, index), flags: mended };
   }
 }
+
+/** Those of a picture's flags that say that it was mended. */
+export const mendedOf = (flags: number): PictureFlag[] =>
+  flagsOf(flags).filter((flag) => pictureFlags[flag].kind === 'mended');

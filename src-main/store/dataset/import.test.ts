@@ -5,7 +5,6 @@ import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { flagsOf } from '#shared/contract/pictureFlags';
 import { limits } from '#shared/contract/limits';
-import type { SkippedFile } from '#shared/contract/types';
 import { inThread } from '../decode/pictureWorkers';
 import { colourful, redBlue } from '../testing/pictures';
 import { temporaryFolder } from '../testing/temporaryFolder';
@@ -15,7 +14,7 @@ import { readDatasetSummary } from './manifest';
 import { openPack } from './pack';
 import { digestAt, readRecords, recordAt, type RecordColumns } from './records';
 import { openRecords } from './shardRecords';
-import type { ImportProgress } from './types';
+import type { ImportOptions, ImportProgress, ImportReport } from './types';
 
 async function workplace(): Promise<{
   project: { dir: string };
@@ -31,6 +30,12 @@ async function workplace(): Promise<{
 
 const png = (seed: number, width?: number, height?: number) => colourful(seed, width, height).png().toBuffer();
 const small = { size: 16, channels: 3 } as const;
+
+/** Options that watch the report grow, and what it says in the end. */
+function watched(): { options: ImportOptions; last: () => ImportReport | undefined } {
+  let report: (() => ImportReport) | undefined;
+  return { options: { onReport: (grown) => (report = grown) }, last: () => report?.() };
+}
 
 async function addPictures(folder: string, from: number, count: number): Promise<void> {
   for (let seed = from; seed < from + count; seed++) {
@@ -212,17 +217,20 @@ test('videos are told apart from what is no picture, however large they are, and
   await writeFile(join(folder, 'clip.mp4'), mp4);
   await writeFile(join(folder, 'film.mov'), mp4);
   await truncate(join(folder, 'film.mov'), limits.uploadFileBytes + 1);
-  const skipped: SkippedFile[] = [];
-  const onSkipped = (file: SkippedFile) => void skipped.push(file);
-  const running = importPictures(project, from, { ...small, onSkipped });
+  const { options, last } = watched();
+  const running = importPictures(project, from, { ...small, ...options });
   await expect(running).rejects.toMatchObject({
     facts: { files: 2, videos: 2 },
     hint: expect.stringContaining('taken apart'),
   });
-  expect(skipped.map(({ file, code }) => `${file} ${code}`)).toEqual([
-    'pictures/clip.mp4 video',
-    'pictures/film.mov video',
-  ]);
+  expect(last()).toMatchObject({
+    skippedCount: 2,
+    byCode: { video: 2 },
+    newest: [
+      { file: 'pictures/film.mov', codes: ['video'] },
+      { file: 'pictures/clip.mp4', codes: ['video'] },
+    ],
+  });
   await writeFile(join(folder, 'notes.txt'), 'no picture');
   await expect(importPictures(project, from, small)).rejects.toMatchObject({ hint: expect.stringContaining('PNG') });
   // A large file of another kind is told by its size.
@@ -242,8 +250,8 @@ test('a folder without a picture is an error, and each file is told', async () =
   const { project, folder, from } = await workplace();
   await writeFile(join(folder, 'a.txt'), 'a');
   await writeFile(join(folder, 'b.txt'), 'b');
-  const skipped: SkippedFile[] = [];
-  const running = importPictures(project, from, { onSkipped: (file) => skipped.push(file) });
+  const { options, last } = watched();
+  const running = importPictures(project, from, options);
   await expect(running).rejects.toMatchObject({
     code: 'dataset.no-pictures',
     facts: {
@@ -252,7 +260,7 @@ test('a folder without a picture is an error, and each file is told', async () =
         'pictures/a.txt (it begins like no picture format that is known), pictures/b.txt (it begins like no picture format that is known)',
     },
   });
-  expect(skipped.map(({ file }) => file)).toEqual(['pictures/a.txt', 'pictures/b.txt']);
+  expect(last()?.newest.map(({ file }) => file)).toEqual(['pictures/b.txt', 'pictures/a.txt']);
   const nowhere = [{ kind: 'path', path: join(folder, 'nowhere') }] as const;
   await expect(importPictures(project, nowhere)).rejects.toMatchObject({ code: 'dataset.source-missing' });
 });

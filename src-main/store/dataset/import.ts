@@ -12,15 +12,17 @@ import { classify } from './classes';
 import { DigestMap } from './digestMap';
 import { exclusively } from './exclusive';
 import { frameDigest } from './frameDigest';
+import { ImportLog } from './importLog';
 import { KnownPictures } from './known';
 import { PackLabels, removeUnnamedLabels } from './labels';
 import { clearedDir, datasetDir, manifestFormat, manifestPath, pictureCount, readManifest, summaryOf, type Manifest } from './manifest'; // prettier-ignore
+import { MetAgain } from './metAgain';
 import { notedIn } from './noted';
 import { PackWriter, type PackedPicture } from './packWriter';
 import { readPictureFile } from './pictureFile';
 import { identityOf, planOf, withinPack, type Plan } from './plan';
 import { proposeFor } from './proposal';
-import { contentOf } from './content';
+import { contentOf, mendedIn, mendedOf } from './content';
 import type { ImportOptions, ImportProgress, ImportResult, PictureSource } from './types';
 import { removeUnnamed, removeUnpacked } from './unfinished';
 import { findFiles, type FoundFile } from './walk';
@@ -53,8 +55,6 @@ export function importPictures(
   });
 }
 
-/** Files that are named when none is a picture. */
-const EXAMPLES = 3;
 const NONE_LEFT_OUT = { count: 0, files: [] };
 
 /** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
@@ -70,7 +70,7 @@ type Candidate =
   | { readonly kind: 'refused'; readonly skipped: SkippedFile };
 
 type Handled =
-  | { readonly kind: 'taken'; readonly pictures: readonly PackedPicture[]; readonly label: string | undefined }
+  | { readonly kind: 'taken'; readonly pictures: readonly PackedPicture[]; readonly file: FoundFile }
   | Exclude<Candidate, { kind: 'new' | 'refused' }>
   | { readonly kind: 'refused'; readonly skipped: SkippedFile; readonly sha256?: Uint8Array };
 
@@ -90,16 +90,14 @@ class Import {
   readonly #dir: string;
   readonly #options: ImportOptions;
   readonly #workers: PictureWorkers;
-  readonly #skipped: SkippedFile[] = [];
-  #skippedCount = 0;
-  #duplicates = 0;
-  #videos = 0;
+  readonly #log: ImportLog;
 
   constructor(project: Pick<Project, 'dir'>, options: ImportOptions, workers: PictureWorkers) {
     this.#project = project;
     this.#dir = datasetDir(project);
     this.#options = options;
     this.#workers = workers;
+    this.#log = new ImportLog(options.onReport);
   }
 
   async run(given: readonly PictureSource[]): Promise<ImportResult> {
@@ -120,8 +118,8 @@ class Import {
     const sources = withinPack(this.#dir, found.sources);
     const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
     const { leftOut = NONE_LEFT_OUT } = this.#options;
-    for (const file of [...leftOut.files, ...found.skipped, ...skipped]) this.#skip(file);
-    this.#skippedCount += leftOut.count - leftOut.files.length;
+    for (const file of [...leftOut.files, ...found.skipped, ...skipped]) this.#log.skip(file);
+    this.#log.skipUnnamed(leftOut.count - leftOut.files.length);
     const plan = await planOf(manifest, this.#options, sources, () => this.#propose(files));
     const labels = await PackLabels.open(this.#dir, manifest, classes);
     const shards = manifest?.shards ?? [];
@@ -129,11 +127,11 @@ class Import {
     const writer = await PackWriter.open(this.#dir, shards, plan, beginning);
     let updated: Manifest;
     try {
-      const packing = await prepare(plan, writer, labels, manifest);
+      const packing = await this.#prepare(plan, writer, labels, manifest);
       await this.#pack(files, packing);
       if (packing.known.count === 0) {
-        const examples = inWords(this.#skipped);
-        return fail('dataset.no-pictures', { files: this.#skippedCount, videos: this.#videos, examples });
+        const { examples, skippedCount } = this.#log;
+        return fail('dataset.no-pictures', { files: skippedCount, videos: this.#log.count('video'), examples });
       }
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
@@ -155,11 +153,25 @@ class Import {
     });
   }
 
+  /** Looks at what the pack holds and what a killed import had added to it. */
+  async #prepare(plan: Plan, writer: PackWriter, labels: PackLabels, manifest: Manifest | undefined): Promise<Packing> {
+    const known = new KnownPictures();
+    const before = manifest ? pictureCount(manifest) : 0;
+    for await (const records of writer.present()) {
+      const resumedFrom = Math.max(0, before - known.count);
+      this.#log.add(Math.max(0, records.count - resumedFrom), mendedIn(records, resumedFrom));
+      known.addShard(records, plan.sources);
+    }
+    const resumed = known.count - before;
+    for (let picture = 0; picture < resumed; picture++) labels.add(undefined);
+    return { plan, writer, labels, known, before, resumed };
+  }
+
   /** Decodes the new files into the writer, in the files' order. */
   async #pack(files: readonly FoundFile[], packing: Packing): Promise<void> {
     const { parallel } = this.#workers;
     const { plan, writer, labels, known } = packing;
-    const claimed = new Set<number>();
+    const again = new MetAgain(packing, this.#log);
     const read = inOrder(files, parallel, (file) => this.#read(file, packing));
     const handled = inOrder(markDuplicates(read, known), parallel, (file) => this.#decode(file, plan));
     const refusals = new Map<string, SkippedFile>();
@@ -168,38 +180,29 @@ class Import {
       this.#checkCancelled();
       if (file.kind === 'taken') {
         await writer.add(file.pictures);
+        again.taken(known.count, file.file);
         for (const { record } of file.pictures) {
           known.add(record);
-          labels.add(file.label);
+          labels.add(file.file.label);
         }
+        const flags = mendedOf(file.pictures[0]?.record.flags ?? 0);
+        this.#log.add(file.pictures.length, flags.length > 0 ? [{ file: file.file.name, flags }] : []);
         if (known.count > limits.datasetPictures) {
           return fail('dataset.too-large', { limit: limits.datasetPictures });
         }
       } else if (file.kind === 'refused') {
         if (file.sha256) refusals.set(hex(file.sha256), file.skipped);
-        this.#skip(file.skipped);
+        this.#log.skip(file.skipped);
       } else {
+        const sha256 = file.kind === 'duplicate' ? file.sha256 : undefined;
         const picture = file.kind === 'unchanged' ? file.picture : known.byContent(file.sha256);
         // The same bytes as a file before it, which may itself have been refused.
-        const refusal = file.kind === 'duplicate' ? refusals.get(hex(file.sha256)) : undefined;
-        if (picture !== undefined) this.#meetAgain(picture, file.file.label, packing, claimed);
-        else if (refusal) this.#skip({ ...refusal, file: file.file.name });
+        const refusal = sha256 && refusals.get(hex(sha256));
+        if (picture !== undefined) again.meet(picture, file.file, sha256);
+        else if (refusal) this.#log.skip({ ...refusal, file: file.file.name });
       }
       this.#report('decoding', ++done, files.length);
     }
-  }
-
-  /** A file whose picture is there. The first one of each that a killed import had added is what it was added from. */
-  #meetAgain(
-    picture: number,
-    label: string | undefined,
-    { known, labels, before, resumed }: Packing,
-    claimed: Set<number>,
-  ): void {
-    const first = picture >= before && picture < before + resumed && !claimed.has(picture);
-    if (first) claimed.add(picture);
-    else this.#duplicates += 1;
-    for (const frame of known.framesOf(picture)) labels.again(frame, label);
   }
 
   async #read(file: FoundFile, { plan, known }: Packing): Promise<Candidate> {
@@ -236,7 +239,7 @@ class Import {
       };
       return { pixels, record };
     };
-    return { kind: 'taken', pictures: [outcome, ...(outcome.more ?? [])].map(packed), label: file.label };
+    return { kind: 'taken', pictures: [outcome, ...(outcome.more ?? [])].map(packed), file };
   }
 
   async #manifestOf({ plan, writer, labels, before }: Packing, fits: Manifest['fits']): Promise<Manifest> {
@@ -247,9 +250,9 @@ class Import {
     const lastImport = {
       at: new Date().toISOString(),
       added: pictureCount({ shards: [...shards] }) - before,
-      duplicates: this.#duplicates,
-      skippedCount: this.#skippedCount,
-      skipped: this.#skipped,
+      duplicates: this.#log.duplicates,
+      skippedCount: this.#log.skippedCount,
+      skipped: [...this.#log.skipped],
       mended,
     };
     const made = { size, channels, fit, fits, everyFrame };
@@ -264,13 +267,6 @@ class Import {
       removeUnnamedLabels(this.#dir, manifest),
       rm(clearedDir(this.#project), { recursive: true, force: true }),
     ]);
-  }
-
-  #skip(file: SkippedFile): void {
-    this.#skippedCount += 1;
-    if (file.code === 'video') this.#videos += 1;
-    if (this.#skipped.length < limits.skippedListed) this.#skipped.push(file);
-    this.#options.onSkipped?.(file);
   }
 
   #report(phase: ImportProgress['phase'], done: number, total: number | undefined): void {
@@ -288,21 +284,6 @@ function canGoOn(error: unknown, signal: AbortSignal | undefined): boolean {
   return !toErrorData(error).code.startsWith('dataset.');
 }
 
-/** Looks at what the pack holds and what a killed import had added to it. */
-async function prepare(
-  plan: Plan,
-  writer: PackWriter,
-  labels: PackLabels,
-  manifest: Manifest | undefined,
-): Promise<Packing> {
-  const known = new KnownPictures();
-  for await (const records of writer.present()) known.addShard(records, plan.sources);
-  const before = manifest ? pictureCount(manifest) : 0;
-  const resumed = known.count - before;
-  for (let picture = 0; picture < resumed; picture++) labels.add(undefined);
-  return { plan, writer, labels, known, before, resumed };
-}
-
 /** Turns files whose content the pack has, or an earlier file of this import had, into duplicates: in order, so which one stays never depends on timing. */
 async function* markDuplicates(candidates: AsyncIterable<Candidate>, known: KnownPictures): AsyncGenerator<Candidate> {
   const met = new DigestMap();
@@ -316,12 +297,6 @@ async function* markDuplicates(candidates: AsyncIterable<Candidate>, known: Know
       yield candidate;
     }
   }
-}
-
-/** The first skipped files with their reasons. */
-function inWords(skipped: readonly SkippedFile[]): string {
-  const named = skipped.slice(0, EXAMPLES).map(({ file, code, detail }) => `${file} (${detail ?? code})`);
-  return `${named.join(', ')}${skipped.length > EXAMPLES ? ', …' : ''}`;
 }
 
 const hex = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { DuplicateFile } from '#shared/contract/types';
 import { DigestMap } from './digestMap';
 import type { ManifestSource } from './manifest';
-import { digestsOf, nameAt, type PictureRecord, type RecordColumns } from './records';
+import { digestAt, digestsOf, nameAt, type PictureRecord, type RecordColumns } from './records';
 
 /** What tells a file that was not changed without reading it. */
 export interface FileStamp {
@@ -11,15 +12,22 @@ export interface FileStamp {
   readonly modifiedMs: number;
 }
 
+interface KnownShard extends Pick<RecordColumns, 'sha256' | 'names' | 'nameEnds'> {
+  /** Number of its first picture. */
+  readonly first: number;
+}
+
 /**
  * Which pictures a pack has: by the content of their files, and by place, name, size and time of change, so that files which an import met before need not be read
- * again. Some 80 bytes a picture.
+ * again. Some 120 bytes a picture and its name.
  */
 export class KnownPictures {
   readonly #contents = new DigestMap();
   readonly #stamps = new DigestMap();
   /** Later frames of animations, of which there are few. */
   readonly #later = new Set<number>();
+  /** What files the pictures came from, shard by shard. */
+  readonly #shards: KnownShard[] = [];
   #count = 0;
 
   get count(): number {
@@ -28,7 +36,9 @@ export class KnownPictures {
 
   /** The pictures of a shard, which follow those that are known. */
   addShard(records: RecordColumns, sources: readonly ManifestSource[]): void {
-    const { count, sha256, source, bytes, modifiedMs, frame } = records;
+    const { count, sha256, source, bytes, modifiedMs, frame, names, nameEnds } = records;
+    // Copies: views would keep all of the records.
+    this.#shards.push({ first: this.#count, sha256: sha256.slice(), names: names.slice(), nameEnds: nameEnds.slice() });
     for (let index = 0; index < count; index++) {
       const number = this.add({ sha256: digestsOf(sha256, index), frame: frame[index] as number });
       const from = sources[source[index] as number];
@@ -50,6 +60,14 @@ export class KnownPictures {
   *framesOf(picture: number): Generator<number> {
     yield picture;
     for (let next = picture + 1; this.#later.has(next); next++) yield next;
+  }
+
+  /** What file a picture of a shard came from; undefined for pictures that were added one by one. */
+  originOf(picture: number): DuplicateFile['picture'] | undefined {
+    const shard = this.#shards.findLast(({ first }) => picture >= first);
+    const index = picture - (shard?.first ?? 0);
+    if (!shard || index >= shard.nameEnds.length) return undefined;
+    return { id: digestAt(shard, index), name: nameAt(shard, index) };
   }
 
   /** The number of the picture with this content. */

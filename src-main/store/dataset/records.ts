@@ -106,10 +106,10 @@ export const digestsOf = (sha256: Uint8Array, index: number): Uint8Array =>
   sha256.subarray(index * widths.sha256, (index + 1) * widths.sha256);
 
 /** The same in hexadecimal. */
-export const digestAt = ({ sha256 }: RecordColumns, index: number): string =>
+export const digestAt = ({ sha256 }: Pick<RecordColumns, 'sha256'>, index: number): string =>
   Buffer.from(digestsOf(sha256, index)).toString('hex');
 
-export function nameAt({ names, nameEnds }: RecordColumns, index: number): string {
+export function nameAt({ names, nameEnds }: Pick<RecordColumns, 'names' | 'nameEnds'>, index: number): string {
   const start = index === 0 ? 0 : (nameEnds[index - 1] as number);
   const bytes = names.subarray(start, nameEnds[index]);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');

@@ -3,7 +3,6 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { flagsOf } from '#shared/contract/pictureFlags';
-import type { SkippedFile } from '#shared/contract/types';
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { writeTorture, type Ending } from '../testing/torture';
 import { importPictures } from './import';
@@ -18,12 +17,11 @@ test('the torture folder: every format and defect ends as it is to, and nothing 
   const endings = await writeTorture(folder);
   expect(endings.size).toBeGreaterThan(200);
   const before = await fingerprints(folder);
-  const skipped: SkippedFile[] = [];
   const { summary } = await importPictures({ dir }, [{ kind: 'path', path: folder }], {
     size: 32,
     channels: 3,
-    onSkipped: (file) => skipped.push(file),
   });
+  const { skipped } = summary;
   const records = await openRecords({ dir });
   const noted = Array.from({ length: records.count }, (_, index) => recordAt(records, index));
   const ended = [...endings].map(([name, ending]): [string, Ending] => {

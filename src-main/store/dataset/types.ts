@@ -1,5 +1,6 @@
+import type { LiveImportReport } from '#shared/contract/events';
+import type { DatasetSummary, ImportProposal, PictureBatch, PictureFit } from '#shared/contract/types';
 import type { LeftOut } from '#shared/dataset/leftOut';
-import type { DatasetSummary, ImportProposal, PictureBatch, PictureFit, SkippedFile } from '#shared/contract/types';
 
 /** Where pictures come from: a file, or a folder with all that is in it. */
 export interface PictureSource {
@@ -21,8 +22,8 @@ export interface ImportOptions {
   readonly leftOut?: LeftOut | undefined;
   /** Called with the files done and found so far; `total` is undefined while folders are still walked. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
-  /** Called for each file that is not taken, at once. */
-  readonly onSkipped?: ((file: SkippedFile) => void) | undefined;
+  /** Called whenever the report has grown; `report` gives what it says by then. */
+  readonly onReport?: ((report: () => ImportReport) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,6 +32,8 @@ export interface ImportProgress {
   readonly done: number;
   readonly total: number | undefined;
 }
+
+export type ImportReport = Omit<LiveImportReport, 'jobId'>;
 
 export interface ImportResult {
   readonly summary: DatasetSummary;

@@ -148,6 +148,33 @@ describe('the Data room', () => {
 });
 
 describe('the import report', () => {
+  it('grows while the import goes on: counts, what to do, and the newest files as text', async () => {
+    const { client, studio } = openRoom(testProject({ dataset: undefined }), {
+      'datasets.import': () => new Promise(() => {}),
+    });
+    void studio.imports.sample();
+    await screen.findByText('Looking at the pictures');
+    const { current } = studio.imports;
+    if (current.state !== 'importing') throw new Error(`is ${current.state}`);
+    const counts = { added: 40, duplicates: 2, skippedCount: 3, byCode: { twice: 2, video: 1, corrupt: 2, turned: 9 } };
+    const hostile = '<img src=x onerror=alert(1)>.png';
+    const newest = [
+      { file: hostile, codes: ['corrupt'] as const },
+      { file: 'cats/2.png', codes: ['twice', 'class-conflict'] as const },
+    ];
+    client.tell({ event: 'import.report', data: { jobId: crypto.randomUUID(), ...counts, newest: [] } });
+    expect(screen.queryByRole('region', { name: 'Report so far' })).toBeNull();
+    client.tell({ event: 'import.report', data: { jobId: current.job.id, ...counts, newest } });
+    expect(await screen.findByText('40 added · 2 there already · 3 not taken')).toBeTruthy();
+    const live = screen.getByRole('region', { name: 'Report so far' });
+    const titles = [...live.querySelectorAll('strong')].map(({ textContent }) => textContent);
+    expect(titles).toEqual(['Damaged 2', 'Videos 1', 'Twice in this import 2', 'Turned upright 9']);
+    expect(live.textContent).toContain('Save it again from its source.');
+    expect(screen.getByText(hostile)).toBeTruthy();
+    expect(screen.getByText('Twice in this import, In two classes at once')).toBeTruthy();
+    expect(document.querySelector('img')).toBeNull();
+  });
+
   it('groups files that were not taken by reason, the most frequent first, each with a word of advice', () => {
     const groups = groupSkipped([
       { file: 'a.txt', code: 'not-a-picture' },

@@ -5,12 +5,44 @@ import type { PictureFit } from '#shared/contract/types';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import { presets } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
-import type { CurationSummary, DatasetSummary, SkipCode, SkippedFile } from '#shared/contract/types';
+import type {
+  CurationSummary,
+  DatasetSummary,
+  ImportCounts,
+  ReportCode,
+  SkipCode,
+  SkippedFile,
+} from '#shared/contract/types';
 import { describeImage } from '../../app/readiness';
 import { formatCount, formatCounted, formatDuration, formatNumber } from '../../ui/format';
 import { pictureSize } from '../../video/frameChoice';
 import type { OpenVideo } from '../../video/openVideo';
+import { reportCodes } from '#shared/contract/reportCodes';
 import { skipCodes } from '#shared/contract/skipCodes';
+
+/** What an import says of some files, and of how many. */
+export interface ReportGroup {
+  readonly code: ReportCode;
+  readonly title: string;
+  readonly advice: string;
+  readonly files: number;
+}
+
+/** Counts by code: first what was not taken, then what was there already, then what was mended; the most frequent first. */
+export function reportGroups(byCode: ImportCounts['byCode']): readonly ReportGroup[] {
+  return Object.entries(byCode)
+    .map(([name, files]) => {
+      const code = name as ReportCode;
+      const { title, advice } = reportCodes[code];
+      return { code, title, advice, files };
+    })
+    .toSorted((a, b) => rank(a.code) - rank(b.code) || b.files - a.files);
+}
+
+function rank(code: ReportCode): number {
+  if (Object.hasOwn(skipCodes, code)) return 0;
+  return Object.hasOwn(pictureFlags, code) ? 2 : 1;
+}
 
 export interface SkippedGroup {
   readonly code: SkipCode;

@@ -1,0 +1,79 @@
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { colourful } from '../testing/pictures';
+import { temporaryFolder } from '../testing/temporaryFolder';
+import { importPictures } from './import';
+import type { ImportReport } from './types';
+
+/** A project, and a way to write pictures by their seeds and import them. */
+async function workplace() {
+  const root = await temporaryFolder();
+  const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
+  await mkdir(dir);
+  await mkdir(folder);
+  const at = (name: string) => join(folder, name);
+  return {
+    folder,
+    async add(name: string, seed: number) {
+      await mkdir(dirname(at(name)), { recursive: true });
+      await writeFile(at(name), await colourful(seed, 24, 20).png().toBuffer());
+    },
+    async copy(from: string, to: string) {
+      await mkdir(dirname(at(to)), { recursive: true });
+      await copyFile(at(from), at(to));
+    },
+    move: (from: string, to: string) => rename(at(from), at(to)),
+    async import() {
+      let report: (() => ImportReport) | undefined;
+      const onReport = (grown: () => ImportReport): void => void (report = grown);
+      const options = { size: 16, channels: 3, onReport } as const;
+      const { summary } = await importPictures({ dir }, [{ kind: 'path', path: folder }], options);
+      return { summary, ...report?.() };
+    },
+  };
+}
+
+test('files that were imported before, copies of them, and copies within one import are told apart', async () => {
+  const pictures = await workplace();
+  await pictures.add('a.png', 1);
+  await pictures.add('b.png', 2);
+  await pictures.copy('b.png', 'c.png');
+  const first = await pictures.import();
+  expect(first).toMatchObject({ added: 2, duplicates: 1, byCode: { twice: 1 } });
+  expect(first.newest).toEqual([{ file: 'pictures/c.png', codes: ['twice'] }]);
+
+  await pictures.copy('a.png', 'd.png');
+  await pictures.add('e.png', 3);
+  await pictures.copy('e.png', 'f.png');
+  const second = await pictures.import();
+  expect(second.byCode).toEqual({ again: 2, known: 2, twice: 1 });
+  expect(second.summary).toMatchObject({ added: 1, duplicates: 5 });
+  // The files themselves are nothing to tell of.
+  expect(second.newest).toEqual([
+    { file: 'pictures/f.png', codes: ['twice'] },
+    { file: 'pictures/d.png', codes: ['known'] },
+    { file: 'pictures/c.png', codes: ['known'] },
+  ]);
+});
+
+test('the same picture in the folders of two classes is a conflict, and keeps the first', async () => {
+  const pictures = await workplace();
+  await pictures.add('cats/1.png', 1);
+  await pictures.add('cats/2.png', 2);
+  await pictures.add('dogs/3.png', 3);
+  await pictures.copy('cats/1.png', 'dogs/1.png');
+  await pictures.copy('cats/2.png', 'cats/4.png');
+  const { byCode, newest, summary } = await pictures.import();
+  expect(byCode).toEqual({ twice: 2, 'class-conflict': 1 });
+  expect(newest?.[0]).toEqual({ file: 'pictures/dogs/1.png', codes: ['twice', 'class-conflict'] });
+  expect(summary.classes).toEqual([
+    { name: 'cats', pictures: 2 },
+    { name: 'dogs', pictures: 1 },
+  ]);
+  // Moved to the other class since: it is known, and still of the class that it had.
+  await pictures.move('cats/2.png', 'dogs/2.png');
+  const moved = await pictures.import();
+  expect(moved.byCode).toMatchObject({ known: 3, 'class-conflict': 2 });
+  expect(moved.summary.classes).toEqual(summary.classes);
+});
