@@ -1,7 +1,8 @@
-import type { DatasetSummary, ProjectDetail } from '#shared/contract/types';
+import type { DatasetSummary, ProjectDetail, ReportedFile, ReportedFiles } from '#shared/contract/types';
 import { fail } from '#shared/contract/errors';
 import { clearDataset, undoClear } from '../store/dataset/clear';
 import { importPictures } from '../store/dataset/import';
+import { listImports, readReportedFiles } from '../store/dataset/importReports';
 import { readDatasetSummary } from '../store/dataset/manifest';
 import { openPack } from '../store/dataset/pack';
 import type { ImportOptions, ImportProgress } from '../store/dataset/types';
@@ -59,6 +60,12 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
       events.emit('project.changed', { project: open.detail });
       return { dataset, proposal, recipe: open.recipe };
     },
+    'datasets.reports': async ({ projectId }) => listImports((await projects.get(projectId)).project),
+    'datasets.reportedFiles': async ({ projectId, import: number, ...wanted }) => {
+      const open = await projects.get(projectId);
+      const page = await readReportedFiles(open.project, number, wanted);
+      return { ...page, places: await placesOf(open, page.files) };
+    },
     'datasets.thumbnails': async ({ projectId, from, count }) => {
       const { project } = await projects.get(projectId);
       const pack = await openPack(project);
@@ -79,6 +86,19 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
       return changed(open, await readDatasetSummary(open.project));
     },
   };
+
+  /** Places of the pictures that duplicates equal; only where there are some are all pictures looked at. */
+  async function placesOf(open: OpenProject, files: readonly ReportedFile[]): Promise<ReportedFiles['places']> {
+    const ids = files.flatMap((file) => ('picture' in file ? [file.picture.id] : []));
+    if (ids.length === 0 || !open.dataset) return {};
+    const { table } = await curator.read(open);
+    return Object.fromEntries(
+      ids.flatMap((id) => {
+        const place = table.placeOf(id);
+        return place === undefined ? [] : [[id, place]];
+      }),
+    );
+  }
 
   async function changed(open: OpenProject, dataset: DatasetSummary | undefined): Promise<ProjectDetail> {
     await open.takeDataset(dataset);

@@ -9,6 +9,7 @@ import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
 import { AugmentationSettings } from '../recipe/augmentation';
 import { Recipe } from '../recipe/recipe';
 import { limits } from './limits';
+import { reportCodeNames } from './reportCodes';
 import { nativeEngines, type EnginePlan, type EnginesReport } from './nativeEngines';
 import type {
   AppInfo,
@@ -19,6 +20,7 @@ import type {
   ExportReady,
   FitPreview,
   ImportProposal,
+  ImportSummary,
   MachineInfo,
   MemoryEstimate,
   NearDuplicates,
@@ -29,6 +31,7 @@ import type {
   ProjectDetail,
   ProjectSummary,
   RelinkOutcome,
+  ReportedFiles,
   Rendering,
   RunStatus,
   SampleSheet,
@@ -157,6 +160,18 @@ export const api = {
     }),
     { job: true },
   ).returns<{ readonly dataset: DatasetSummary; readonly proposal: ImportProposal; readonly recipe: Recipe }>(),
+  /** The imports whose reports are kept, the newest first: also those that failed. */
+  'datasets.reports': returns(OfProject).returns<readonly ImportSummary[]>(),
+  /** What an import says of its files, all of them or those with a code, from a place on: 0, then each answer's `next`. */
+  'datasets.reportedFiles': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      import: z.int().min(0),
+      code: z.enum(reportCodeNames).optional(),
+      from: z.int().min(0).default(0),
+      count: z.int().min(1).max(limits.reportedFiles).default(limits.reportedFiles),
+    }),
+  ).returns<ReportedFiles>(),
   'datasets.thumbnails': returns(
     z.strictObject({ projectId: ProjectId, from: z.int().min(0), count: z.int().min(1).max(limits.thumbnails) }),
   ).returns<PictureBatch>(),

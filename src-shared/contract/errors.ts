@@ -117,6 +117,10 @@ const table = {
     () => 'There are no cleared pictures to bring back.',
     () => 'Import the pictures again; the files themselves were never touched.',
   ),
+  'dataset.report-unknown': entry(
+    (f) => `There is no report of import ${f.import}.`,
+    () => 'See which there are in the Data room, or with: ganvas dataset PROJECT report --all',
+  ),
   'dataset.none-selected': entry(
     () => 'No picture of the project is meant by that.',
     () => 'Choose some first; a name, a pattern of names or a view may have none.',

@@ -116,6 +116,11 @@ export const limits = {
   newestReported: 50,
   /** Characters of a file's name, and of a decoder's words, in an import's report; longer ones are cut. */
   reportedText: 4096,
+  /** Reports of imports that are kept of a project, and their bytes together; the newest stays in any case. */
+  importReportsKept: 200,
+  importReportsBytes: 1024 ** 3,
+  /** Files of a report handed out by one call. */
+  reportedFiles: 1000,
   /** Mended pictures named in a report. */
   mendedListed: 1000,
   /** One JSON file of a project. */

@@ -33,6 +33,8 @@ export const reportCodes: Readonly<Record<ReportCode, ReportEntry>> = {
   ...duplicateCodes,
 };
 
+export const reportCodeNames = Object.keys(reportCodes) as ReportCode[];
+
 /** The codes of a file in an import's report. */
 export function codesOf(file: ReportedFile): readonly ReportCode[] {
   if ('flags' in file) return file.flags;

@@ -108,6 +108,29 @@ export interface ImportCounts {
   readonly byCode: Readonly<Partial<Record<ReportCode, number>>>;
 }
 
+/** An import whose report is kept: what it did, in numbers; its files are asked for beside it. */
+export interface ImportSummary extends ImportCounts {
+  /** Counts the project's imports, from 1; 0: the last one before there were reports, of which less is known. */
+  readonly import: number;
+  /** When it began, ISO 8601. */
+  readonly at: string;
+  /** Names of what was imported, the first of them. */
+  readonly from: readonly string[];
+  /** Of an import that was cancelled or failed, nothing was added. */
+  readonly outcome: 'done' | 'cancelled' | 'failed';
+  /** Why it failed. */
+  readonly error?: ErrorData;
+}
+
+/** Files of an import's report, in the order in which they were met. */
+export interface ReportedFiles {
+  readonly files: readonly ReportedFile[];
+  /** Where the next ones are; undefined when there are no more. */
+  readonly next: number | undefined;
+  /** Places in the pack of the pictures that duplicates equal, by their ids; those that are no longer there are left out. */
+  readonly places: Readonly<Record<string, number>>;
+}
+
 /** A class of pictures. The name comes from the user's folders or files: text, never markup. */
 export interface ClassSummary {
   readonly name: string;

@@ -210,6 +210,87 @@ describe('from pictures to a model', () => {
   });
 });
 
+describe('what an import did', () => {
+  it('is told later too, of each import, of all files, with what to do', async () => {
+    const [pets, own] = [inFolder('pets'), inFolder('reported')];
+    const picture = (red: number) =>
+      sharp({ create: { width: 40, height: 20, channels: 3, background: { r: red, g: 90, b: 200 } } }).png();
+    for (const folder of ['cats', 'dogs']) await mkdir(join(pets, folder), { recursive: true });
+    await picture(10).toFile(join(pets, 'cats/1.png'));
+    await picture(10).toFile(join(pets, 'dogs/1.png'));
+    await picture(90).toFile(join(pets, 'dogs/2.png'));
+    for (let note = 0; note < 30; note++) await writeFile(join(pets, `note ${note}.txt`), 'no picture');
+    await writeFile(join(pets, '\x1b[2J.txt'), 'no picture');
+    await run('new', own);
+    const imported = await run('import', own, pets, '--size', '16');
+    expect(imported.stdout).toMatch(/^In two classes at once \(class-conflict\): 1\. .*Choose its class/m);
+    expect(imported.stdout.split('\n{')[0]).not.toContain('\x1b');
+    const more = inFolder('more pets');
+    await mkdir(more);
+    await picture(170).toFile(join(more, 'c.png'));
+    await run('import', own, more);
+    expect(await run('import', own, join(pets, 'note 1.txt'))).toMatchObject({ code: 0 });
+
+    const report = async (...args: readonly string[]) => {
+      const done = await run('dataset', own, 'report', ...args, '--json');
+      expect(done).toMatchObject({ code: 0, stderr: '' });
+      expect(done.stdout.trim()).not.toContain('\n');
+      return jsonOf(done);
+    };
+    expect(await report()).toMatchObject({ import: 3, skippedCount: 1, files: [{ file: 'note 1.txt' }] });
+    const first = await report('--import', '1');
+    expect(first).toMatchObject({
+      outcome: 'done',
+      from: ['pets'],
+      added: 2,
+      duplicates: 1,
+      skippedCount: 31,
+      byCode: { 'not-a-picture': 31, twice: 1, 'class-conflict': 1 },
+    });
+    expect(first.files).toHaveLength(32);
+    const [duplicate] = first.files.filter(({ code }: { code: string }) => code === 'twice');
+    expect(duplicate).toEqual({
+      file: 'pets/dogs/1.png',
+      code: 'twice',
+      picture: { id: expect.stringMatching(/^[0-9a-f]{64}$/), name: 'pets/cats/1.png' },
+      conflict: { code: 'class-conflict', kept: 'cats', found: 'dogs' },
+    });
+    // What it names can be left out.
+    expect(jsonOf(await run('dataset', own, 'exclude', duplicate.picture.id, '--json')).done).toBe(
+      'Excluded 1 picture',
+    );
+    const { imports } = await report('--all');
+    expect(imports.map((one: { import: number; files: unknown[] }) => [one.import, one.files.length])).toEqual([
+      [3, 1],
+      [2, 0],
+      [1, 32],
+    ]);
+
+    const words = await run('dataset', own, 'report', '--import', '1');
+    expect(words.stdout).toContain('pets: 2 added, 1 there already, 31 skipped');
+    expect(words.stdout).toContain('  … and 11 more (--json names them)');
+    expect(words.stdout).toMatch(
+      /pets\/dogs\/1\.png = pets\/cats\/1\.png \([0-9a-f]{12}\); its class is cats, not dogs/,
+    );
+    expect(words.stdout).not.toContain('\x1b');
+    expect((await run('dataset', own, 'report', '--all')).stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('is kept of an import that failed as well', async () => {
+    const [texts, own] = [inFolder('texts'), inFolder('no pictures')];
+    await mkdir(texts);
+    for (let note = 0; note < 5; note++) await writeFile(join(texts, `${note}.txt`), 'no picture');
+    await run('new', own);
+    expect((await run('dataset', own, 'report')).stderr).toContain('There is no report of import 1.');
+    expect(await run('import', own, texts)).toMatchObject({ code: 1 });
+    const report = jsonOf(await run('dataset', own, 'report', '--json'));
+    expect(report).toMatchObject({ import: 1, outcome: 'failed', error: { code: 'dataset.no-pictures' } });
+    expect(report.files).toHaveLength(5);
+    expect((await run('dataset', own, 'report')).stdout).toMatch(/^Import 1, .* failed\. None of the 5 files/);
+    expect(await run('dataset', own, 'report', '--all', '--import', '1')).toMatchObject({ code: 1 });
+  });
+});
+
 describe('what is trained on', () => {
   it('is listed, excluded, held out, taken back; a run reads exactly the rest, and says when that changes', async () => {
     const copy = await copyOfProject('curated');

@@ -44,6 +44,8 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   'projects.openAt': () => ({ path: 1 }),
   'datasets.offer': () => ({ paths: [1] }),
   'datasets.import': () => ({ projectId, source: { kind: 'offered', sourceId: id }, size: 32, channels: 3, jobId: id }),
+  'datasets.reports': () => ({ projectId }),
+  'datasets.reportedFiles': () => ({ projectId, import: 1, code: 'corrupt', from: 0, count: 10 }),
   'datasets.thumbnails': () => ({ projectId, from: 0, count: 8 }),
   'datasets.clear': () => ({ projectId }),
   'datasets.undoClear': () => ({ projectId }),

@@ -9,6 +9,7 @@ import { matchesGlob } from '#shared/dataset/glob';
 import { missingInWords } from '#shared/dataset/missing';
 import { inView, views, viewIds, type ViewId } from '#shared/dataset/marks';
 import type { Studio } from '../../studio/studio';
+import { reportAll, reportOne } from './datasetReport';
 
 export interface DatasetOptions {
   readonly view?: ViewId;
@@ -27,6 +28,8 @@ export interface DatasetOptions {
   readonly size?: number;
   readonly channels?: string;
   readonly limit: number;
+  readonly all?: boolean;
+  readonly import?: number;
   readonly json?: boolean;
 }
 
@@ -40,8 +43,14 @@ interface Call {
 
 interface Action {
   readonly summary: string;
-  readonly run: (call: Call) => Promise<{ readonly result: object; readonly words: string }>;
+  readonly run: (call: Call) => Promise<Said>;
 }
+
+/** What an action says: its result for scripts, whole or in pieces, or in words. */
+export type Said =
+  | { readonly result: object; readonly words: string }
+  | { readonly pieces: AsyncIterable<string> }
+  | { readonly words: string };
 
 /** What `ganvas dataset PROJECT ACTION` does, by action. */
 export const actions: Readonly<Record<string, Action>> = {
@@ -63,6 +72,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'keep-one': { summary: 'of each group of near duplicates', run: (call) => alike(call, 'one') },
   'keep-all': { summary: 'near duplicates', run: (call) => alike(call, 'all') },
   relink: { summary: 'finds moved files again, in the folders that are named', run: relink },
+  report: { summary: 'what an import did with each file, the last one unless told', run: report },
   undo: { summary: 'takes the last change back', run: (call) => move(call, 'curation.undo') },
   redo: { summary: 'does it again', run: (call) => move(call, 'curation.redo') },
 };
@@ -94,6 +104,12 @@ async function list(call: Call) {
     [index, name, ...(of === undefined ? [] : [`[${of}]`]), ...about].join('  '),
   );
   return { result: { pictures: listed }, words: lines.join('\n') || 'none' };
+}
+
+function report({ studio, project, options }: Call): Promise<Said> {
+  const asked = { studio, projectId: project.summary.id };
+  if (options.all) return reportAll(asked, options.json);
+  return reportOne(asked, options.import, options.json);
 }
 
 async function stats(call: Call) {

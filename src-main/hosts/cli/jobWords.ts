@@ -11,7 +11,7 @@ export class JobWords {
     if (message.event === 'job.progress') this.#progress = message.data;
     else if (message.event === 'import.report') this.#report = message.data;
     else return undefined;
-    const counts = this.#report && this.#report.jobId === this.#progress?.jobId && counted(this.#report);
+    const counts = this.#report && this.#report.jobId === this.#progress?.jobId && countsOf(this.#report);
     return [this.#progress && describe(this.#progress), counts].filter(Boolean).join(': ');
   }
 }
@@ -23,5 +23,5 @@ function describe({ label, done, total, secondsLeft }: JobProgress): string {
 }
 
 /** Short, so that it fits a terminal of 80 characters: `40 added, 3 skipped, 2 known` */
-const counted = ({ added, duplicates, skippedCount }: ImportCounts): string =>
+const countsOf = ({ added, duplicates, skippedCount }: ImportCounts): string =>
   `${added} added, ${skippedCount} skipped, ${duplicates} known`;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { toErrorData } from '#shared/contract/errors';
 
 /** Prints an error for people: what happened, and what to do about it. The stack only with GANVAS_DEBUG=1. */
@@ -16,6 +17,15 @@ export function exitCodeOf(error: unknown): 1 | 2 {
 export function printResult(json: boolean | undefined, result: object, words: string): void {
   process.stdout.write(`${json ? JSON.stringify(result) : words}\n`);
 }
+
+/** The same of a result that may be larger than a text can be: one line of JSON, piece by piece. */
+export async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  process.stdout.write('\n');
+}
+
+/** Text from files as a terminal may have it: one line, no control characters, nothing that turns its direction around. */
+export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/gu, '\uFFFD');
 
 /** A line of progress on a terminal, written over itself; scripts and logs get none. */
 export class ProgressLine {

@@ -1,9 +1,12 @@
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ReportCode } from '#shared/contract/types';
 import { colourful } from '../testing/pictures';
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { importPictures } from './import';
+import { readReportedFiles } from './importReports';
 import type { ImportReport } from './types';
 
 /** A project, and a way to write pictures by their seeds and import them. */
@@ -23,6 +26,15 @@ async function workplace() {
       await mkdir(dirname(at(to)), { recursive: true });
       await copyFile(at(from), at(to));
     },
+    async idOf(name: string): Promise<string> {
+      return createHash('sha256')
+        .update(await readFile(at(name)))
+        .digest('hex');
+    },
+    async reported(number: number, code: ReportCode) {
+      return (await readReportedFiles({ dir }, number, { code, from: 0, count: 100 })).files;
+    },
+    list: (name: string, text: string) => writeFile(at(name), text),
     move: (from: string, to: string) => rename(at(from), at(to)),
     async import() {
       let report: (() => ImportReport) | undefined;
@@ -67,6 +79,14 @@ test('the same picture in the folders of two classes is a conflict, and keeps th
   const { byCode, newest, summary } = await pictures.import();
   expect(byCode).toEqual({ twice: 2, 'class-conflict': 1 });
   expect(newest?.[0]).toEqual({ file: 'pictures/dogs/1.png', codes: ['twice', 'class-conflict'] });
+  expect(await pictures.reported(1, 'class-conflict')).toEqual([
+    {
+      file: 'pictures/dogs/1.png',
+      code: 'twice',
+      picture: { id: await pictures.idOf('cats/1.png'), name: 'pictures/cats/1.png' },
+      conflict: { code: 'class-conflict', kept: 'cats', found: 'dogs' },
+    },
+  ]);
   expect(summary.classes).toEqual([
     { name: 'cats', pictures: 2 },
     { name: 'dogs', pictures: 1 },
@@ -76,4 +96,25 @@ test('the same picture in the folders of two classes is a conflict, and keeps th
   const moved = await pictures.import();
   expect(moved.byCode).toMatchObject({ known: 3, 'class-conflict': 2 });
   expect(moved.summary.classes).toEqual(summary.classes);
+  const moves = await pictures.reported(2, 'class-conflict');
+  expect(moves.map(({ file }) => file)).toEqual(['pictures/dogs/1.png', 'pictures/dogs/2.png']);
+  expect(moves[1]).toMatchObject({ picture: { id: await pictures.idOf('dogs/2.png'), name: 'pictures/cats/2.png' } });
+});
+
+test('a list that gives a picture another class later is a conflict too, though its file was not read again', async () => {
+  const pictures = await workplace();
+  await pictures.add('1.png', 1);
+  await pictures.add('2.png', 2);
+  await pictures.list('labels.csv', '1.png,cats\n2.png,dogs\n');
+  await pictures.import();
+  await pictures.list('labels.csv', '1.png,dogs\n2.png,dogs\n');
+  expect((await pictures.import()).byCode).toEqual({ again: 2, 'class-conflict': 1 });
+  expect(await pictures.reported(2, 'again')).toEqual([
+    {
+      file: 'pictures/1.png',
+      code: 'again',
+      picture: { id: await pictures.idOf('1.png'), name: 'pictures/1.png' },
+      conflict: { code: 'class-conflict', kept: 'cats', found: 'dogs' },
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { fail, toErrorData } from '#shared/contract/errors';
+import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
 import { writeJson } from '../atomic';
@@ -46,8 +46,12 @@ export function importPictures(
     // Decoding in flight may take its whole time-out; a cancelled import does not wait for it.
     const abort = (): void => void workers.close();
     options.signal?.addEventListener('abort', abort);
+    const log = new ImportLog(project, sources, options.onReport);
     try {
-      return await new Import(project, options, workers).run(sources);
+      return await new Import(project, options, workers, log).run(sources);
+    } catch (error) {
+      await log.fail(options.signal?.aborted ? new GanvasError('job.cancelled') : error);
+      throw error;
     } finally {
       options.signal?.removeEventListener('abort', abort);
       await workers.close();
@@ -92,12 +96,12 @@ class Import {
   readonly #workers: PictureWorkers;
   readonly #log: ImportLog;
 
-  constructor(project: Pick<Project, 'dir'>, options: ImportOptions, workers: PictureWorkers) {
+  constructor(project: Pick<Project, 'dir'>, options: ImportOptions, workers: PictureWorkers, log: ImportLog) {
     this.#project = project;
     this.#dir = datasetDir(project);
     this.#options = options;
     this.#workers = workers;
-    this.#log = new ImportLog(options.onReport);
+    this.#log = log;
   }
 
   async run(given: readonly PictureSource[]): Promise<ImportResult> {
@@ -118,7 +122,7 @@ class Import {
     const sources = withinPack(this.#dir, found.sources);
     const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
     const { leftOut = NONE_LEFT_OUT } = this.#options;
-    for (const file of [...leftOut.files, ...found.skipped, ...skipped]) this.#log.skip(file);
+    for (const file of [...leftOut.files, ...found.skipped, ...skipped]) await this.#log.skip(file);
     this.#log.skipUnnamed(leftOut.count - leftOut.files.length);
     const plan = await planOf(manifest, this.#options, sources, () => this.#propose(files));
     const labels = await PackLabels.open(this.#dir, manifest, classes);
@@ -135,6 +139,7 @@ class Import {
       }
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
+      await this.#log.seal();
       this.#checkCancelled();
     } catch (error) {
       if (canGoOn(error, this.#options.signal)) await writer.leave();
@@ -143,6 +148,7 @@ class Import {
       throw error;
     }
     await this.#commit(updated);
+    await this.#log.keep();
     return updated;
   }
 
@@ -159,7 +165,7 @@ class Import {
     const before = manifest ? pictureCount(manifest) : 0;
     for await (const records of writer.present()) {
       const resumedFrom = Math.max(0, before - known.count);
-      this.#log.add(Math.max(0, records.count - resumedFrom), mendedIn(records, resumedFrom));
+      await this.#log.add(Math.max(0, records.count - resumedFrom), mendedIn(records, resumedFrom));
       known.addShard(records, plan.sources);
     }
     const resumed = known.count - before;
@@ -186,20 +192,20 @@ class Import {
           labels.add(file.file.label);
         }
         const flags = mendedOf(file.pictures[0]?.record.flags ?? 0);
-        this.#log.add(file.pictures.length, flags.length > 0 ? [{ file: file.file.name, flags }] : []);
+        await this.#log.add(file.pictures.length, flags.length > 0 ? [{ file: file.file.name, flags }] : []);
         if (known.count > limits.datasetPictures) {
           return fail('dataset.too-large', { limit: limits.datasetPictures });
         }
       } else if (file.kind === 'refused') {
         if (file.sha256) refusals.set(hex(file.sha256), file.skipped);
-        this.#log.skip(file.skipped);
+        await this.#log.skip(file.skipped);
       } else {
         const sha256 = file.kind === 'duplicate' ? file.sha256 : undefined;
         const picture = file.kind === 'unchanged' ? file.picture : known.byContent(file.sha256);
         // The same bytes as a file before it, which may itself have been refused.
         const refusal = sha256 && refusals.get(hex(sha256));
-        if (picture !== undefined) again.meet(picture, file.file, sha256);
-        else if (refusal) this.#log.skip({ ...refusal, file: file.file.name });
+        if (picture !== undefined) await again.meet(picture, file.file, sha256);
+        else if (refusal) await this.#log.skip({ ...refusal, file: file.file.name });
       }
       this.#report('decoding', ++done, files.length);
     }

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
 import { limits } from '#shared/contract/limits';
+import { temporaryFolder } from '../testing/temporaryFolder';
 import { ImportLog } from './importLog';
 import type { ImportReport } from './types';
 
-test('what an import says grows with each file: counts by code, and the last files first', () => {
+test('what an import says grows with each file: counts by code, and the last files first', async () => {
   const grown: ImportReport[] = [];
-  const log = new ImportLog((report) => grown.push(report()));
-  log.add(3, [{ file: 'turned.jpg', flags: ['turned', 'cmyk'] }]);
-  log.skip({ file: 'cut.png', code: 'corrupt', detail: 'it ends early' });
+  const log = new ImportLog({ dir: await temporaryFolder() }, [], (report) => grown.push(report()));
+  await log.add(3, [{ file: 'turned.jpg', flags: ['turned', 'cmyk'] }]);
+  await log.skip({ file: 'cut.png', code: 'corrupt', detail: 'it ends early' });
   const picture = { id: 'a'.repeat(64), name: 'one.png' };
-  log.duplicate({ file: 'one.png', code: 'again', picture });
-  log.duplicate({ file: 'two.png', code: 'twice', picture });
+  await log.duplicate({ file: 'one.png', code: 'again', picture });
+  await log.duplicate({ file: 'two.png', code: 'twice', picture });
   const conflict = { code: 'class-conflict', kept: 'cats', found: 'dogs' } as const;
-  log.duplicate({ file: 'one.png', code: 'again', picture, conflict });
+  await log.duplicate({ file: 'one.png', code: 'again', picture, conflict });
   expect(grown.map(({ newest }) => newest[0]?.file)).toEqual([
     'turned.jpg',
     'turned.jpg',
@@ -36,10 +37,11 @@ test('what an import says grows with each file: counts by code, and the last fil
   expect(log.examples).toBe('cut.png (it ends early)');
 });
 
-test('however many files there are, only so many are held, and no name is longer than its cap', () => {
-  const log = new ImportLog(undefined);
-  for (let file = 0; file < 3 * limits.skippedListed; file++) log.skip({ file: `${file}.txt`, code: 'not-a-picture' });
-  log.skip({ file: 'x'.repeat(100_000), code: 'empty', detail: 'y'.repeat(100_000) });
+test('however many files there are, only so many are held, and no name is longer than its cap', async () => {
+  const log = new ImportLog({ dir: await temporaryFolder() }, [], undefined);
+  for (let file = 0; file < 3 * limits.skippedListed; file++)
+    await log.skip({ file: `${file}.txt`, code: 'not-a-picture' });
+  await log.skip({ file: 'x'.repeat(100_000), code: 'empty', detail: 'y'.repeat(100_000) });
   const { skippedCount, byCode, newest } = log.report();
   expect({ skippedCount, byCode }).toEqual({
     skippedCount: 3 * limits.skippedListed + 1,

@@ -30,11 +30,11 @@ export class MetAgain {
   }
 
   /** A file whose picture is there; `sha256` where it had to be read. The first one of each that a killed import had added is what it was added from. */
-  meet(picture: number, file: FoundFile, sha256: Uint8Array | undefined): void {
+  async meet(picture: number, file: FoundFile, sha256: Uint8Array | undefined): Promise<void> {
     const { known, labels, before, resumed } = this.#pictures;
     const added = picture >= before && picture < before + resumed && !this.#origins[picture - before];
     if (added) this.taken(picture, file);
-    else this.#log.duplicate(this.#duplicateOf(picture, file, sha256));
+    else await this.#log.duplicate(this.#duplicateOf(picture, file, sha256));
     for (const frame of known.framesOf(picture)) labels.again(frame, file.label);
   }
 

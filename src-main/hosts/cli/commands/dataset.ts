@@ -4,9 +4,9 @@ import { pictureFlagNames } from '#shared/contract/pictureFlags';
 import { viewIds } from '#shared/dataset/marks';
 import { unfinishedSentence } from '#shared/dataset/unfinishedImport';
 import type { Studio } from '../../../studio/studio';
-import { actions, type DatasetOptions } from '../datasetActions';
+import { actions, type DatasetOptions, type Said } from '../datasetActions';
 import { integer } from '../options';
-import { printResult } from '../report';
+import { printPieces, printResult } from '../report';
 import { withStudio } from '../withStudio';
 
 const names = Object.keys(actions);
@@ -48,9 +48,16 @@ export function datasetCommand(): Command {
       new Option('--channels <number>', 'with “crop”: all pictures grey (1) or in colour (3)').choices(['1', '3']),
     )
     .option('--limit <number>', 'with “list”: at most so many', integer(1, limits.datasetPictures), 100)
+    .addOption(new Option('--import <number>', 'with “report”: of this import').argParser(integer(0)).conflicts('all'))
+    .option('--all', 'with “report”: of all imports whose reports are kept')
     .action(async (project: string, action: string, pictures: readonly string[], options: DatasetOptions) => {
-      const { result, words } = await withStudio((studio: Studio) => run(studio, project, action, pictures, options));
-      printResult(options.json, result, words);
+      const said = await withStudio(async (studio: Studio) => {
+        const answer = await run(studio, project, action, pictures, options);
+        // They are asked for while they are printed.
+        if ('pieces' in answer) await printPieces(answer.pieces);
+        return answer;
+      });
+      if ('words' in said) printResult(options.json, 'result' in said ? said.result : {}, said.words);
     });
 }
 
@@ -60,7 +67,7 @@ async function run(
   action: string,
   pictures: readonly string[],
   options: DatasetOptions,
-): Promise<{ readonly result: object; readonly words: string }> {
+): Promise<Said> {
   const project = await studio.call('projects.openAt', { path }, 'host');
   if (project.unfinished) process.stderr.write(`${unfinishedSentence(project.unfinished)}\n`);
   const chosen = actions[action];

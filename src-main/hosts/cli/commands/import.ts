@@ -3,11 +3,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
 import { pictureFlagNames, pictureFlags } from '#shared/contract/pictureFlags';
 import { skipCodes } from '#shared/contract/skipCodes';
-import type { DatasetSummary } from '#shared/contract/types';
+import type { DatasetSummary, ImportSummary } from '#shared/contract/types';
 import { Fit } from '#shared/dataset/fit';
 import { exists } from '../../../store/atomic';
+import { groupInWords } from '../datasetReport';
 import { integer } from '../options';
-import { printResult } from '../report';
+import { plain, printResult } from '../report';
 import { withStudio } from '../withStudio';
 
 interface Options {
@@ -21,7 +22,7 @@ interface Options {
 
 /** The bundled set, unless the folder that the command runs in has something of that name. */
 const SAMPLE = 'sample';
-/** Skipped files that are named to people; scripts get all. */
+/** Skipped files that are named to people; the import’s report has all of them. */
 const NAMED = 20;
 
 export function importCommand(): Command {
@@ -53,7 +54,7 @@ export function importCommand(): Command {
       integer(0, limits.everyFrame),
     )
     .action(async (project: string, sources: readonly string[], { json, ...options }: Options) => {
-      const { dataset } = await withStudio(async (studio) => {
+      const { dataset, report } = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
         const sample = sources.length === 1 && sources[0] === SAMPLE && !(await exists(SAMPLE));
         const source = sample
@@ -64,24 +65,31 @@ export function importCommand(): Command {
             };
         const channels = options.channels && Number(options.channels);
         const params = { projectId: summary.id, source, ...options, channels };
-        return studio.call('datasets.import', params, 'host');
+        const imported = await studio.call('datasets.import', params, 'host');
+        const [last] = await studio.call('datasets.reports', { projectId: summary.id }, 'host');
+        return { ...imported, report: last };
       });
-      if (!json) process.stdout.write(`${inWords(dataset)}\n`);
+      if (!json) process.stdout.write(`${inWords(dataset, report)}\n`);
       // The last line is the result, for whoever reads it by program; a terminal needs it only when asked.
       if (json || !process.stdout.isTTY) printResult(true, dataset, '');
     });
 }
 
-function inWords(dataset: DatasetSummary): string {
+function inWords(dataset: DatasetSummary, last: ImportSummary | undefined): string {
   const { images, size, channels, added, duplicates, skippedCount, skipped, classes, report } = dataset;
   const kind = `${size}×${size} in ${channels === 1 ? 'grey' : 'colour'}`;
   const lines = [`${images} pictures, ${kind}: ${added} added, ${duplicates} there already, ${skippedCount} skipped`];
-  if (classes.length > 0) lines.push(`${classes.length} classes: ${classesInWords(classes)}`);
+  if (classes.length > 0) lines.push(`${classes.length} classes: ${plain(classesInWords(classes))}`);
   for (const { file, code, detail } of skipped.slice(0, NAMED)) {
-    lines.push(`  ${file}: ${code}${detail ? ` (${detail})` : ''}`);
+    lines.push(plain(`  ${file}: ${code}${detail ? ` (${detail})` : ''}`));
   }
-  if (skippedCount > NAMED) lines.push(`  … and ${skippedCount - NAMED} more (--json names them)`);
+  if (skippedCount > NAMED)
+    lines.push(`  … and ${skippedCount - NAMED} more (ganvas dataset PROJECT report --json names them all)`);
   for (const code of new Set(skipped.map((file) => file.code))) lines.push(`${code}: ${skipCodes[code].advice}`);
+  for (const code of ['known', 'twice', 'class-conflict'] as const) {
+    const files = last?.byCode[code];
+    if (files) lines.push(groupInWords(code, files));
+  }
   for (const flag of pictureFlagNames) {
     const pictures = report.flags[flag];
     if (pictures) lines.push(`${pictureFlags[flag].title}: ${pictures} of all pictures. ${pictureFlags[flag].advice}`);
