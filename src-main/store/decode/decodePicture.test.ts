@@ -100,9 +100,8 @@ describe('a long animation', () => {
         .png()
         .toBuffer();
     });
-    return sharp(await Promise.all(frames), { join: { animated: true } })
-      [format]({ effort: 1 })
-      .toBuffer();
+    const joined = sharp(await Promise.all(frames), { join: { animated: true } });
+    return joined.toFormat(format, { effort: 1 }).toBuffer();
   }
 
   test.each([
