@@ -172,7 +172,7 @@ describe('the upload', () => {
     expect(asked.length).toBeLessThan(30);
   });
 
-  it('sends the beginning alone of a large video within a folder, for the report', async () => {
+  it('sends the beginning alone of a large video within a folder, or of an archive that is not opened, for the report', async () => {
     const sent: number[] = [];
     vi.stubGlobal('fetch', async (_path: string, { body }: RequestInit) => {
       if (body instanceof Blob) sent.push(body.size);
@@ -183,8 +183,9 @@ describe('the upload', () => {
       Object.defineProperty(file, 'size', { value: limits.uploadFileBytes + 1 });
       return file;
     };
-    const { leftOut } = await upload({ folderName: 'a', files: [large('clip.mp4'), large('a.png')], entries: [] });
-    expect(sent).toEqual([4096]);
+    const files = [large('clip.mp4'), large('a.7z'), large('a.tar.xz'), large('a.png')];
+    const { leftOut } = await upload({ folderName: 'a', files, entries: [] });
+    expect(sent).toEqual([4096, 4096, 4096]);
     const detail = `${limits.uploadFileBytes + 1} bytes; at most ${limits.uploadFileBytes} are read`;
     expect(leftOut).toEqual({ count: 1, files: [{ file: 'a.png', code: 'too-large', detail }] });
   });

@@ -1,6 +1,6 @@
 import { fail, fromErrorData, GanvasError, toErrorData, type ErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import { isArchiveName } from '#shared/dataset/archiveName';
+import { isArchiveName, isUnreadArchiveName } from '#shared/dataset/archiveName';
 import { isVideoName } from '#shared/dataset/videoName';
 import type { LeftOutCode } from '#shared/dataset/leftOut';
 import type { Offered, OfferOptions, UploadProgress } from './client';
@@ -10,7 +10,7 @@ import { LeftOutFiles } from './leftOutFiles';
 /** Uploads going on at once: enough to hide a round trip, few enough to keep memory flat. */
 const PARALLEL = 4;
 
-const VIDEO_BEGINNING_BYTES = 4096;
+const BEGINNING_BYTES = 4096;
 
 /** Uploads pictures by HTTP: the id that names them in `datasets.import`, and the files that could not be sent. One of those does not keep the others. */
 export async function upload(items: DroppedItems, { onProgress, signal, made }: OfferOptions = {}): Promise<Offered> {
@@ -84,12 +84,12 @@ async function uploadFile(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const isTooLarge = whole.size > limits.uploadFileBytes && !isArchiveName(name);
-  if (isTooLarge && !isVideoName(name)) {
+  if (isTooLarge && !isVideoName(name) && !isUnreadArchiveName(name)) {
     leftOut.add(name, 'too-large', `${whole.size} bytes; at most ${limits.uploadFileBytes} are read`);
     return 0;
   }
-  // Of a video within a folder the beginning is enough: the report names it, and says what to do.
-  const file = isTooLarge ? whole.slice(0, VIDEO_BEGINNING_BYTES) : whole;
+  // Of a video within a folder, or of an archive that is not opened, the beginning is enough: the report names it, and says what to do.
+  const file = isTooLarge ? whole.slice(0, BEGINNING_BYTES) : whole;
   try {
     await send(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body: file, signal });
     return file.size;

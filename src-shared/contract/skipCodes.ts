@@ -43,6 +43,10 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
     title: 'Archives that could not be opened',
     advice: 'Unpack them with another program and add the folder.',
   },
+  'archive-cut': {
+    title: 'Archives that are cut short',
+    advice: 'The files before the cut were taken. Copy or download the archive again, then add it for the rest.',
+  },
   labels: {
     title: 'Classes',
     advice: 'What these say about classes was left out; the pictures themselves were taken.',

@@ -72,6 +72,8 @@ export type SkipCode =
   /** Taken apart into frames by the studio's window alone. */
   | 'video'
   | 'archive'
+  /** Only the files before the cut were taken. */
+  | 'archive-cut'
   /** No picture: a list of classes, or the folders that would be classes, of which something could not be used. */
   | 'labels';
 

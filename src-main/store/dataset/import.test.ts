@@ -236,6 +236,8 @@ test('videos are told apart from what is no picture, however large they are, and
   // A large file of another kind is told by its size.
   await writeFile(join(folder, 'scan.tif'), 'II*\0');
   await truncate(join(folder, 'scan.tif'), limits.uploadFileBytes + 1);
+  await writeFile(join(folder, 'shoot.rar'), Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'));
+  await truncate(join(folder, 'shoot.rar'), limits.uploadFileBytes + 1);
   await addPictures(folder, 0, 1);
   const { summary } = await importPictures(project, from, small);
   expect(summary.skipped).toMatchObject([
@@ -243,6 +245,7 @@ test('videos are told apart from what is no picture, however large they are, and
     { code: 'video' },
     { code: 'not-a-picture' },
     { code: 'too-large' },
+    { code: 'archive', detail: 'a RAR archive is not opened' },
   ]);
 });
 

@@ -33,6 +33,7 @@ const Skipped = z.strictObject({
     'video',
     'labels',
     'archive',
+    'archive-cut',
   ] satisfies SkippedFile['code'][]),
   detail: z.string().optional(),
 });

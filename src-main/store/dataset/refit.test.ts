@@ -183,6 +183,33 @@ describe('pictures that came out of archives', () => {
     expect(await leftovers(project)).toEqual([]);
   });
 
+  it.each(['a.tar', 'a.tar.gz'])(
+    'are those that are whole of %s, which is cut short, and are made anew from it',
+    async (kind) => {
+      const root = await temporaryFolder();
+      const [project, folder] = [{ dir: join(root, 'project') }, join(root, 'pictures')];
+      await mkdir(project.dir);
+      await mkdir(folder);
+      const picture = await redBlue(60, 30).png().toBuffer();
+      const second = await redBlue(62, 30).png().toBuffer();
+      const tar = tarOf([
+        { name: 'a.png', bytes: picture },
+        { name: 'b.png', bytes: second },
+        { name: 'c.png', bytes: Buffer.alloc(9000, 1) },
+      ]);
+      const cut = tar.subarray(0, tar.length - 2000);
+      await writeFile(join(folder, kind), kind === 'a.tar' ? cut : gzipSync(cut));
+      const { summary } = await importPictures(project, [{ kind: 'path', path: folder }], { size: 16, channels: 3 });
+      expect(summary).toMatchObject({ images: 2, skippedCount: 1 });
+      const skipped = { file: `pictures/${kind}`, code: 'archive-cut', detail: 'it is cut short after 2 files' };
+      expect(summary.skipped).toEqual([skipped]);
+      const records = await openRecords(project);
+      const fits = new Map([0, 1].map((place) => [digestAt(records, place), left]));
+      expect(await refit(project, fits)).toMatchObject({ done: 2, missing: [] });
+      expect(await leftovers(project)).toEqual([]);
+    },
+  );
+
   it.each(['a.zip', 'a.tar', 'a.tar.gz'])('stay as they are where %s is gone, damaged or another one', async (kind) => {
     const { root, project, archive, ids } = await archived(kind);
     const before = await pixels(project);

@@ -100,8 +100,8 @@ describe('a long animation', () => {
         .png()
         .toBuffer();
     });
-    const animation = sharp(await Promise.all(frames), { join: { animated: true } });
-    return animation[format]({ effort: 1 }).toBuffer();
+    const joined = sharp(await Promise.all(frames), { join: { animated: true } });
+    return joined.toFormat(format, { effort: 1 }).toBuffer();
   }
 
   test.each([

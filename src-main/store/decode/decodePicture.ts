@@ -52,6 +52,7 @@ export async function decodePicture(
   const sniffed = sniff(bytes);
   if (!sniffed) return refuse('not-a-picture', 'it begins like no picture format that is known');
   if (sniffed.kind === 'refused') return refuse('unsupported', `${sniffed.format} is not read`);
+  if (sniffed.kind === 'archive') return refuse('archive', `${sniffed.format} is not opened`);
   if (sniffed.kind === 'video') return refuse('video', `${sniffed.format}, of which frames can be taken`);
   const { format } = sniffed;
   const frame = options.frame ?? 0;
