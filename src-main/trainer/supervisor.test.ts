@@ -16,8 +16,10 @@ const order: RunOrder = {
   batchSize: 16,
   engine: 'compiled',
   provider: 'cpu',
+  engineNamed: false,
   cpuProblem: undefined,
   threads: 1,
+  untuned: false,
   checkpointEverySeconds: 60,
   sampleEverySeconds: 10,
   reportEveryMs: 500,
@@ -64,7 +66,9 @@ describe('a worker that is lost', () => {
 
   it('fails an examination', async () => {
     const trainer = new Trainer(dyingWorker, () => undefined);
-    await expect(trainer.examine(() => undefined)).rejects.toMatchObject({ code: 'training.worker-lost' });
+    await expect(trainer.examine({ home: '/nowhere', threads: 1 }, () => undefined)).rejects.toMatchObject({
+      code: 'training.worker-lost',
+    });
     await trainer.close();
   });
 });

@@ -61,12 +61,17 @@ export class Trainer {
   }
 
   /** Tries every engine in the worker, where the native code is loaded; not while a run would be timed along with it. */
-  async examine(onProgress: OnProgress): Promise<DoctorReport> {
+  async examine(order: Pick<RunOrder, 'home' | 'threads'>, onProgress: OnProgress): Promise<DoctorReport> {
     if (this.busy) fail('training.running');
     return new Promise((resolve, reject) => {
       this.#examination = { onProgress, resolve, reject };
-      this.#link.post({ kind: 'examine' });
+      this.#link.post({ kind: 'examine', ...order });
     });
+  }
+
+  /** Ends the examination soon, as cancelled. */
+  endExamination(): void {
+    if (this.#examination) this.#link.post({ kind: 'endExamination' });
   }
 
   /** Times steps of a recipe, after trying the machine's devices where `examineFirst` says so; not beside a run, which would slow both down. */
@@ -87,6 +92,7 @@ export class Trainer {
 
   /** Ends a run as interrupted, then the worker. */
   async close(): Promise<void> {
+    this.endExamination();
     await this.endTiming();
     await this.stop('interrupted');
     await this.#link.close({ kind: 'close' });

@@ -3,7 +3,7 @@ import { fail } from '#shared/contract/errors';
 import type { EventMessage } from '#shared/contract/events';
 import type { CurationSummary, DatasetSummary, PictureBatch, ProjectDetail, RunStatus } from '#shared/contract/types';
 import { presetRecipe } from '#shared/recipe/presets';
-import type { Client, Connection } from '../transport/client';
+import type { Client, Connection, Offered } from '../transport/client';
 import { Listeners } from '../transport/listeners';
 import { studioKey, type Studio } from './studio.svelte';
 
@@ -50,7 +50,7 @@ export class FakeClient implements Client {
     this.#watcher?.(connection);
   }
 
-  async offerFiles(): Promise<{ readonly sourceId: string }> {
+  async offerFiles(): Promise<Offered> {
     return { sourceId: '00000000-0000-4000-8000-000000000001' };
   }
 
@@ -146,6 +146,7 @@ export function testProject(change: Partial<ProjectDetail> = {}): ProjectDetail 
     curation: testCuration(),
     run: testRun(),
     readOnly: false,
+    unfinished: undefined,
     ...change,
   };
 }

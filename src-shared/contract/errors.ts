@@ -282,6 +282,11 @@ const table = {
     (f) => `The checkpoint of step ${f.step} is damaged (${f.problem}).`,
     () => 'It was set aside; the one before it is used.',
   ),
+  'run.forms-damaged': entry(
+    (f) => `What the run is computed in cannot be read (${f.file}: ${f.problem}).`,
+    () =>
+      'It goes on in what is fastest here now, so its numbers may part in their last digits from what they would have been.',
+  ),
   'checkpoint.none-sound': entry(
     (f) => `No checkpoint of the run can be read (step ${f.step}: ${f.problem}).`,
     () => 'Restore the run’s folder from a copy, or begin a new run (--fresh); nothing was changed.',
@@ -337,7 +342,7 @@ const table = {
   ),
   'program.closing': entry(
     () => 'Ganvas is closing.',
-    () => 'Start it again.',
+    () => 'Start it again. An import goes on where it was when the same pictures are added again.',
   ),
   'export.unknown': entry(
     () => 'That export is no longer waiting to be saved.',
@@ -398,6 +403,10 @@ export class GanvasError extends Error {
 export function fail(code: ErrorCode, facts: Facts = {}): never {
   throw new GanvasError(code, facts);
 }
+
+/** Whether work ended because it was asked to. */
+export const isCancelled = (thrown: unknown): boolean =>
+  thrown instanceof GanvasError && thrown.code === 'job.cancelled';
 
 /** Any thrown value as data; what is not a GanvasError becomes `defect`. */
 export function toErrorData(thrown: unknown): ErrorData {

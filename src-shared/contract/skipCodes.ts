@@ -22,7 +22,15 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
     advice: 'Scale them down first; training uses small pictures anyway.',
   },
   timeout: { title: 'Took too long to open', advice: 'Save them in a plain format such as PNG or JPEG.' },
-  unreadable: { title: 'Could not be opened', advice: 'Check the permissions of these files.' },
+  unreadable: {
+    title: 'Could not be opened',
+    advice: 'Check that these files are still there, and their permissions.',
+  },
+  name: {
+    title: 'Names that are not taken',
+    advice:
+      'Their paths are too long, too deep or clash with another’s. Rename or move these files, then add them again.',
+  },
   unsupported: {
     title: 'Formats that are not read',
     advice: 'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP.',

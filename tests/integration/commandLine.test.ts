@@ -221,6 +221,14 @@ describe('what is trained on', () => {
     const { pictures: all } = await dataset('stats');
     const { pictures } = await dataset('list', 'animal-*', '--limit', '500');
     expect(pictures.length).toBeGreaterThan(20);
+    const sides = (await dataset('list', '--limit', '9999')).pictures.map((one: { width: number; height: number }) =>
+      Math.min(one.width, one.height),
+    );
+    const large = await dataset('list', '--min-side', '97', '--limit', '9999');
+    expect(large.pictures).toHaveLength(sides.filter((side: number) => side > 96).length);
+    const small = await dataset('exclude', '--max-side', '96');
+    expect(small.curation.excluded).toBe(sides.length - large.pictures.length);
+    await dataset('undo');
     await dataset('exclude', 'animal-*');
     await dataset('include', String(pictures[0].index));
     await dataset('exclude', pictures[1].id);

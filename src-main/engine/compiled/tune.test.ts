@@ -56,13 +56,18 @@ describe('tuning', () => {
   it('finds one of the candidates for each problem, and tries nothing a second time', async () => {
     const graph = stepGraph(buildNetworks(trialRecipe()), 4);
     const tried: number[] = [];
-    const found = await tune(graph, options, new Map([['of another recipe', 'columns']]), (done) => tried.push(done));
+    const found = await tune(
+      graph,
+      options,
+      new Map([['of another recipe', 'columns']]),
+      (done) => void tried.push(done),
+    );
     const problems = problemsOf(graph);
     expect(tried).toEqual(problems.map((_, index) => index));
     for (const { key, candidates } of problems) expect(candidates.map(formsKey)).toContain(found.get(key));
     expect(found.get('of another recipe')).toBe('columns');
     const again: number[] = [];
-    expect(await tune(graph, options, found, (done) => again.push(done))).toEqual(found);
+    expect(await tune(graph, options, found, (done) => void again.push(done))).toEqual(found);
     expect(again).toEqual([]);
   });
 

@@ -22,8 +22,8 @@ const CLEARLY_FASTER = 0.9;
  */
 const TOLERANCE = 1e-4;
 
-/** Told before each problem that is tried. */
-export type OnTuning = (done: number, total: number) => void;
+/** Told before each problem that is tried, and waited for, as OnPhase is. */
+export type OnTuning = (done: number, total: number) => void | Promise<void>;
 
 /**
  * Times the forms of every problem of a graph that is not yet known, on the very shapes and provider, and returns all that is known then. A form that
@@ -38,7 +38,7 @@ export async function tune(
   const open = problemsOf(graph).filter(({ key }) => !known.has(key));
   const found = new Map(known);
   for (const [index, problem] of open.entries()) {
-    onTuning?.(index, open.length);
+    await onTuning?.(index, open.length);
     const best = await fastest(problem, options);
     if (best) found.set(problem.key, formsKey(best));
   }

@@ -11,6 +11,7 @@ import { PAGE_URL } from './guards';
 import { answerPage } from './ipc';
 import { menuTemplate } from './menu';
 import { registerPageScheme, servePage } from './protocol';
+import { desktopDecoders } from './utilityDecoders';
 import { openWindow } from './window';
 
 const preload = join(import.meta.dirname, '../preload/preload.cjs');
@@ -37,7 +38,12 @@ async function start(): Promise<void> {
   servePage(await openPageFiles(pageFolder));
   confinePages(pageUrl);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)));
-  const studio = createStudio({ home: homeFolder(), host: 'electron', version });
+  const studio = createStudio({
+    home: homeFolder(),
+    host: 'electron',
+    version,
+    decoders: desktopDecoders(process.platform),
+  });
   const uploads = await createUploads(studio, homeFolder());
   closeBeforeQuit(studio, uploads);
   answerPage({ studio, uploads, pageUrl, window: () => window });

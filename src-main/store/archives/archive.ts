@@ -83,7 +83,7 @@ async function* capped(
     const { name } = entry;
     if (name.length > caps.uploadNameLength || name.split('/').length > caps.folderDepth) {
       const shown = `${name.slice(0, 100)}…`;
-      yield { kind: 'refused', name: shown, code: 'unreadable', detail: 'its name is too long or too deep' };
+      yield { kind: 'refused', name: shown, code: 'name', detail: 'its name is too long or too deep' };
       continue;
     }
     if (entry.kind === 'file') {

@@ -3,6 +3,7 @@ import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
 import { className, isLabelList, readLabelList } from './labelList';
 import { readPictureFile } from './pictureFile';
+import { isPictureName } from './pictureName';
 import type { FoundFile } from './walk';
 
 /** The found files, those that have a class with its name; lists of classes are no longer among them. */
@@ -67,7 +68,6 @@ async function readLists(
   return { labelled, labelOf: ({ name }) => labels.get(name), skipped };
 }
 
-const PICTURE = /(?:^|\/)[^/]*(?:\.(?:a?png|jpe?g|jpe|jfif|webp|avif|gif|tiff?|bmp)|[^./]{8})$/i;
 /** Parts of a data set, as many are handed out: not classes. */
 const PARTS = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation']);
 
@@ -85,7 +85,7 @@ function byFolder(files: readonly FoundFile[], root: string, present: readonly s
 
 /** Names of the folders at a depth that hold pictures. */
 function foldersAt(files: readonly FoundFile[], depth: number): Set<string> {
-  return new Set(files.flatMap(({ name }) => (PICTURE.test(name) ? (folderAt(name, depth) ?? []) : [])));
+  return new Set(files.flatMap(({ name }) => (isPictureName(name) ? (folderAt(name, depth) ?? []) : [])));
 }
 
 const labelAt =
@@ -106,7 +106,7 @@ const folderOf = (name: string) => (name.includes('/') ? posix.dirname(name) : '
 function commonFolder(files: readonly FoundFile[]): string {
   let common: string[] | undefined;
   for (const { name } of files) {
-    if (!PICTURE.test(name)) continue;
+    if (!isPictureName(name)) continue;
     const parts = folderOf(name).split('/');
     common ??= parts;
     const differs = common.findIndex((part, index) => part !== parts[index]);

@@ -28,6 +28,7 @@ const Skipped = z.strictObject({
     'too-many-pixels',
     'timeout',
     'unreadable',
+    'name',
     'unsupported',
     'video',
     'labels',

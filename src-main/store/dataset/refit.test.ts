@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
@@ -107,9 +107,41 @@ test('what cannot be read stays as it is and is named; found again elsewhere, it
     ['pictures/1.png', 'changed'],
   ]);
   expect(await pixels(project)).toEqual(before);
-  expect(await relinkPictures(project, [{ kind: 'path', path: moved }])).toBe(5);
+  // Where nothing is found, nothing is noted; a place that is known is not noted again.
+  expect(await relinkPictures(project, [{ kind: 'path', path: folder }])).toBe(0);
+  for (let time = 0; time < 2; time++) {
+    expect(
+      await relinkPictures(project, [
+        { kind: 'path', path: folder },
+        { kind: 'path', path: moved },
+      ]),
+    ).toBe(5);
+  }
+  expect((await readManifest(project))?.sources.map(({ path }) => path)).toEqual([folder, moved]);
   expect(await refit(project, fits)).toMatchObject({ done: 2, missing: [] });
   expect((await pixels(project)).map(redShare).slice(0, 2)).toEqual([1, 1]);
+});
+
+test('what was handed over to be looked through stays only where something was found in it', async () => {
+  const { root, project, folder } = await imported();
+  const originals = join(datasetDir(project), 'originals');
+  const drop = async (from: string) => {
+    const path = join(root, 'drop');
+    await cp(from, path, { recursive: true });
+    return [{ kind: 'path', path, adopt: true }] as const;
+  };
+  const controller = new AbortController();
+  const cancelled = relinkPictures(project, await drop(folder), {
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  });
+  await expect(cancelled).rejects.toMatchObject({ code: 'job.cancelled' });
+  expect(await readdir(originals)).toEqual([]);
+  await mkdir(join(root, 'none'));
+  expect(await relinkPictures(project, await drop(join(root, 'none')))).toBe(0);
+  expect(await readdir(originals)).toEqual([]);
+  expect(await relinkPictures(project, await drop(folder))).toBe(5);
+  expect(await readdir(originals)).toHaveLength(1);
 });
 
 describe('pictures that came out of archives', () => {

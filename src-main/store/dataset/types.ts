@@ -1,3 +1,4 @@
+import type { LeftOut } from '#shared/dataset/leftOut';
 import type { DatasetSummary, ImportProposal, PictureBatch, PictureFit, SkippedFile } from '#shared/contract/types';
 
 /** Where pictures come from: a file, or a folder with all that is in it. */
@@ -16,6 +17,8 @@ export interface ImportOptions {
   readonly fit?: { readonly [Part in keyof PictureFit]?: PictureFit[Part] | undefined } | undefined;
   /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the last import when left out. */
   readonly everyFrame?: number | undefined;
+  /** Files that never came here: they are listed with those that are skipped. */
+  readonly leftOut?: LeftOut | undefined;
   /** Called with the files done and found so far; `total` is undefined while folders are still walked. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Called for each file that is not taken, at once. */

@@ -3,7 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { SkippedFile } from '#shared/contract/types';
+import type { SkipCode, SkippedFile } from '#shared/contract/types';
 import { isArchiveName } from '#shared/dataset/archiveName';
 import { memberName, openArchive } from '../archives/archive';
 import { ArchiveError, type Member } from '../archives/member';
@@ -88,7 +88,8 @@ class Walk implements Found {
 
   async #folder(root: string, folder: string, name: string, depth: number): Promise<void> {
     if (this.#signal?.aborted) return fail('job.cancelled');
-    if (depth > limits.folderDepth) return this.#skip(name, `folders are nested more than ${limits.folderDepth} deep`);
+    if (depth > limits.folderDepth)
+      return this.#skip(name, `folders are nested more than ${limits.folderDepth} deep`, 'name');
     let entries: string[];
     try {
       entries = await readdir(folder);
@@ -167,7 +168,7 @@ class Walk implements Found {
     for (const file of members.sort((a, b) => byName(a.name, b.name))) this.#found(file);
   }
 
-  #skip(file: string, detail: string): void {
-    this.skipped.push({ file, code: 'unreadable', detail });
+  #skip(file: string, detail: string, code: SkipCode = 'unreadable'): void {
+    this.skipped.push({ file, code, detail });
   }
 }

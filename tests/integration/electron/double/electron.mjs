@@ -8,6 +8,8 @@ import { attachControl } from './control.mjs';
 import { closeBrowser, openPage } from './page.mjs';
 import { createRendererModule } from './rendererModule.mjs';
 
+export { utilityProcess } from './utilityProcess.mjs';
+
 /** What the test looks at afterwards. */
 export const seen = {
   opened: [],
