@@ -18,7 +18,7 @@ import { Trainer } from '../trainer/supervisor';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { Job } from './jobs';
-import { Machine } from './machine';
+import type { Machine } from './machine';
 import type { OpenProject } from './openProject';
 import { checkStart, runToTrain, warningOfStart } from './startRun';
 import { checkMemory } from './trainingMemory';
@@ -32,6 +32,7 @@ const PACE = {
 
 interface RunsOptions {
   readonly home: string;
+  readonly machine: Machine;
   readonly worker: URL;
   readonly events: EventHub;
   readonly sampler: Sampler;
@@ -53,7 +54,7 @@ export class Runs {
 
   constructor(options: RunsOptions) {
     this.#options = options;
-    this.machine = new Machine(options.home);
+    this.machine = options.machine;
     this.#trainer = new Trainer(options.worker, (event) => this.#told(event));
   }
 
