@@ -18,6 +18,7 @@ import { Trainer } from '../trainer/supervisor';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { Job } from './jobs';
+import { endTheHardWay } from './hardEnd';
 import type { Machine } from './machine';
 import type { OpenProject } from './openProject';
 import { checkStart, runToTrain, warningOfStart } from './startRun';
@@ -175,6 +176,7 @@ export class Runs {
   async close(): Promise<void> {
     await this.#trainer.close();
     await this.#written();
+    if (this.#trainer.hung) endTheHardWay();
   }
 
   #mustBeActive(open: OpenProject): void {
@@ -229,6 +231,19 @@ export class Runs {
         return;
       case 'checkpoint':
         this.#update(open, { checkpointStep: event.step });
+        return;
+      case 'silent': {
+        const { checkpointStep } = open.status;
+        const facts = {
+          step: event.step,
+          seconds: event.seconds,
+          ...(checkpointStep !== undefined && { checkpoint: checkpointStep }),
+        };
+        this.#update(open, { warning: toErrorData(new GanvasError('training.silent', facts)) });
+        return;
+      }
+      case 'heardAgain':
+        if (open.status.warning?.code === 'training.silent') this.#update(open, { warning: undefined });
         return;
       case 'warning':
         this.#update(open, { warning: event.error });
