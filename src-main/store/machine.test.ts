@@ -59,15 +59,23 @@ it('trusts nothing that was found on another machine, and nothing damaged', asyn
   expect(await rememberedMachine(home, machine)).toEqual(unknown);
 });
 
-it.each([
-  { version: 1, platform: 'linux x64', cores: 8, provider: 'webgpu' },
-  { version: 2, platform: 'linux x64', cores: 8, provider: 'webgpu', unfinished: false },
-])('finds out again what an older Ganvas found, which asked for less: %j', async (old) => {
-  await writeFile(join(home, 'machine.json'), JSON.stringify(old));
-  expect(await rememberedMachine(home, machine)).toEqual(unknown);
-  // But it is read.
-  const { platform, cores } = old;
-  expect(await rememberedMachine(home, { platform, cores })).toMatchObject({
-    automatic: { engine: 'compiled', provider: 'webgpu' },
-  });
+it('finds out again where a graphics card was added, but not where a host does not know of any', async () => {
+  const withCard = { ...machine, gpus: '10de:2335' };
+  const report = reportOf(right('cpu', 9));
+  await rememberExamination(home, { ...machine, gpus: '' }, report);
+  expect(await rememberedMachine(home, withCard)).toEqual(unknown);
+  expect(await rememberedMachine(home, machine)).toMatchObject({ report });
+});
+
+it('reads what an older Ganvas found, on a machine of which it knew less', async () => {
+  const old = { platform: 'linux x64', cores: 8, provider: 'webgpu' };
+  for (const file of [
+    { version: 1, ...old },
+    { version: 2, ...old, unfinished: false },
+  ]) {
+    await writeFile(join(home, 'machine.json'), JSON.stringify(file));
+    const automatic = { engine: 'compiled', provider: 'webgpu' };
+    expect(await rememberedMachine(home, machine)).toMatchObject({ automatic });
+    expect(await rememberedMachine(home, { ...machine, cores: 4 })).toEqual(unknown);
+  }
 });

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { GanvasError } from '#shared/contract/errors';
 import type { DoctorReport, MachineInfo, ProviderId } from '#shared/contract/types';
@@ -34,7 +33,7 @@ const Report = z.strictObject({
   best: Computing,
 }) satisfies z.ZodType<DoctorReport>;
 
-/** What findings depend on, by name. */
+/** What findings depend on, by name; some are not known to every host. */
 export type MachineFacts = Readonly<Record<string, string | number>>;
 
 /** What an examination found, and on which machine: a folder may be carried to another, and a machine be given a graphics card. */
@@ -53,7 +52,6 @@ const machineFormat: Format<MachineFile> = {
   schema: MachineFile,
   migrations: {
     1: (old) => ({ ...old, unfinished: false }),
-    // It knew less of the machine than is asked for now, so it is found out again.
     2: ({ platform, cores, provider, ...old }) => ({
       ...old,
       machine: { platform, cores },
@@ -90,8 +88,12 @@ export async function rememberedMachine(home: string, machine: MachineFacts): Pr
     if (error instanceof GanvasError) return undefined;
     throw error;
   });
-  if (!file || !isDeepStrictEqual(file.machine, machine)) {
+  if (!file || !isSame(file.machine, machine)) {
     return { automatic: undefined, unfinished: false, report: undefined };
   }
   return { automatic: file.best, unfinished: file.unfinished, report: file.report };
 }
+
+/** What only one of two hosts knows tells nothing. */
+const isSame = (was: MachineFacts, is: MachineFacts): boolean =>
+  Object.entries(is).every(([name, value]) => (was[name] ?? value) === value);

@@ -3,6 +3,7 @@ import { disableTelemetry } from '../engine/telemetry';
 import type { DecoderKind } from '../store/decode/decoder';
 import type { PictureWorkers } from '../store/decode/picture';
 import { openPictureWorkers } from '../store/decode/pictureWorkers';
+import type { Gpus } from '../store/gpus';
 import { Sampler } from '../trainer/sampler';
 import { enginesFolder } from './enginePlan';
 import { Curator } from './curator';
@@ -11,6 +12,7 @@ import { PictureCodes } from './codes';
 import { ExportShelf } from './exportShelf';
 import { Generators } from './generators';
 import { Jobs } from './jobs';
+import { Machine } from './machine';
 import { Offers } from './offers';
 import { ProjectShelf } from './projectShelf';
 import { Runs } from './runs';
@@ -20,6 +22,8 @@ export interface StudioOptions {
   readonly home: string;
   readonly host: 'electron' | 'web' | 'cli';
   readonly version: string;
+  /** What the host knows of the machine's graphics cards; the command line and the web host know what the system tells in files. */
+  readonly gpus?: () => Promise<Gpus | undefined>;
   /** Folder of the built worker files, with a slash at its end; this file's own folder unless told. */
   readonly workers?: URL;
   /** Where pictures are decoded; Node processes unless told. */
@@ -58,6 +62,7 @@ export function createContext(options: StudioOptions): StudioContext {
   const curator = new Curator(events, openDecoders);
   const runs = new Runs({
     home: options.home,
+    machine: new Machine(options.home, options.gpus),
     worker: new URL('trainer.js', workers),
     events,
     sampler,

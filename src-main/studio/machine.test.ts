@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DoctorFinding, DoctorReport, EngineId, ProviderId } from '#shared/contract/types';
-import { computingOf } from './machine';
+import { computingOf, gpusKnown } from './machine';
 
 const finding = (engine: EngineId, provider: ProviderId, msPerStep: number, status: 'right' | 'wrong' = 'right') =>
   ({ engine, provider, device: provider, status, msPerStep }) satisfies DoctorFinding;
@@ -49,5 +49,25 @@ describe('what the choices of a start come to', () => {
     for (const engine of ['auto', 'compiled'] as const) {
       expect(computingOf({ engine, provider: 'auto' }, unfinished, true)).toEqual(unfinished.automatic);
     }
+  });
+});
+
+describe('the graphics cards', () => {
+  const bus = { ids: ['10de:2335', '8086:1'], names: ['NVIDIA H200', 'Intel GPU'] };
+  const amd = { ids: ['1002:744c'], names: ['AMD GPU'] };
+  const chromium = { ids: ['1002:1'], names: ['AMD Radeon RX 7900 XTX'] };
+  const known = (host: typeof bus | undefined, seen: typeof bus | undefined) =>
+    gpusKnown(() => Promise.resolve(host), () => Promise.resolve(seen)); // prettier-ignore
+
+  it('are those of the bus, which every host sees, by the better name where there is but one', async () => {
+    expect(await known(chromium, amd)).toEqual({ ids: amd.ids, names: chromium.names });
+    expect(await known(chromium, bus)).toEqual(bus);
+    expect(await known({ ids: [], names: [] }, amd)).toEqual(amd);
+  });
+
+  it('are those of the host where the bus cannot be seen, or unknown', async () => {
+    expect(await known(chromium, undefined)).toEqual(chromium);
+    expect(await known(undefined, amd)).toEqual(amd);
+    expect(await known(undefined, undefined)).toBeUndefined();
   });
 });

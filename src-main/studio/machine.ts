@@ -1,7 +1,9 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
 import type { Computing, DoctorReport, MachineInfo } from '#shared/contract/types';
+import { announceGpus } from '../engine/device';
 import { fastest } from '../engine/fastest';
+import { readGpus, type Gpus } from '../store/gpus';
 import {
   beginExamination,
   forgetExamination,
@@ -17,15 +19,19 @@ type Choice = Pick<CheckedParams<'training.start'>, 'engine' | 'provider'>;
 /** What is known of the machine that computes, on disk, and what a start's choices come to by it. */
 export class Machine {
   readonly #home: string;
+  readonly #hostGpus: () => Promise<Gpus | undefined>;
+  #gpus: Promise<Gpus | undefined> | undefined;
   /** While it is noted on disk that an examination began, which has found nothing yet: what the one before had found. */
   #examining: Pick<MachineInfo, 'report'> | undefined;
 
-  constructor(home: string) {
+  /** `hostGpus`: what the host knows of the graphics cards; asked once. */
+  constructor(home: string, hostGpus: () => Promise<Gpus | undefined> = () => Promise.resolve(undefined)) {
     this.#home = home;
+    this.#hostGpus = hostGpus;
   }
 
   async read(): Promise<MachineInfo> {
-    return rememberedMachine(this.#home, await thisMachine());
+    return rememberedMachine(this.#home, await this.#facts());
   }
 
   /** What a start computes with; undefined where an examination has to find it out. */
@@ -33,15 +39,30 @@ export class Machine {
     return computingOf(choice, await this.read(), (await listEngines()).used === 'tfjs-node-gpu');
   }
 
+  /** All that findings depend on: where one of these is another, they are found anew. */
+  async #facts(): Promise<MachineFacts> {
+    this.#gpus ??= gpusKnown(this.#hostGpus);
+    const [{ engines }, gpus] = await Promise.all([listEngines(), this.#gpus]);
+    announceGpus(gpus?.names ?? []);
+    const ready = engines.filter(({ state }) => state === 'ready').map(({ id }) => id);
+    return {
+      platform,
+      processor: cpus()[0]?.model ?? '',
+      cores: availableParallelism(),
+      engines: ready.join(' '),
+      ...(gpus && { gpus: gpus.ids.toSorted().join(' ') }),
+    };
+  }
+
   async beginExamination(): Promise<void> {
     const { report } = await this.read();
     this.#examining = { report };
-    await beginExamination(this.#home, await thisMachine());
+    await beginExamination(this.#home, await this.#facts());
   }
 
   async remember(report: DoctorReport): Promise<void> {
     this.#examining = undefined;
-    await rememberExamination(this.#home, await thisMachine(), report);
+    await rememberExamination(this.#home, await this.#facts(), report);
   }
 
   /** After an examination that was ended by its user: the machine is as known as before. After one that failed, what it tried is not tried again unasked. */
@@ -53,11 +74,14 @@ export class Machine {
   }
 }
 
-/** All that findings depend on: where one of these is another, they are found anew. */
-async function thisMachine(): Promise<MachineFacts> {
-  const { engines } = await listEngines();
-  const ready = engines.filter(({ state }) => state === 'ready').map(({ id }) => id);
-  return { platform, cores: availableParallelism(), engines: ready.join(' ') };
+/** As it is asked for by every host: the bus where it can be seen, the better names. */
+export async function gpusKnown(
+  host: () => Promise<Gpus | undefined>,
+  bus: () => Promise<Gpus | undefined> = readGpus,
+): Promise<Gpus | undefined> {
+  const [seen, told] = await Promise.all([bus(), host()]);
+  if (!seen || !told) return seen ?? told;
+  return { ids: seen.ids, names: told.names.length > 0 && seen.names.length <= 1 ? told.names : seen.names };
 }
 
 /**

@@ -18,7 +18,8 @@ import { Trainer } from '../trainer/supervisor';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { Job } from './jobs';
-import { Machine } from './machine';
+import { endTheHardWay } from './hardEnd';
+import type { Machine } from './machine';
 import type { OpenProject } from './openProject';
 import { checkStart, runToTrain, warningOfStart } from './startRun';
 import { checkMemory } from './trainingMemory';
@@ -32,6 +33,7 @@ const PACE = {
 
 interface RunsOptions {
   readonly home: string;
+  readonly machine: Machine;
   readonly worker: URL;
   readonly events: EventHub;
   readonly sampler: Sampler;
@@ -53,7 +55,7 @@ export class Runs {
 
   constructor(options: RunsOptions) {
     this.#options = options;
-    this.machine = new Machine(options.home);
+    this.machine = options.machine;
     this.#trainer = new Trainer(options.worker, (event) => this.#told(event));
   }
 
@@ -174,6 +176,7 @@ export class Runs {
   async close(): Promise<void> {
     await this.#trainer.close();
     await this.#written();
+    if (this.#trainer.hung) endTheHardWay();
   }
 
   #mustBeActive(open: OpenProject): void {
@@ -228,6 +231,19 @@ export class Runs {
         return;
       case 'checkpoint':
         this.#update(open, { checkpointStep: event.step });
+        return;
+      case 'silent': {
+        const { checkpointStep } = open.status;
+        const facts = {
+          step: event.step,
+          seconds: event.seconds,
+          ...(checkpointStep !== undefined && { checkpoint: checkpointStep }),
+        };
+        this.#update(open, { warning: toErrorData(new GanvasError('training.silent', facts)) });
+        return;
+      }
+      case 'heardAgain':
+        if (open.status.warning?.code === 'training.silent') this.#update(open, { warning: undefined });
         return;
       case 'warning':
         this.#update(open, { warning: event.error });

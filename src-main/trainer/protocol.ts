@@ -61,8 +61,12 @@ export interface RunOrder {
   readonly snapshotEveryMs: number;
 }
 
-/** What the training worker tells of the run in progress; `stopped` is the last. */
+/** What the training worker, and whoever watches over it, tells of the run in progress; `stopped` is the last. */
 export type TrainerEvent =
+  /** Nothing was heard for so long, which is longer than there is reason for: a step may hang. */
+  | { readonly kind: 'silent'; readonly step: number; readonly seconds: number }
+  /** After that: something was. */
+  | { readonly kind: 'heardAgain' }
   /** What the examination before a first start, or a first timing, found. */
   | { readonly kind: 'machine'; readonly report: DoctorReport }
   | { readonly kind: 'preparing'; readonly phase: string; readonly fraction: number }

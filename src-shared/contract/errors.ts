@@ -246,6 +246,17 @@ const table = {
     (f) => `The training worker ended unexpectedly: ${f.problem}.`,
     () => 'The last checkpoint is kept; start again to resume from it.',
   ),
+  'training.silent': entry(
+    (f) =>
+      `Nothing was heard of the training for ${f.seconds} s, since step ${f.step}: the device or its driver may hang.`,
+    (f) =>
+      `It may go on by itself. Else press Stop (Ctrl-C), which then waits no more, and start Ganvas again: the run goes on ${f.checkpoint === undefined ? 'from its start' : `from step ${f.checkpoint}`}, on another device if you choose one.`,
+  ),
+  'training.hung': entry(
+    () => 'The last thing that was computed hangs in the device or its driver, where it cannot be ended.',
+    () =>
+      'Quit Ganvas and start it again; the run goes on from its last checkpoint. If it hangs again, choose another device.',
+  ),
   'training.provider-restarted': entry(
     (f) => `“${f.provider}” failed (${f.problem}). It was started again: training goes on ${onward(f)}.`,
     () => 'If this happens again, training goes on on the CPU by itself.',

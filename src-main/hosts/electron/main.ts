@@ -8,6 +8,7 @@ import { createUploads, type Uploads } from '../page/uploads';
 import { homeFolder, version } from '../program';
 import { confinePages } from './confine';
 import { PAGE_URL } from './guards';
+import { gpusOfChromium } from './gpus';
 import { answerPage } from './ipc';
 import { menuTemplate } from './menu';
 import { registerPageScheme, servePage } from './protocol';
@@ -42,6 +43,7 @@ async function start(): Promise<void> {
     home: homeFolder(),
     host: 'electron',
     version,
+    gpus: gpusOfChromium,
     decoders: desktopDecoders(process.platform),
   });
   const uploads = await createUploads(studio, homeFolder());

@@ -45,6 +45,8 @@ class App extends EventEmitter {
   );
   isReady = () => this.#ready;
   whenReady = () => this.#whenReady;
+  /** As on a machine without a GPU. */
+  getGPUInfo = () => Promise.reject(new Error('GPU access not allowed.'));
   requestSingleInstanceLock = () => process.env.DOUBLE_SECOND_INSTANCE !== '1';
 
   quit() {
