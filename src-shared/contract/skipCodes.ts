@@ -49,6 +49,6 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
   },
   labels: {
     title: 'Classes',
-    advice: 'What these say about classes was left out; the pictures themselves were taken.',
+    advice: 'The pictures were taken, those that are meant here without a class. Mend the list, or give classes in the window.',
   },
 };
