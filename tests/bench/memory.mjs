@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { buildEntry, measureMemory } from './measureMemory.mjs';
 
 const usual = ['dcgan-32', 'studio-32', 'dcgan-64', 'studio-64'].flatMap((name) => [`${name}/16`, `${name}/64`]);
-const cases = [...usual, 'dcgan/64/64/32', 'residual/32/16/32', 'studio-128/16'];
+const cases = [
+  ...usual,
+  'dcgan/64/64/32',
+  'residual/32/16/32',
+  'studio-128/16',
+  'vae-64/64',
+  'studio-64/64x4',
+  'studio-32/64+gp',
+];
 const TOLERANCE = 0.2;
 
 const entry = await buildEntry(fileURLToPath(new URL('../artifacts/memory', import.meta.url)));

@@ -136,7 +136,10 @@ const firstDownBlock = (name: string, filters: number): LayerNode[] => [
   node(`${name}-sum`, 'residualAdd', {}, `${name}-pool`, `${name}-around`),
 ];
 
-/** A recipe whose memory is measured, and its batch: `studio-64/16`, or `dcgan/64/16/32` as in the benchmark (recipe, channels, batch, side). */
+/**
+ * A recipe whose memory is measured, and its batch: `studio-64/16`, with `x4` behind it in four micro-batches, with `+gp` under a gradient penalty; or
+ * `dcgan/64/16/32` as in the benchmark (recipe, channels, batch, side).
+ */
 export function memoryCase(text: string): { readonly recipe: Recipe; readonly batch: number } {
   const parts = text.split('/');
   if (parts[0] === 'tiny') return { recipe: trialRecipe(), batch: 4 };
@@ -144,9 +147,15 @@ export function memoryCase(text: string): { readonly recipe: Recipe; readonly ba
     const [family = '', base, batch, size] = parts;
     return { recipe: benchRecipe(family, Number(base), Number(size)), batch: Number(batch) };
   }
-  const [family, size] = parts[0]?.split('-') ?? [];
-  const recipe = proposeRecipe({ size: Number(size), channels: 3 }, family === 'studio' ? 'studio' : 'dcgan');
-  return { recipe, batch: Number(parts[1]) };
+  const [, family, size, batch, micro, penalty] =
+    /^(studio|dcgan|vae)-(\d+)\/(\d+)(?:x(\d+))?(\+gp)?$/.exec(text) ?? [];
+  const proposed = proposeRecipe({ size: Number(size), channels: 3 }, family as 'studio' | 'dcgan' | 'vae');
+  const recipe = Recipe.parse({
+    ...proposed,
+    ...(penalty && { loss: { kind: 'wasserstein' }, regularizer: { kind: 'gradientPenalty' } }),
+    training: { ...proposed.training, ...(micro && { microBatches: Number(micro) }) },
+  });
+  return { recipe, batch: Number(batch) };
 }
 
 /** The recipe with every setting filled in, as ganvas_torch.py reads it. */
