@@ -1,5 +1,6 @@
 import { fail } from '#shared/contract/errors';
 import type { PictureBatch } from '#shared/contract/types';
+import { checkSources } from '../store/dataset/checkSources';
 import { openPack } from '../store/dataset/pack';
 import { describePictures, overviewOf, statisticsOf } from '../store/dataset/overview';
 import { openGroups } from '../store/dataset/pictureMarks';
@@ -44,6 +45,12 @@ export function curationHandlers({
     'curation.redo': async ({ projectId, jobId }) => {
       const open = await projects.writable(projectId);
       return jobs.run(jobId, (job) => curator.redo(open, job));
+    },
+    'curation.checkFiles': async ({ projectId, jobId }) => {
+      const { project } = await projects.get(projectId);
+      return jobs.run(jobId, ({ signal, progress }) =>
+        checkSources(project, { signal, onProgress: (done, total) => progress('Looking at the files', done, total) }),
+      );
     },
     'curation.relink': async ({ projectId, sourceId, jobId }) => {
       const open = await projects.writable(projectId);

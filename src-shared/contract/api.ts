@@ -23,6 +23,7 @@ import type {
   ImportSummary,
   MachineInfo,
   MemoryEstimate,
+  MissingFiles,
   NearDuplicates,
   PictureBatch,
   PictureDetail,
@@ -31,8 +32,8 @@ import type {
   ProjectDetail,
   ProjectSummary,
   RelinkOutcome,
-  ReportedFiles,
   Rendering,
+  ReportedFiles,
   RunStatus,
   SampleSheet,
   StepTime,
@@ -205,6 +206,8 @@ export const api = {
   'curation.undo': returns(OfProjectJob, { job: true }).returns<CurationOutcome>(),
   'curation.redo': returns(OfProjectJob, { job: true }).returns<CurationOutcome>(),
   /** Looks for the pictures' files, by their content, in what was handed over; fits that waited for them are applied. */
+  /** Pictures whose files are not where they were or as they were; the files are not read. */
+  'curation.checkFiles': returns(OfProjectJob, { job: true }).returns<MissingFiles>(),
   'curation.relink': returns(z.strictObject({ projectId: ProjectId, sourceId: z.uuid(), jobId: JobId }), {
     job: true,
   }).returns<RelinkOutcome>(),

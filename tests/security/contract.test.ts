@@ -61,6 +61,7 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   }),
   'curation.undo': () => ({ projectId, jobId: id }),
   'curation.redo': () => ({ projectId, jobId: id }),
+  'curation.checkFiles': () => ({ projectId, jobId: id }),
   'curation.relink': () => ({ projectId, sourceId: id, jobId: id }),
   'curation.fitPreview': () => ({
     projectId,

@@ -59,6 +59,16 @@ export class SourceFiles {
       : { ok: false, problem: 'changed' };
   }
 
+  /** Whether a picture's file, or the archive that it lies in, is there as it was by its size and time of change; else why not. It is not read. */
+  async look(columns: RecordColumns, picture: number): Promise<MissingCode | undefined> {
+    const place = await this.#placeOf(columns, picture);
+    if (!place) return 'unknown';
+    const stats = await stat(place.path).catch(() => undefined);
+    if (!stats?.isFile()) return place.archive === undefined ? 'missing' : 'archive';
+    const sameSize = place.archive !== undefined || stats.size === columns.bytes[picture];
+    return sameSize && stats.mtimeMs === columns.modifiedMs[picture] ? undefined : 'changed';
+  }
+
   /** Removes what archives were unpacked to. */
   async close(): Promise<void> {
     for (const [path, opening] of this.#archives) {

@@ -16,7 +16,8 @@ export function inThread(): PictureWorkers {
   // Loaded late: a host that never decodes in its own thread must not load the native library (see preferredDecoder).
   const library = () => import('./decodePicture');
   return {
-    parallel: 2,
+    // One at a time: libvips has one list of what went wrong, from which each takes all.
+    parallel: 1,
     decode: async (bytes, options) => (await library()).decodePicture(bytes, options),
     encodeWebp: async (picture) => (await library()).encodeWebpPicture(picture),
     close: () => Promise.resolve(),

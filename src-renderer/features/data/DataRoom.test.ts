@@ -330,6 +330,19 @@ describe('curation', () => {
     }),
   };
 
+  it('tells at once that files are not as they were, and lets that be', async () => {
+    const files = [{ name: 'pots/1.png', problem: 'changed' as const }];
+    // A project of its own: it is looked once while the page is open.
+    const summary = { ...testProject().summary, id: '5f0f7c9e-1d3b-4c68-9a55-0a2c7f3a9d11' };
+    const { client } = openRoom(testProject({ summary }), { 'curation.checkFiles': () => ({ count: 1, files }) });
+    const card = await screen.findByRole('alert');
+    expect(card.textContent).toContain('The file of 1 picture is not as at the import');
+    expect(card.textContent).toContain('pots/1.png its file was changed after the import');
+    await fireEvent.click(screen.getByRole('button', { name: 'Leave it' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(client.paramsOf('curation.checkFiles')).toHaveLength(1);
+  });
+
   it('makes all pictures larger or grey, after it has shown one so', async () => {
     const { client } = openRoom(testProject(), {
       ...previews,

@@ -25,6 +25,8 @@ class DataSession {
   /** Shorter sides of the files; undefined for all. */
   side = $state.raw<SideRange>();
   sort = $state<SortId>('added');
+  /** Whether it was looked whether the files are still there. */
+  checked = false;
 }
 const dataSession = perProject(() => new DataSession());
 
@@ -39,6 +41,8 @@ export class DataDesk {
   error = $state.raw<unknown>();
   /** Pictures whose files could not be read when they were to be cropped anew. */
   missing = $state.raw<MissingFiles>();
+  /** Pictures whose files are not as they were, as the room found when it was opened. */
+  astray = $state.raw<MissingFiles>();
   selection = $state.raw<WallSelection>(nothingSelected);
   /** What is known of the picture that the keyboard is at, or that was clicked last. */
   detail = $state.raw<PictureDetail>();
@@ -227,6 +231,15 @@ export class DataDesk {
     }
   }
 
+  /** Looks, once while the page is open, whether the files are still where they were. Nobody waits for it, and where it fails nothing is lost. */
+  async checkFiles(): Promise<void> {
+    const { session, projectId } = this;
+    if (session.checked) return;
+    session.checked = true;
+    const found = await this.#studio.client.call('curation.checkFiles', { projectId }).catch(() => undefined);
+    if (!this.#closed && found && found.count > 0) this.astray = found;
+  }
+
   /** Looks for the files that could not be read, in what the user hands over. */
   async relink(sourceId: string): Promise<void> {
     try {
@@ -234,6 +247,9 @@ export class DataDesk {
       this.job = job as unknown as Job<CurationMethod>;
       const { found, missing } = await job.result;
       this.missing = missing.count > 0 ? missing : undefined;
+      this.astray = undefined;
+      this.session.checked = false;
+      void this.checkFiles();
       this.#studio.messages.note(found === 1 ? 'Found 1 file' : `Found ${found} files`);
       await this.load();
     } catch (thrown) {
