@@ -74,3 +74,25 @@ test('an export is downloaded amid a run; signals stop the run at a checkpoint; 
   expect(status.checkpointStep).toBeGreaterThan(0);
   expect(status.checkpointStep).toBe(status.step);
 });
+
+test('a signal amid an import leaves what it did; the next start tells so, and the same import goes on', async () => {
+  const page = await enter(program.url);
+  const { summary } = await page.call('projects.create', { name: 'Import' });
+  const params = { projectId: summary.id, source: { kind: 'sample' }, size: 128, channels: 3 } as const;
+  // Its answer does not come any more.
+  void page.call('datasets.import', params).catch(() => undefined);
+  const isReading = (frame: ServerFrame) =>
+    'event' in frame && frame.event === 'job.progress' && frame.data.label === 'Reading pictures';
+  await expect.poll(() => page.frames.some(isReading), { timeout: 50_000, interval: 10 }).toBe(true);
+  program.process.kill('SIGTERM');
+  expect(await program.exited).toBe(0);
+  expect(await readdir(join(summary.path, 'dataset'))).toContain('unfinished');
+
+  program = await startWebProgram(home);
+  const again = await enter(program.url);
+  const { unfinished, dataset } = await again.call('projects.open', { projectId: summary.id });
+  expect([unfinished?.count, dataset]).toEqual([1, undefined]);
+  const { dataset: whole } = await again.call('datasets.import', params);
+  const opened = await again.call('projects.open', { projectId: summary.id });
+  expect([opened.unfinished, opened.dataset?.images]).toEqual([undefined, whole.images]);
+});
