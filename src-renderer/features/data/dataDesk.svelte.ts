@@ -177,6 +177,15 @@ export class DataDesk {
     return { kind: 'indices', indices: [...pictures] };
   }
 
+  isExcluded(place: number): boolean {
+    return inView('excluded', this.overview?.marks[place] ?? 0);
+  }
+
+  /** The class of the picture at a place in the pack. */
+  classAt(place: number): string | undefined {
+    return this.overview?.classes[(this.overview.classNumbers[place] ?? 0) - 1];
+  }
+
   /** Excludes or includes what is selected; the selection stays, so that the opposite is one key away. */
   async exclude(excluded: boolean): Promise<void> {
     const pictures = this.selected;
