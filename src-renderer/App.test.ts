@@ -16,6 +16,7 @@ function openApp(run: RunStatus = testRun()) {
       count: 0,
       marks: new Uint8Array(0),
       classNumbers: new Uint8Array(0),
+      shorterSides: new Uint8Array(0),
       classes: [],
     }),
     'projects.recent': () => [testProject().summary],

@@ -1,21 +1,21 @@
-import type { DoctorFinding, DoctorReport, EngineId, ProviderId } from '#shared/contract/types';
-import { GanvasError } from '#shared/contract/errors';
+import type { Computing, DoctorFinding, DoctorReport, ProviderId } from '#shared/contract/types';
+import { GanvasError, isCancelled } from '#shared/contract/errors';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 import { availableParallelism } from 'node:os';
 import { deviceOf } from './device';
 import { initialState } from '../gan/network';
-import type { NetworkState, StepResult, TrainingState, TrainSession } from './engine';
+import { fastest } from './fastest';
+import { findNativePackages } from './nativePackages';
+import type { FormMemory, NetworkState, StepResult, TrainingState, TrainSession } from './engine';
 import { detectProviders, engineFor } from './engines';
 import { trialBatch, trialRecipe } from './trial';
 
-/** Progress of an examination: what is tried now, and how many trials of how many are done. */
-export type OnExamined = (trying: string, done: number, total: number) => void;
-
-interface Candidate {
-  readonly engine: EngineId;
-  readonly provider: ProviderId;
-}
+/**
+ * Progress of an examination: what is tried now, and how many trials of how many are done. Told again and again, and waited for; `job.cancelled` from it
+ * ends the examination.
+ */
+export type OnExamined = (trying: string, done: number, total: number) => void | Promise<void>;
 
 const TRIAL_SEED = 1;
 const TRIAL_FILTERS = 16;
@@ -35,67 +35,78 @@ const TOO_SLOW_MS = 100;
 
 /**
  * Tries each engine and provider with real training steps. The compiled engine on the CPU is compared with the eager one, everything else with the
- * compiled engine on the CPU; what is right and fast enough to train with is timed, one after the other.
+ * compiled engine on the CPU; what is right and fast enough to train with is timed, one after the other, in the forms that are fastest there.
  */
-export async function examine(onProgress: OnExamined): Promise<DoctorReport> {
-  const candidates: Candidate[] = [
+export async function examine(onProgress: OnExamined, forms?: FormMemory): Promise<DoctorReport> {
+  const candidates: Computing[] = [
     ...(await compiledCandidates()),
     { engine: 'eager', provider: 'cpu' },
     { engine: 'eager', provider: 'cuda' },
   ];
   const trials: Trial[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    onProgress(`${candidate.engine}, ${candidate.provider}`, index, candidates.length);
-    trials.push(await tryOut(candidate));
+    const tell = async () => onProgress(`${candidate.engine}, ${candidate.provider}`, index, candidates.length);
+    trials.push(await tryOut(candidate, tell, forms));
   }
-  onProgress('done', candidates.length, candidates.length);
+  await onProgress('done', candidates.length, candidates.length);
   return reportOf(trials.map((trial) => judge(trial, trials)));
 }
 
 /**
- * The same for a first start, which does not want to wait: the compiled engine alone, on the devices beside the CPU; and on the CPU, to compare with, where
- * one of them took a step.
+ * The same for a first start, which does not want to wait: on the devices beside the CPU, and with TensorFlow's native library where it is installed; and the
+ * compiled engine on the CPU, to compare with, where one of them took a step.
  */
-export async function examineDevices(onProgress: OnExamined): Promise<DoctorReport> {
-  const candidates = await compiledCandidates();
-  const onCpu = candidates.filter(({ provider }) => provider === 'cpu');
+export async function examineDevices(onProgress: OnExamined, forms?: FormMemory): Promise<DoctorReport> {
+  const compiled = await compiledCandidates();
+  const others = [...compiled.filter(({ provider }) => provider !== 'cpu'), ...nativeCandidates()];
+  const candidates = [...others, ...compiled.filter(({ provider }) => provider === 'cpu')];
   const trials: Trial[] = [];
-  for (const candidate of [...candidates.filter(({ provider }) => provider !== 'cpu'), ...onCpu]) {
-    if (candidate.provider === 'cpu' && trials.every(({ outcome }) => 'problem' in outcome)) continue;
-    onProgress(candidate.provider, trials.length, candidates.length);
-    trials.push(await tryOut(candidate));
+  for (const candidate of candidates) {
+    if (!others.includes(candidate) && trials.every(({ outcome }) => 'problem' in outcome)) continue;
+    const tell = async () => onProgress(`${candidate.engine}, ${candidate.provider}`, trials.length, candidates.length);
+    trials.push(await tryOut(candidate, tell, forms));
   }
-  onProgress('done', candidates.length, candidates.length);
+  await onProgress('done', candidates.length, candidates.length);
   return reportOf(trials.map((trial) => judge(trial, trials)));
 }
 
-const compiledCandidates = async (): Promise<Candidate[]> =>
+const compiledCandidates = async (): Promise<Computing[]> =>
   (await detectProviders().catch((): ProviderId[] => ['cpu'])).map((provider) => ({ engine: 'compiled', provider }));
+
+/** The eager engine where a native library makes it fast, on what that is made for. */
+const nativeCandidates = (): Computing[] =>
+  [...new Set(findNativePackages().map(({ name }) => (name === 'tfjs-node-gpu' ? 'cuda' : 'cpu')))].map((provider) => ({
+    engine: 'eager',
+    provider,
+  }));
 
 const reportOf = (findings: readonly DoctorFinding[]): DoctorReport => ({
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
   cores: availableParallelism(),
   findings,
-  best: fastest(findings),
+  best: fastest(findings) ?? { engine: 'compiled', provider: 'cpu' },
 });
 
 /** What a trial came to: the numbers after it, or why there are none. */
-interface Trial extends Candidate {
+interface Trial extends Computing {
   readonly device: string;
   readonly outcome:
     { readonly steps: readonly StepResult[]; readonly state: TrainingState } | { readonly problem: string };
   readonly msPerStep?: number;
 }
 
-async function tryOut(candidate: Candidate): Promise<Trial> {
+/** `tell` is called before each piece of work. */
+async function tryOut(candidate: Computing, tell: () => Promise<void>, forms?: FormMemory): Promise<Trial> {
   const recipe = trialRecipe(TRIAL_FILTERS);
   let session: TrainSession | undefined;
   try {
-    session = await open(candidate, recipe, TRIAL_BATCH);
+    await tell();
+    session = await open(candidate, recipe, TRIAL_BATCH, tell);
     const steps: StepResult[] = [];
     const times: number[] = [];
     for (let step = 0; step < TRIAL_STEPS; step++) {
+      await tell();
       const began = performance.now();
       steps.push(await session.step(trialBatch(recipe, TRIAL_BATCH, step)));
       times.push(performance.now() - began);
@@ -106,8 +117,9 @@ async function tryOut(candidate: Candidate): Promise<Trial> {
     session = undefined;
     // The first steps of a GPU compile its programs; the fastest is the one that tells.
     if (Math.min(...times) > TOO_SLOW_MS) return { ...candidate, device, outcome };
-    return { ...candidate, device, outcome, msPerStep: await timeSteps(candidate) };
+    return { ...candidate, device, outcome, msPerStep: await timeSteps(candidate, tell, forms) };
   } catch (error) {
+    if (isCancelled(error)) throw error;
     const problem = error instanceof GanvasError ? String(error.facts['problem'] ?? error.message) : String(error);
     return {
       ...candidate,
@@ -119,16 +131,21 @@ async function tryOut(candidate: Candidate): Promise<Trial> {
   }
 }
 
-const open = ({ engine, provider }: Candidate, recipe: Recipe, batchSize: number): Promise<TrainSession> =>
-  engineFor(engine).trainSession(recipe, batchSize, initialState(recipe, TRIAL_SEED), {
-    provider,
-    threads: availableParallelism(),
-  });
+function open(
+  { engine, provider }: Computing,
+  recipe: Recipe,
+  batchSize: number,
+  tell: () => Promise<void>,
+  forms?: FormMemory,
+): Promise<TrainSession> {
+  const options = { provider, threads: availableParallelism(), ...(forms && { forms }) };
+  return engineFor(engine).trainSession(recipe, batchSize, initialState(recipe, TRIAL_SEED), options, tell);
+}
 
 /** Median milliseconds of a D+G step of the timed preset; a first step, of warming up, counts only where it takes up all the time. */
-async function timeSteps(candidate: Candidate): Promise<number> {
+async function timeSteps(candidate: Computing, tell: () => Promise<void>, forms?: FormMemory): Promise<number> {
   const recipe = presetRecipe(TIMED_PRESET, 3);
-  const session = await open(candidate, recipe, TIMED_BATCH);
+  const session = await open(candidate, recipe, TIMED_BATCH, tell, forms);
   try {
     const inputs = trialBatch(recipe, TIMED_BATCH, 0);
     const begin = performance.now();
@@ -136,6 +153,7 @@ async function timeSteps(candidate: Candidate): Promise<number> {
     const warmUpMs = performance.now() - begin;
     const times: number[] = [];
     while (times.length < TIMED_STEPS && performance.now() - begin < TIMED_MS) {
+      await tell();
       const began = performance.now();
       await session.step(inputs);
       times.push(performance.now() - began);
@@ -184,11 +202,4 @@ function largestDifference(a: Numbers, b: Numbers): number {
     const difference = Math.abs(value - (others[index] as number));
     return Math.max(worst, Number.isNaN(difference) ? Infinity : difference);
   }, 0);
-}
-
-/** The fastest that is right; the compiled engine on the CPU where nothing was timed. */
-function fastest(findings: readonly DoctorFinding[]): Candidate {
-  const speed = ({ msPerStep = Infinity }: DoctorFinding) => msPerStep;
-  const [best] = findings.filter(({ status }) => status === 'right').sort((a, b) => speed(a) - speed(b));
-  return best ? { engine: best.engine, provider: best.provider } : { engine: 'compiled', provider: 'cpu' };
 }

@@ -34,9 +34,8 @@ export const eager: Engine = {
     { provider }: EngineOptions,
     onPhase?: OnPhase,
   ): Promise<TrainSession> {
-    onPhase?.('Loading TensorFlow.js', 0);
+    await onPhase?.('Loading TensorFlow.js', 0);
     const session = new EagerTrainSession(buildNetworks(recipe), batchSize, state, await eagerBackend(provider));
-    onPhase?.('Ready', 1);
     return session;
   },
   async generatorSession(recipe: Recipe, { provider }: EngineOptions): Promise<GeneratorSession> {
@@ -128,7 +127,8 @@ class EagerTrainSession implements TrainSession {
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(() => {
       const { generator, encoder } = this.#state ?? closed(this.backend);
-      const weights = this.#ema?.read() ?? picturing(generator);
+      const newest = picturing(generator);
+      const weights = this.#ema ? { ...this.#ema.read(), newest } : newest;
       return { ...weights, ...(encoder && { encoder: picturing(encoder) }), step: this.#step };
     });
   }

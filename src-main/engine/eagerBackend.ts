@@ -1,6 +1,7 @@
 import { fail } from '#shared/contract/errors';
 import type { EngineInfo, ProviderId } from '#shared/contract/types';
 import * as tf from '@tensorflow/tfjs-core';
+import { cpuName, gpuName } from './device';
 import { installGradients } from '../gan/gradients';
 import { loadNativeTensorFlow, type Loading } from './nativeTensorFlow';
 
@@ -19,7 +20,7 @@ export async function eagerBackend(provider: ProviderId): Promise<EagerBackend> 
   installGradients();
   const found = native && 'backend' in native ? native : undefined;
   if (found && provider === (found.onGpu ? 'cuda' : 'cpu')) {
-    const device = `${found.onGpu ? 'GPU' : 'CPU'}, TensorFlow ${found.version}`;
+    const device = `${found.onGpu ? gpuName(/NVIDIA/i) : cpuName()}, TensorFlow ${found.version}`;
     return { name: found.backend, info: { engine: 'eager', provider, device } };
   }
   if (provider === 'cpu') return javascriptBackend();
@@ -42,5 +43,5 @@ async function javascriptBackend(): Promise<EagerBackend> {
   // Its first use would print an advertisement for tfjs-node.
   tf.enableProdMode();
   await import('@tensorflow/tfjs-backend-cpu');
-  return { name: 'cpu', info: { engine: 'eager', provider: 'cpu', device: 'CPU, JavaScript' } };
+  return { name: 'cpu', info: { engine: 'eager', provider: 'cpu', device: `${cpuName()}, JavaScript` } };
 }

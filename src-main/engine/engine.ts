@@ -9,8 +9,11 @@ export type { StepInputs } from '../gan/stepInputs';
 /** What a step came to, as the training report has it. */
 export type StepResult = Figures;
 
-/** Progress of a compilation or a loading: a phase in words and a fraction 0 … 1. */
-export type OnPhase = (phase: string, fraction: number) => void;
+/**
+ * Progress of a compilation or a loading: a phase in words and a fraction 0 … 1, told before its work begins. What is waited for goes on only then, and
+ * ends with what it rejects with: that is how a stop is heard.
+ */
+export type OnPhase = (phase: string, fraction: number) => void | Promise<void>;
 
 /** A recipe made ready to train at one batch size. Its state lives with the engine until it is read. */
 export interface TrainSession {
@@ -19,7 +22,7 @@ export interface TrainSession {
   step(inputs: StepInputs): Promise<StepResult>;
   /** A copy of the state, for a checkpoint. */
   readState(): Promise<TrainingState>;
-  /** A copy of what sampling needs of the generator (its average where the recipe keeps one); cheaper than {@link readState}. */
+  /** A copy of what sampling needs of the generator (its average, and itself, where the recipe keeps one); cheaper than {@link readState}. */
   readGenerator(): Promise<GeneratorWeights>;
   /** Ends after the step in flight; a session is never closed amid one (ORT aborts the process). */
   close(): Promise<void>;
@@ -59,9 +62,10 @@ export interface EngineOptions {
   readonly forms?: FormMemory;
 }
 
-/** What this machine was found to be fastest with: forms of heavy operators by problem (compiled/forms.ts), for one provider. */
+/** What this machine was found to be fastest with, or a run was begun with: forms of heavy operators by problem (compiled/forms.ts), for one provider. */
 export interface FormMemory {
   read(provider: ProviderId): Promise<ReadonlyMap<string, string>>;
+  /** Told all that a session is about to be written in, known before or just found. */
   write(provider: ProviderId, forms: ReadonlyMap<string, string>): Promise<void>;
 }
 

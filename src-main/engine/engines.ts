@@ -3,7 +3,7 @@ import { compiled } from './compiled/engine';
 import { eager } from './eager';
 import type { Engine } from './engine';
 
-export { detectProviders } from './compiled/runtime';
+export { detectProviders, runtimeVersion } from './compiled/runtime';
 
 const engines: Readonly<Record<EngineId, Engine>> = { compiled, eager };
 

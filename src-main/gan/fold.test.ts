@@ -1,3 +1,4 @@
+import { conv2d } from '#shared/layers/conv2d';
 import { applyLayer, type LayerKind, type PassContext } from '#shared/recipe/layerKind';
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { LayerNode } from '#shared/recipe/recipe';
@@ -21,8 +22,10 @@ const layer = (kind: string, settings: LayerNode['settings'] = {}, input = [6, 1
   settings: kindOf(kind).settings.parse(settings),
   input,
 });
-const conv3 = (settings: LayerNode['settings'] = {}) => layer('conv2d', { kernel: 3, stride: 1, ...settings });
-const conv1 = (settings: LayerNode['settings'] = {}) => layer('conv2d', { kernel: 1, stride: 1, ...settings });
+/** Fewer filters than channels. */
+const narrow = { stride: 1, filters: 2 };
+const conv3 = (settings: LayerNode['settings'] = {}) => layer('conv2d', { kernel: 3, ...narrow, ...settings });
+const conv1 = (settings: LayerNode['settings'] = {}) => layer('conv2d', { kernel: 1, ...narrow, ...settings });
 const upsample = (settings: LayerNode['settings'] = {}) => layer('upsample', settings);
 const pool = (settings: LayerNode['settings'] = {}) => layer('averagePool', settings);
 
@@ -57,13 +60,21 @@ describe.each([
   ['a 3×3 convolution and average pooling', conv3(), pool(), 3],
   ['average pooling of one kind alone, whatever “same” adds to even sides', conv3(), pool({ padding: 'same' }), 3],
   ['upsampling and a 1×1 convolution', upsample({ factor: 3 }), conv1(), 1],
+  ['upsampling and a 1×1 convolution to more channels', upsample(), conv1({ filters: 64 }), 1],
   ['bilinear upsampling and a 1×1 convolution', upsample({ method: 'bilinear' }), conv1(), 1],
-  ['a 1×1 convolution and average pooling', conv1(), pool({ size: 3, stride: 2, padding: 'same' }), 1],
+  ['a 1×1 convolution and average pooling', conv1(), pool({}), 1],
+  [
+    'a widening 1×1 convolution and average pooling of overlapping windows',
+    conv1({ filters: 8 }),
+    pool({ size: 3, padding: 'same' }),
+    1,
+  ],
 ])('%s as one', (_name, before, behind, k) => {
+  const { filters } = conv2d.settings.parse((before.node.kind === conv2d.id ? before : behind).settings);
   const operands = () => [
     tf.randomNormal([2, 6, 10, 4], 0, 1, 'float32', 1),
-    tf.randomNormal([k, k, 4, 2], 0, 1, 'float32', 2),
-    tf.randomNormal([2], 0, 1, 'float32', 4),
+    tf.randomNormal([k, k, 4, filters], 0, 1, 'float32', 2),
+    tf.randomNormal([filters], 0, 1, 'float32', 4),
   ];
   const apply = (map: Map) => {
     const [x, kernel, bias] = operands() as [tf.Tensor, tf.Tensor, tf.Tensor];
@@ -98,9 +109,10 @@ describe('which layers are folded', () => {
     [upsample(), conv3({ padding: 'valid' })],
     [upsample(), conv3({ outside: 'reflect' })],
     [upsample(), conv3({ groups: 2 })],
-    [upsample(), conv3({ spectralNorm: true })],
-    [upsample(), conv1({ spectralNorm: true })],
     [upsample(), conv1({ stride: 2 })],
+    // It would enlarge 64 channels instead of 4, or shrink 256 instead of 2.
+    [upsample({ method: 'bilinear' }), conv1({ filters: 64 })],
+    [layer('conv2d', { kernel: 1, ...narrow }, [6, 10, 256]), layer('averagePool', { size: 3 }, [6, 10, 2])],
     [conv3(), pool({ size: 3 })],
     [conv3(), pool({ sizeWidth: 3 })],
     [conv3(), pool({ stride: 1 })],

@@ -1,8 +1,13 @@
-import { upsample } from '#shared/layers/upsample';
 import { averagePool } from '#shared/layers/averagePool';
+import { conv2d } from '#shared/layers/conv2d';
+import { upsample } from '#shared/layers/upsample';
 import type { CheckedLayer } from '#shared/recipe/check';
+import { slidesOf } from '#shared/recipe/convolution';
 import { applyLayer, type LayerKind, type PassContext, type Shape, type Tf } from '#shared/recipe/layerKind';
 import { layerKinds } from '#shared/recipe/layerRegistry';
+import { windowOf } from '#shared/recipe/pooling';
+import { inTiles, resamplingWork } from '#shared/recipe/resampling';
+import { spectrallyNormalised } from '#shared/recipe/spectral';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 
@@ -22,14 +27,13 @@ const convolution = {
   strideWidth: 0,
   outside: 'zero',
   groups: 1,
-  spectralNorm: false,
 };
 const convolution3 = { ...convolution, kernel: 3, padding: 'same' };
 const halving = { size: 2, sizeWidth: 0, stride: 2, strideWidth: 0 };
 
 /**
  * How a layer and the one it reads are computed as one, where that is less work. Bilinear upsampling and a wider convolution are not among them: as one they
- * take as many multiplications, and differ at the border, where the one repeats pixels and the other reads zeros.
+ * take as many multiplications (work.test.ts counts them), and differ at the border, where the one repeats pixels and the other reads zeros.
  */
 export function foldOf(before: FoldedLayer, layer: FoldedLayer): Fold | undefined {
   if (has(layer, 'conv2d', convolution3) && has(before, 'upsample', { factor: 2, method: 'nearest' })) {
@@ -39,10 +43,35 @@ export function foldOf(before: FoldedLayer, layer: FoldedLayer): Fold | undefine
     return withKernel(convolutionHalved);
   }
   // Where pixels are convolved each by itself, it does not matter how many copies there are of one, or in which mean it ends.
-  const swapped =
-    (isPointwise(layer) && before.node.kind === upsample.id) ||
-    (isPointwise(before) && layer.node.kind === averagePool.id);
-  return swapped ? inTurn(layer, before) : undefined;
+  const enlarged = before.node.kind === upsample.id && isPointwise(layer) && swapSaves(before, layer);
+  const shrunk = layer.node.kind === averagePool.id && isPointwise(before) && swapSaves(layer, before);
+  return enlarged || shrunk ? inTurn(layer, before) : undefined;
+}
+
+/**
+ * Whether a convolution of single pixels is less work at the smaller of the two sizes between which another layer leads: that one then has the channels
+ * to resize that come out of the convolution, not those that go in, or the other way round.
+ */
+function swapSaves(sizing: FoldedLayer, pointwise: FoldedLayer): boolean {
+  const [height = 1, width = 1] = sizing.input ?? [];
+  const channels = pointwise.input?.at(-1) ?? 1;
+  const { filters } = conv2d.settings.parse(pointwise.settings);
+  const { rows, columns, work } = resizing(sizing, height, width);
+  const fewer = Math.abs(rows.outSide * columns.outSide - height * width) * channels * filters;
+  const more = (rows.outSide > height ? filters - channels : channels - filters) * work;
+  return more < fewer;
+}
+
+/** The sides of what a layer resizes, and its multiply-adds for each channel: repeated pixels and means of tiles take none. */
+function resizing({ node, settings }: FoldedLayer, height: number, width: number) {
+  if (node.kind === averagePool.id) {
+    const { rows, columns } = slidesOf(height, width, windowOf(averagePool.settings.parse(settings)));
+    return { rows, columns, work: inTiles(rows, columns) ? 0 : resamplingWork(rows, columns) };
+  }
+  const { factor, method } = upsample.settings.parse(settings);
+  const rows = { side: height, outSide: height * factor };
+  const columns = { side: width, outSide: width * factor };
+  return { rows, columns, work: method === 'nearest' ? 0 : resamplingWork(rows, columns) };
 }
 
 const isPointwise = (layer: FoldedLayer): boolean =>
@@ -76,8 +105,8 @@ const isEven = ([height = 1, width = 1]: Shape = []): boolean => height % 2 === 
 
 const withKernel =
   (convolve: (tf: Tf, x: Tensor, kernel: Tensor) => Tensor): Fold =>
-  (tf, x, { kernel, bias }) => {
-    const output = convolve(tf, x, kernel as Tensor);
+  (tf, x, { kernel, bias, direction }, context) => {
+    const output = convolve(tf, x, spectrallyNormalised(tf, kernel as Tensor, direction, context));
     return bias ? tf.add(output, bias) : output;
   };
 

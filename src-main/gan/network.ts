@@ -266,8 +266,9 @@ export function forward(
   });
   const absorbed = new Set(network.layers.flatMap(({ fold, sources }) => (fold ? sources : [])));
   network.layers.forEach((layer, index) => {
+    const before = layer.fold && network.layers[layer.sources[0] ?? NETWORK_INPUT];
     const updateRunning = (weight: string, value: Tensor) => {
-      const place = layer.running[weight];
+      const place = layer.running[weight] ?? before?.running[weight];
       if (place === undefined) throw new Error(`${layer.kind.id} has no running weight called ${weight}`);
       moved[place] = value;
     };
@@ -275,8 +276,7 @@ export function forward(
     const context = { mode, updateRunning, labels, noise: drawn };
     if (absorbed.has(index)) {
       outputs.push(undefined);
-    } else if (layer.fold) {
-      const before = network.layers[layer.sources[0] ?? NETWORK_INPUT] as NetworkLayer;
+    } else if (layer.fold && before) {
       const source = outputOf(before.sources[0] ?? NETWORK_INPUT);
       outputs.push(layer.fold(tf, source, { ...weightsOf(before), ...weightsOf(layer) }, context));
     } else {

@@ -1,9 +1,7 @@
 import type { Tf } from '#shared/recipe/layerKind';
-import type { VaeSettings } from '#shared/recipe/model';
+import type { ReconstructionId } from '#shared/recipe/model';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { collect } from './collect';
-
-type ReconstructionId = VaeSettings['reconstruction'];
 
 /** What a reconstruction is compared by: pictures in −1 … 1, `[N, H, W, C]`. */
 export interface ReconstructionInputs {
@@ -21,7 +19,7 @@ export interface Reconstruction {
   readonly loss: (tf: Tf, inputs: ReconstructionInputs) => Scalar;
 }
 
-const reconstructions = collect<Reconstruction>(
+export const reconstructions = collect<Reconstruction>(
   import.meta.glob(['./reconstructions/*.ts', '!./reconstructions/*.test.ts'], { eager: true }),
 );
 

@@ -1,5 +1,5 @@
 import type { PassContext } from '#shared/recipe/layerKind';
-import { spectrallyNormalised } from '#shared/recipe/spectral';
+import { normalisedWeights, spectrallyNormalised, spectralWeightsOf } from '#shared/recipe/spectral';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -62,5 +62,25 @@ describe('spectral normalisation', () => {
   it('stays finite for a kernel of zeros', () => {
     const zeros = spectrallyNormalised(tf, tf.zeros([3, 2]), tf.tensor1d([1, 0]), context('train'));
     expect([...zeros.dataSync()]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('of several weights divides each by its own stretch, and leaves alone what has no direction', () => {
+    expect(spectralWeightsOf(false, { query: 3, gamma: 1 })).toEqual({});
+    expect(Object.keys(spectralWeightsOf(true, { query: 3, key: 2 }))).toEqual(['queryDirection', 'keyDirection']);
+    const moved: Record<string, tf.Tensor> = {};
+    const weights = {
+      query: kernel(),
+      key: tf.mul(kernel(), 5),
+      gamma: tf.tensor1d([7]),
+      queryDirection: tf.tensor1d([1, 0, 0]),
+      keyDirection: tf.tensor1d([1, 0, 0]),
+    };
+    const { query, key, gamma } = normalisedWeights(tf, weights, context('train', moved));
+    expect([query, key, gamma].map((weight) => weight?.dataSync()[0])).toEqual([
+      expect.closeTo(1, 5),
+      expect.closeTo(1, 5),
+      7,
+    ]);
+    expect(Object.keys(moved)).toEqual(['queryDirection', 'keyDirection']);
   });
 });

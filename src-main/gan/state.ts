@@ -36,6 +36,8 @@ export type TrainingState = ByNetwork<NetworkState> & {
 /** What sampling needs of a generator, as it was at `step`. */
 export interface GeneratorWeights extends NetworkWeights {
   readonly step: number;
+  /** Where these weights are the moving average: the generator as its last step left it. */
+  readonly newest?: NetworkWeights;
   /** Of a VAE: the encoder of the same step, which gives pictures their place in the latent space. */
   readonly encoder?: NetworkWeights;
 }

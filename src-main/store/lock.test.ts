@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lockProject } from './lock';
+import { lockProject, whileLocked } from './lock';
 import { temporaryFolder } from './testing/temporaryFolder';
 
 const token = '7b9d6c3e-2f4a-4c7e-9a55-0d8f1f3f7a10';
@@ -59,4 +59,22 @@ test.each(['', 'not json', '{"pid": -1}'])('a lock that says %j holds nobody up'
   const dir = await temporaryFolder();
   await writeFile(join(dir, 'lock'), content);
   await (await lockProject(dir)).release();
+});
+
+test('what is done while locked is done one after the other, and goes on without a lock that nobody gives back', async () => {
+  const dir = await temporaryFolder();
+  const path = join(dir, 'work.lock');
+  const order: string[] = [];
+  const work = (name: string) => async () => {
+    order.push(`${name} begins`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push(`${name} ends`);
+  };
+  await Promise.all(['a', 'b', 'c'].map((name) => whileLocked(path, 10_000, work(name))));
+  for (let at = 0; at < order.length; at += 2) expect(order[at]?.[0]).toBe(order[at + 1]?.[0]);
+  await expect(whileLocked(path, 0, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  expect(await readdir(dir)).toEqual([]);
+  await writeFile(path, JSON.stringify({ pid: process.pid, token }));
+  expect(await whileLocked(path, 20, () => Promise.resolve('done'))).toBe('done');
+  expect(await readdir(dir)).toEqual(['work.lock']);
 });

@@ -1,14 +1,17 @@
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { fail } from '#shared/contract/errors';
 import { failDisk, systemCode, TEMPORARY } from './atomic';
 
-/** Held while a program writes to a project; whoever opened it releases it. */
+/** Held while a program writes to a project, or does what {@link whileLocked} guards; whoever opened it releases it. */
 export interface ProjectLock {
   release(): Promise<void>;
 }
+
+const RETRY_MS = 10;
 
 const Owner = z.object({
   pid: z.int().min(1),
@@ -24,16 +27,39 @@ type Owner = z.output<typeof Owner>;
  * The lock of a process that died is taken over. It guards against programs on the same machine, not across a network share.
  */
 export async function lockProject(dir: string): Promise<ProjectLock> {
-  const path = join(dir, 'lock');
+  const taken = await takeLock(join(dir, 'lock'));
+  return 'release' in taken ? taken : fail('project.locked', { pid: taken.pid });
+}
+
+/**
+ * Does what takes a moment while no other program does, by a lock file of its own. One that holds the lock longer than `waitMs` is not waited for any more: for
+ * what is better done twice than never.
+ */
+export async function whileLocked<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + waitMs;
+  let taken = await takeLock(path);
+  while (!('release' in taken) && performance.now() < until) {
+    await setTimeout(RETRY_MS);
+    taken = await takeLock(path);
+  }
+  try {
+    return await work();
+  } finally {
+    if ('release' in taken) await taken.release();
+  }
+}
+
+/** Takes a lock file, or tells which process has it. */
+async function takeLock(path: string): Promise<ProjectLock | { readonly pid: number | 'unknown' }> {
   const owner: Owner = { pid: process.pid, started: await startOf(process.pid), token: randomUUID() };
   // Twice: once more after a dead owner's lock was cleared away.
   for (let attempt = 0; attempt < 2; attempt++) {
     if (await create(path, owner)) return { release: () => release(path, owner) };
     const present = await readOwner(path);
-    if (present && (await isAlive(present))) return fail('project.locked', { pid: present.pid });
+    if (present && (await isAlive(present))) return { pid: present.pid };
     await clearStale(path, present);
   }
-  return fail('project.locked', { pid: (await readOwner(path))?.pid ?? 'unknown' });
+  return { pid: (await readOwner(path))?.pid ?? 'unknown' };
 }
 
 /** Creates the lock with its content in one step (a link to a finished file), or tells that there is one. */

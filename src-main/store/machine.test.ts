@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DoctorFinding, DoctorReport, ProviderId } from '#shared/contract/types';
-import { beginExamination, rememberedMachine, rememberExamination } from './machine';
+import { beginExamination, forgetExamination, rememberedMachine, rememberExamination } from './machine';
 
-const machine = { platform: 'linux x64', cores: 8 };
+const machine = { platform: 'linux x64', cores: 8, engines: 'tfjs-node-gpu' };
 const unknown = { automatic: undefined, unfinished: false, report: undefined };
 let home: string;
 beforeEach(async () => void (home = await mkdtemp(join(tmpdir(), 'ganvas-'))));
@@ -20,35 +20,62 @@ const right = (provider: ProviderId, msPerStep?: number): DoctorFinding => ({
   ...(msPerStep !== undefined && { msPerStep }),
 });
 const reportOf = (...findings: readonly DoctorFinding[]): DoctorReport => ({
-  ...machine,
+  platform: 'linux x64',
+  cores: 8,
   node: 'v20',
   findings,
   best: { engine: 'eager', provider: 'cuda' },
 });
 
-it('remembers an examination, and the compiled engine’s fastest that is right as what automatic means', async () => {
+it('remembers an examination, and the fastest that is right as what automatic means', async () => {
   expect(await rememberedMachine(home, machine)).toEqual(unknown);
-  const wrong = { ...right('dml', 1), status: 'wrong' } as const;
-  const report = reportOf(right('cpu', 20), wrong, right('webgpu', 12), { ...right('cuda', 2), engine: 'eager' });
-  await rememberExamination(home, report);
-  expect(await rememberedMachine(home, machine)).toEqual({ automatic: 'webgpu', unfinished: false, report });
-  await rememberExamination(home, reportOf(right('cpu', 20), right('webgpu')));
-  expect(await rememberedMachine(home, machine)).toMatchObject({ automatic: 'cpu' });
+  const report = reportOf(right('cpu', 20), right('webgpu', 12), { ...right('cuda', 2), engine: 'eager' });
+  await rememberExamination(home, machine, report);
+  expect(await rememberedMachine(home, machine)).toEqual({ automatic: report.best, unfinished: false, report });
 });
 
 it('keeps to the CPU after an examination in which the program ended', async () => {
   await beginExamination(home, machine);
-  expect(await rememberedMachine(home, machine)).toEqual({ automatic: 'cpu', unfinished: true, report: undefined });
+  expect(await rememberedMachine(home, machine)).toEqual({
+    automatic: { engine: 'compiled', provider: 'cpu' },
+    unfinished: true,
+    report: undefined,
+  });
+});
+
+it('knows nothing again after an examination that was ended by its user', async () => {
+  await beginExamination(home, machine);
+  await forgetExamination(home);
+  expect(await rememberedMachine(home, machine)).toEqual(unknown);
+  await forgetExamination(home);
 });
 
 it('trusts nothing that was found on another machine, and nothing damaged', async () => {
-  await rememberExamination(home, reportOf(right('webgpu', 1)));
+  await rememberExamination(home, machine, reportOf(right('webgpu', 1)));
   expect(await rememberedMachine(home, { ...machine, cores: 2 })).toEqual(unknown);
+  // An engine was added since: it may be the fastest.
+  expect(await rememberedMachine(home, { ...machine, engines: '' })).toEqual(unknown);
   await writeFile(join(home, 'machine.json'), '{"version": 1, "provider": "rm -rf"');
   expect(await rememberedMachine(home, machine)).toEqual(unknown);
 });
 
-it('reads what an older Ganvas found', async () => {
-  await writeFile(join(home, 'machine.json'), JSON.stringify({ version: 1, ...machine, provider: 'webgpu' }));
-  expect(await rememberedMachine(home, machine)).toEqual({ automatic: 'webgpu', unfinished: false, report: undefined });
+it('finds out again where a graphics card was added, but not where a host does not know of any', async () => {
+  const withCard = { ...machine, gpus: '10de:2335' };
+  const report = reportOf(right('cpu', 9));
+  await rememberExamination(home, { ...machine, gpus: '' }, report);
+  expect(await rememberedMachine(home, withCard)).toEqual(unknown);
+  expect(await rememberedMachine(home, machine)).toMatchObject({ report });
+});
+
+it('reads what an older Ganvas found, on a machine of which it knew less', async () => {
+  const old = { platform: 'linux x64', cores: 8, provider: 'webgpu' };
+  for (const file of [
+    { version: 1, ...old },
+    { version: 2, ...old, unfinished: false },
+  ]) {
+    await writeFile(join(home, 'machine.json'), JSON.stringify(file));
+    const automatic = { engine: 'compiled', provider: 'webgpu' };
+    expect(await rememberedMachine(home, machine)).toMatchObject({ automatic });
+    expect(await rememberedMachine(home, { ...machine, cores: 4 })).toEqual(unknown);
+  }
 });

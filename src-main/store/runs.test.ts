@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { presetRecipe } from '#shared/recipe/presets';
@@ -26,6 +26,18 @@ test('how a run ended is remembered until it goes on', async () => {
   expect(ended.end).toEqual(end);
   await recordRunEnd(ended, undefined);
   expect((await latestRun(project))?.end).toBeUndefined();
+});
+
+test('whether it is tuned is kept from start to end; runs of an older Ganvas were', async () => {
+  const project = { dir: await temporaryFolder() };
+  const run = await createRun(project, { recipe, seed: 1, untuned: true });
+  await recordRunEnd(run, { reason: 'user', step: 3 });
+  expect(await latestRun(project)).toMatchObject({ untuned: true });
+  const path = join(run.dir, 'run.json');
+  const { untuned, ...old } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  expect(untuned).toBe(true);
+  await writeFile(path, JSON.stringify({ ...old, version: 1 }));
+  expect(await latestRun(project)).toMatchObject({ untuned: false, end: { reason: 'user', step: 3 } });
 });
 
 test('a run’s folder without its file, left by a crash, is passed over; its number is not given again', async () => {

@@ -19,15 +19,21 @@ const RunEnd = z.strictObject({
 export type RunEnd = z.output<typeof RunEnd>;
 
 const RunFile = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   recipe: Recipe,
   seed: z.int().min(0),
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
+  /** Whether it is computed in the usual forms alone, whatever is fastest on a machine. */
+  untuned: z.boolean(),
   end: RunEnd.optional(),
 });
 type RunFile = z.output<typeof RunFile>;
-const runFormat: Format<RunFile> = { version: 1, schema: RunFile, migrations: {} };
+const runFormat: Format<RunFile> = {
+  version: 2,
+  schema: RunFile,
+  migrations: { 1: (old) => ({ ...old, untuned: false }) },
+};
 
 /** One training run: the recipe and seed that determine it; its metrics, samples and checkpoints lie in `dir`. */
 export interface Run {
@@ -37,6 +43,7 @@ export interface Run {
   readonly recipe: Recipe;
   readonly seed: number;
   readonly createdAt: string;
+  readonly untuned: boolean;
   readonly end: RunEnd | undefined;
 }
 
@@ -61,21 +68,21 @@ async function runIds(project: Pick<Project, 'dir'>): Promise<readonly string[]>
   }
 }
 
-const runOf = (dir: string, id: string, { recipe, seed, createdAt, end }: RunFile): Run => {
-  return { id, dir, recipe, seed, createdAt, end };
+const runOf = (dir: string, id: string, { recipe, seed, createdAt, untuned, end }: RunFile): Run => {
+  return { id, dir, recipe, seed, createdAt, untuned, end };
 };
 
 /** Begins a run's folder, under the next number. */
 export async function createRun(
   project: Pick<Project, 'dir'>,
-  { recipe, seed }: { readonly recipe: Recipe; readonly seed: number },
+  { recipe, seed, untuned = false }: { readonly recipe: Recipe; readonly seed: number; readonly untuned?: boolean },
 ): Promise<Run> {
   await makeSubfolder(runsDir(project));
   const id = String(Number((await runIds(project)).at(-1) ?? 0) + 1).padStart(4, '0');
   const dir = runDir(project, id);
   // Not recursive: the folder must be new.
   await mkdir(dir).catch((error: unknown) => failDisk(error, dir));
-  const file: RunFile = { version: 1, recipe, seed, createdAt: new Date().toISOString() };
+  const file: RunFile = { version: 2, recipe, seed, createdAt: new Date().toISOString(), untuned };
   await writeJson(runFile(dir), file, runFormat);
   return runOf(dir, id, file);
 }
@@ -98,7 +105,8 @@ export async function latestRun(project: Pick<Project, 'dir'>): Promise<Run | un
 
 /** Writes down how a run came to rest; undefined when it goes on again. */
 export async function recordRunEnd(run: Run, end: RunEnd | undefined): Promise<Run> {
-  const { recipe, seed, createdAt } = run;
-  await writeJson(runFile(run.dir), { version: 1, recipe, seed, createdAt, ...(end && { end }) }, runFormat);
+  const { recipe, seed, createdAt, untuned } = run;
+  const file: RunFile = { version: 2, recipe, seed, createdAt, untuned, ...(end && { end }) };
+  await writeJson(runFile(run.dir), file, runFormat);
   return { ...run, end };
 }

@@ -26,12 +26,12 @@ test('two files of one name are both kept', async () => {
   expect((await readdir(upload.folder)).sort()).toEqual(['a (2).png', 'a.png']);
 });
 
-test('each cap is hit once, and nothing of the refused file stays', async () => {
-  const upload = await openUpload(folder, { uploadFileBytes: 4, uploadFiles: 3, uploadBytes: 8 });
+test('each cap is hit once, and nothing of the refused file stays, nor does it take the others’ room', async () => {
+  const upload = await openUpload(folder, { uploadFileBytes: 4, uploadFiles: 3, uploadBytes: 5 });
   await expect(upload.add('large.png', bytes('12345'))).rejects.toEqual(code('upload.too-large'));
   expect(await readdir(upload.folder)).toEqual([]);
   await upload.add('fits.png', bytes('123'));
-  await expect(upload.add('in-all.png', bytes('1'))).rejects.toEqual(code('upload.too-large'));
+  await expect(upload.add('in-all.png', bytes('123'))).rejects.toEqual(code('upload.too-large'));
   await expect(upload.add('one-too-many.png', bytes(''))).rejects.toEqual(code('dataset.too-many-files'));
   expect(await readdir(upload.folder)).toEqual(['fits.png']);
 });

@@ -23,7 +23,7 @@ export interface StagedUpload {
   readonly folder: string;
   /** Streams one file in. Throws `upload.name-refused`, `upload.too-large`, `dataset.too-many-files`, `upload.unknown`, `disk.full`, `disk.failed`. */
   add(name: string, bytes: Readable): Promise<void>;
-  /** What lies at the upload's top, to be imported as if it had been dropped itself; the folder when there is nothing. */
+  /** What lies at the upload's top, in a fixed order, to be imported as if it had been dropped itself; the folder when there is nothing. */
   roots(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
@@ -45,16 +45,22 @@ export async function openUpload(folder: string, caps: UploadCaps = limits): Pro
       if (!segments) return fail('upload.name-refused', { file: name.slice(0, 200) });
       if (++files > caps.uploadFiles) fail('dataset.too-many-files', { files, limit: caps.uploadFiles });
       const cap = isArchiveName(name) ? caps.uploadBytes : caps.uploadFileBytes;
+      let taken = 0;
       const count = (chunk: Buffer, fileBytes: number): void => {
         bytesTaken += chunk.length;
+        taken = fileBytes;
         if (fileBytes > cap) fail('upload.too-large', { file: name, limit: cap });
         if (bytesTaken > caps.uploadBytes) fail('upload.too-large', { file: name, limit: caps.uploadBytes });
       };
-      await writeNew(join(own, ...segments), bytes, count).catch((error: unknown) => failUpload(error, name));
+      await writeNew(join(own, ...segments), bytes, count).catch((error: unknown) => {
+        // Nothing of it stayed: the others may have its room.
+        bytesTaken -= taken;
+        return failUpload(error, name);
+      });
     },
     async roots() {
       const names = await readdir(own).catch(() => []);
-      return names.length > 0 ? names.map((name) => join(own, name)) : [own];
+      return names.length > 0 ? names.toSorted().map((name) => join(own, name)) : [own];
     },
     remove() {
       removed = true;
@@ -118,7 +124,7 @@ async function createFree(wanted: string): Promise<{ path: string; file: ReturnT
 }
 
 function failUpload(error: unknown, file: string): never {
-  // A file where another name needs a folder, or a folder where a file was meant.
-  const clash = ['ENOTDIR', 'EISDIR', 'EEXIST'].includes(systemCode(error) ?? '');
-  return clash ? fail('upload.name-refused', { file }) : failDisk(error, file);
+  // A file where another name needs a folder, a folder where a file was meant, or more than this disk takes for a name.
+  const refused = ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG'].includes(systemCode(error) ?? '');
+  return refused ? fail('upload.name-refused', { file }) : failDisk(error, file);
 }

@@ -14,9 +14,8 @@ export function appHandlers({ options, jobs, runs }: StudioContext): AreaHandler
       projectsFolder: join(options.home, 'projects'),
       samplePictures: await sampleSetCount(),
     }),
-    'app.doctor': ({ jobId }) =>
-      jobs.run(jobId, ({ progress, signal }) => unlessCancelled(runs.examine(progress), signal)),
-    'app.machine': () => runs.machine(),
+    'app.doctor': ({ jobId }) => jobs.run(jobId, (job) => unlessCancelled(runs.examine(job), job.signal)),
+    'app.machine': () => runs.machine.read(),
     'app.samplePreview': ({ count }) => sampleSetPreview(count),
   };
 }

@@ -1,5 +1,9 @@
 import { announceEngines } from '../engine/nativePackages';
 import { disableTelemetry } from '../engine/telemetry';
+import type { DecoderKind } from '../store/decode/decoder';
+import type { PictureWorkers } from '../store/decode/picture';
+import { openPictureWorkers } from '../store/decode/pictureWorkers';
+import type { Gpus } from '../store/gpus';
 import { Sampler } from '../trainer/sampler';
 import { enginesFolder } from './enginePlan';
 import { Curator } from './curator';
@@ -8,6 +12,7 @@ import { PictureCodes } from './codes';
 import { ExportShelf } from './exportShelf';
 import { Generators } from './generators';
 import { Jobs } from './jobs';
+import { Machine } from './machine';
 import { Offers } from './offers';
 import { ProjectShelf } from './projectShelf';
 import { Runs } from './runs';
@@ -17,8 +22,12 @@ export interface StudioOptions {
   readonly home: string;
   readonly host: 'electron' | 'web' | 'cli';
   readonly version: string;
+  /** What the host knows of the machine's graphics cards; the command line and the web host know what the system tells in files. */
+  readonly gpus?: () => Promise<Gpus | undefined>;
   /** Folder of the built worker files, with a slash at its end; this file's own folder unless told. */
   readonly workers?: URL;
+  /** Where pictures are decoded; Node processes unless told. */
+  readonly decoders?: DecoderKind;
 }
 
 /** What the areas of the studio share. */
@@ -34,6 +43,8 @@ export interface StudioContext {
   readonly generators: Generators;
   readonly codes: PictureCodes;
   readonly exports: ExportShelf;
+  /** Decoders for one piece of work; whoever opens them closes them. */
+  openDecoders(): PictureWorkers;
   close(): Promise<void>;
 }
 
@@ -47,9 +58,11 @@ export function createContext(options: StudioOptions): StudioContext {
   const projects = new ProjectShelf(options.home);
   const sampler = new Sampler(new URL('sampler.js', workers));
   const generators = new Generators();
-  const curator = new Curator(events);
+  const openDecoders = () => openPictureWorkers(options.decoders);
+  const curator = new Curator(events, openDecoders);
   const runs = new Runs({
     home: options.home,
+    machine: new Machine(options.home, options.gpus),
     worker: new URL('trainer.js', workers),
     events,
     sampler,
@@ -68,8 +81,9 @@ export function createContext(options: StudioOptions): StudioContext {
     generators,
     codes: new PictureCodes(sampler),
     exports: new ExportShelf(),
+    openDecoders,
     async close() {
-      jobs.cancelAll();
+      jobs.close();
       // The run first: its last samples are drawn by the sampler, and both write under the project's lock.
       await runs.close();
       await sampler.close();

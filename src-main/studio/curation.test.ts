@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventMessage } from '#shared/contract/events';
+import type { PictureFlag } from '#shared/contract/pictureFlags';
 import type { CurationEdit } from '#shared/dataset/curation';
+import type { PictureFilter } from '#shared/dataset/filter';
 import { inView, marksOf } from '#shared/dataset/marks';
 import { temporaryFolder } from '../store/testing/temporaryFolder';
 import { createStudio, type Studio } from './studio';
@@ -78,6 +80,34 @@ describe('curation', () => {
     expect(marksOf((await overview()).marks[0] ?? 0)).toContain('excluded');
     const none = edit({ kind: 'exclude', pictures: { kind: 'name', glob: 'nothing' }, excluded: true });
     await expect(none).rejects.toMatchObject({ code: 'dataset.none-selected' });
+  });
+
+  it('knows pictures by what the import noted and by their size', async () => {
+    const { shorterSides, count } = await overview();
+    const sides = [...new Uint16Array(shorterSides.slice().buffer)];
+    expect(sides).toHaveLength(count);
+    const statistics = (filter: PictureFilter) => studio.call('curation.statistics', { projectId, filter }, 'client');
+    for (const [from, below] of [
+      [64, 96],
+      [96, undefined],
+      [1, 64],
+    ] as const) {
+      const meant = sides.filter((side) => side >= from && side < (below ?? Infinity)).length;
+      const side = { from, ...(below && { below }) };
+      expect((await statistics({ view: 'all', side })).pictures).toBe(meant);
+    }
+    projectId = (await studio.call('projects.create', { name: 'Large' }, 'client')).summary.id;
+    await studio.call('datasets.import', { projectId, source: { kind: 'sample' }, size: 128 }, 'client');
+    const { dataset } = await detail();
+    const flags = Object.entries(dataset?.report.flags ?? {}) as [PictureFlag, number][];
+    expect(flags.length).toBeGreaterThan(0);
+    for (const [flag, pictures] of flags) {
+      expect((await statistics({ view: 'all', flag })).pictures).toBe(pictures);
+      const filter: PictureFilter = { view: 'all', flag };
+      const { curation } = await edit({ kind: 'exclude', pictures: { kind: 'filter', filter }, excluded: true });
+      expect(curation.excluded).toBe(pictures);
+      await studio.call('curation.undo', { projectId }, 'client');
+    }
   });
 
   it('gives classes, renames and merges them, and weighs by them', async () => {

@@ -23,7 +23,6 @@ import { relinkPictures } from '../store/dataset/relink';
 import type { SourceFile } from '../store/dataset/sourceFiles';
 import type { PictureSource } from '../store/dataset/types';
 import type { PictureWorkers } from '../store/decode/picture';
-import { openPictureWorkers } from '../store/decode/pictureWorkers';
 import type { EventHub } from './eventHub';
 import type { Job } from './jobs';
 import type { OpenProject } from './openProject';
@@ -52,6 +51,7 @@ interface Decision {
 /** Changes the curations of the open projects, and keeps what is known of their pictures while somebody looks at them. */
 export class Curator {
   readonly #events: EventHub;
+  readonly #openDecoders: () => PictureWorkers;
   /** By project, the one asked for last at the end. */
   readonly #tables = new Map<string, PictureTable>();
 
@@ -61,8 +61,9 @@ export class Curator {
   #previewed: { readonly of: string; readonly file: Promise<SourceFile>; readonly at: number } | undefined;
 
   /** Whoever makes it closes it. */
-  constructor(events: EventHub) {
+  constructor(events: EventHub, openDecoders: () => PictureWorkers) {
     this.#events = events;
+    this.#openDecoders = openDecoders;
   }
 
   /** As they are now; `dataset.empty`. */
@@ -124,7 +125,7 @@ export class Curator {
     fit: PictureFit,
     format: { readonly [Part in keyof ImportProposal]?: ImportProposal[Part] | undefined },
   ): Promise<FitPreview> {
-    this.#workers ??= openPictureWorkers();
+    this.#workers ??= this.#openDecoders();
     const { columns, hash } = await this.#table(open);
     const { size, channels } = open.dataset ?? fail('dataset.empty');
     const of = `${open.id} ${hash} ${picture}`;
@@ -170,13 +171,14 @@ export class Curator {
     format: ImportProposal | undefined,
     { signal, progress }: Job,
   ): Promise<typeof NOTHING_TO_MAKE> {
-    const result = await refitPack(open.project, {
-      fitOf: (id) => curation.fits.get(id),
+    const refitting = {
+      fitOf: (id: string) => curation.fits.get(id),
       common: curation.settings.get('fit') as PictureFit | undefined,
       format,
       signal,
-      onProgress: (done, total) => progress('Reading the files again', done, total),
-    });
+      onProgress: (done: number, total: number) => progress('Reading the files again', done, total),
+    };
+    const result = await refitPack(open.project, refitting, this.#openDecoders);
     if (!result) return NOTHING_TO_MAKE;
     const files = result.missing.slice(0, limits.missingListed).map(({ name, problem }) => ({ name, problem }));
     const missing = { count: result.missing.length, files };

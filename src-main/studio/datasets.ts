@@ -5,7 +5,7 @@ import { importPictures } from '../store/dataset/import';
 import { listImports, readReportedFiles } from '../store/dataset/importReports';
 import { readDatasetSummary } from '../store/dataset/manifest';
 import { openPack } from '../store/dataset/pack';
-import type { ImportProgress } from '../store/dataset/types';
+import type { ImportOptions, ImportProgress } from '../store/dataset/types';
 import { sampleSetSources } from '../store/sampleSet';
 import type { StudioContext } from './context';
 import type { AreaHandlers } from './handlers';
@@ -20,28 +20,40 @@ const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
   saving: 'Saving the pack',
 };
 
-export function datasetHandlers({ projects, offers, jobs, events, curator }: StudioContext): AreaHandlers<'datasets'> {
+export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'> {
+  const { projects, offers, jobs, events, curator, openDecoders } = context;
   return {
     'datasets.offer': ({ paths, adopted }) => ({ sourceId: offers.add(paths, adopted) }),
-    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, jobId }) => {
+    'datasets.import': async ({ projectId, source, size, channels, crop, background, everyFrame, leftOut, jobId }) => {
       const open = await projects.writable(projectId);
       const sources = source.kind === 'sample' ? sampleSetSources() : offers.sources(source.sourceId);
-      const proposal = await jobs.run(jobId, async (job) => {
+      const importing = jobs.run(jobId, async (job) => {
         const { id, progress, signal } = job;
         const reporter = new ImportReporter(events, id);
-        const imported = await importPictures(open.project, sources, {
+        const settings: ImportOptions = {
           size: size ?? sizeAskedFor(open),
           channels,
           fit: { crop, background },
           everyFrame,
+          leftOut,
           signal,
           onProgress: ({ phase, done, total }) => progress(PHASES[phase], done, total),
           onReport: reporter.grown,
-        }).finally(() => reporter.end());
+        };
+        const imported = await importPictures(open.project, sources, settings, openDecoders).finally(() =>
+          reporter.end(),
+        );
         await open.takeDataset(imported.summary);
-        // What was cropped by hand before it was cleared is so again.
-        await curator.fitAgain(open, job);
+        // What was cropped by hand before it was cleared is so again. Cancelled now, it waits for the next import; this one is done.
+        await curator.fitAgain(open, job).catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        });
         return imported.proposal;
+      });
+      const proposal = await importing.catch(async (error: unknown) => {
+        await open.findUnfinished();
+        events.emit('project.changed', { project: open.detail });
+        throw error;
       });
       await suitRecipe(open, proposal);
       const dataset = open.dataset ?? fail('dataset.empty');

@@ -1,3 +1,4 @@
+import type { WeightsChoice } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
@@ -22,46 +23,43 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
   const { options, jobs, sampler, exports } = context;
   const software = `Ganvas ${options.version}`;
   return {
-    'export.picture': async ({ projectId, point, scale }) => {
-      const { open, generator, nameFor } = await source(projectId);
+    'export.picture': async ({ projectId, point, weights, scale }) => {
+      const { open, generator, nameFor, origin } = await source(projectId, weights);
       const { pictures, step } = await renderPoints(context, open, generator, [point]);
-      const text = { Software: software, [ORIGIN]: JSON.stringify({ step, point }) };
+      const text = { Software: software, [ORIGIN]: origin({ step, point }) };
       const bytes = await encodePng(pictures, { scale, columns: 1, text });
       return exports.put({ fileName: nameFor(pointName(point), 'png'), mime: 'image/png', bytes });
     },
-    'export.grid': async ({ projectId, seeds, columns: asked, classes, scale }) => {
-      const { open, generator, nameFor } = await source(projectId);
+    'export.grid': async ({ projectId, seeds, columns: asked, classes, weights, scale }) => {
+      const { open, generator, nameFor, origin } = await source(projectId, weights);
       const { recipe } = generator;
       const points = gridPoints(seeds, classes, recipe.image.size);
       const { pictures, step } = await renderPoints(context, open, generator, points);
       const names = classes?.map((number) => recipe.classes[number]);
-      const text = { Software: software, [ORIGIN]: JSON.stringify({ step, seeds, ...(names && { classes: names }) }) };
+      const text = { Software: software, [ORIGIN]: origin({ step, seeds, ...(names && { classes: names }) }) };
       const columns = asked ?? (classes && classes.length > 1 ? seeds.length : undefined);
       const bytes = await encodePng(pictures, { scale, ...(columns && { columns }), text });
       return exports.put({ fileName: nameFor(`grid-${points.length}`, 'png'), mime: 'image/png', bytes });
     },
-    'export.animation': async ({ projectId, from, to, frames, mode, classes, framesPerSecond, scale, loop, jobId }) => {
-      const { open, generator, nameFor } = await source(projectId);
-      const points = latentWalk({ from, to, frames, mode, loop, classes });
+    'export.animation': async ({ projectId, weights, framesPerSecond, scale, jobId, ...walk }) => {
+      const { open, generator, nameFor } = await source(projectId, weights);
+      const { from, to, loop } = walk;
+      const points = latentWalk(walk);
       const pixels = points.length * (generator.recipe.image.size * scale) ** 2;
       if (pixels > limits.animationPixels) fail('export.too-large', { pixels, limit: limits.animationPixels });
-      const bytes = await jobs.run(jobId, ({ progress, signal }) =>
-        encodeAnimatedWebp(draw(open, generator, points), {
-          delayMs: 1000 / framesPerSecond,
-          loop: loop ? 0 : 1,
-          scale,
-          signal,
-          onProgress: (done) => progress('Drawing the animation', done, points.length),
-        }),
-      );
+      const bytes = await jobs.run(jobId, ({ progress, signal }) => {
+        const onProgress = (done: number) => progress('Drawing the animation', done, points.length);
+        const shown = { delayMs: 1000 / framesPerSecond, loop: loop ? 0 : 1, scale, signal, onProgress };
+        return encodeAnimatedWebp(draw(open, generator, points), shown, context.openDecoders);
+      });
       return exports.put({
         fileName: nameFor(`walk-${anchorName(from)}-${anchorName(to)}`, 'webp'),
         mime: 'image/webp',
         bytes,
       });
     },
-    'export.onnx': async ({ projectId }) => {
-      const { generator, nameFor } = await source(projectId);
+    'export.onnx': async ({ projectId, weights }) => {
+      const { generator, nameFor } = await source(projectId, weights);
       const bytes = await sampler.onnx(generator);
       return exports.put({ fileName: nameFor('generator', 'onnx'), mime: 'application/octet-stream', bytes });
     },
@@ -70,12 +68,12 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
       const bytes = await sampler.onnx(generator, 'encoder');
       return exports.put({ fileName: nameFor('encoder', 'onnx'), mime: 'application/octet-stream', bytes });
     },
-    'export.reconstructions': async ({ projectId, pictures, scale }) => {
-      const { open, generator, nameFor } = await source(projectId);
+    'export.reconstructions': async ({ projectId, pictures, weights, scale }) => {
+      const { open, generator, nameFor, origin } = await source(projectId, weights);
       const { batch } = await readPictures(open, generator.recipe, pictures);
       const points = pictures.map((picture): LatentPoint => ({ kind: 'seed', seed: { picture } }));
       const { pictures: reconstructed, step } = await renderPoints(context, open, generator, points);
-      const text = { Software: software, [ORIGIN]: JSON.stringify({ step, pictures }) };
+      const text = { Software: software, [ORIGIN]: origin({ step, pictures }) };
       const columns = 2 * Math.ceil(Math.sqrt(pictures.length / 2));
       const bytes = await encodePng(inPairs(batch, reconstructed), { scale, columns, text });
       return exports.put({ fileName: nameFor('reconstructions', 'png'), mime: 'image/png', bytes });
@@ -83,13 +81,16 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
     'export.take': ({ exportId }) => exports.get(exportId),
   };
 
-  /** A project's newest generator, and names for the files made with it. */
-  async function source(projectId: string) {
+  /** A project's newest generator, names for the files made with it, and what they say of where they come from. */
+  async function source(projectId: string, weights: WeightsChoice = 'average') {
     const open = await context.projects.get(projectId);
-    const generator = await context.generators.get(open);
+    const generator = await context.generators.get(open, weights);
+    // What is usual goes without saying.
+    const unusual = weights !== 'average' && generator.recipe.training.emaHalfLife > 0;
     const nameFor = (what: string, extension: string) =>
-      `${slugOf(open.project.name)}-step${generator.weights.step}-${what}.${extension}`;
-    return { open, generator, nameFor };
+      `${slugOf(open.project.name)}-step${generator.weights.step}${unusual ? `-${weights}` : ''}-${what}.${extension}`;
+    const origin = (facts: object) => JSON.stringify({ ...facts, ...(unusual && { weights }) });
+    return { open, generator, nameFor, origin };
   }
 
   async function* draw(

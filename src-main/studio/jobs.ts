@@ -26,7 +26,7 @@ export class Jobs {
     this.#now = now;
   }
 
-  /** Runs `work` as the job `jobId`; when it fails after a cancel, that is `job.cancelled`, whatever it made of the signal. */
+  /** Runs `work` as the job `jobId`; when it fails after a cancel, that is `job.cancelled`, after {@link close} `program.closing`, whatever it made of the signal. */
   async run<T>(jobId: string = randomUUID(), work: (job: Job) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#running.set(jobId, controller);
@@ -45,7 +45,7 @@ export class Jobs {
     try {
       return await work({ id: jobId, signal: controller.signal, progress });
     } catch (error) {
-      throw controller.signal.aborted ? new GanvasError('job.cancelled') : error;
+      throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
       if (this.#running.get(jobId) === controller) this.#running.delete(jobId);
     }
@@ -53,12 +53,13 @@ export class Jobs {
 
   cancel(jobId: string): boolean {
     const controller = this.#running.get(jobId);
-    controller?.abort();
+    controller?.abort(new GanvasError('job.cancelled'));
     return controller !== undefined;
   }
 
-  cancelAll(): void {
-    for (const controller of this.#running.values()) controller.abort();
+  /** Ends all of them. They are told that it is not their user who gives them up: what they did may be kept. */
+  close(): void {
+    for (const controller of this.#running.values()) controller.abort(new GanvasError('program.closing'));
   }
 }
 

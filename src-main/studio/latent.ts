@@ -11,9 +11,9 @@ import type { OpenProject } from './openProject';
 export function latentHandlers(context: StudioContext): AreaHandlers<'latent'> {
   const { projects, generators, codes } = context;
   return {
-    'latent.render': async ({ projectId, points }) => {
+    'latent.render': async ({ projectId, points, weights }) => {
       const open = await projects.get(projectId);
-      const generator = await generators.get(open);
+      const generator = await generators.get(open, weights);
       refuseTooMany(points.length, generator.recipe.image.size);
       return renderPoints(context, open, generator, points);
     },

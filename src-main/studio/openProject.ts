@@ -1,9 +1,17 @@
 import { fromErrorData, toErrorData, type ErrorCode, type Facts } from '#shared/contract/errors';
-import type { CurationSummary, DatasetSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
+import type {
+  CurationSummary,
+  DatasetSummary,
+  ProjectDetail,
+  ProjectSummary,
+  RunStatus,
+  UnfinishedImport,
+} from '#shared/contract/types';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import { newestCheckpointStep } from '../store/checkpoints';
 import { readCurationSummary } from '../store/dataset/curationSummary';
 import { readDatasetSummary } from '../store/dataset/manifest';
+import { readUnfinishedImport } from '../store/dataset/unfinished';
 import type { ProjectLock } from '../store/lock';
 import { readMetrics } from '../store/metrics';
 import type { Project } from '../store/project';
@@ -19,6 +27,7 @@ export class OpenProject {
   recipe: Recipe;
   dataset: DatasetSummary | undefined;
   curation: CurationSummary;
+  #unfinished: UnfinishedImport | undefined;
   /** The newest run. */
   run: Run | undefined;
   /** Without what follows from the recipe and the run. */
@@ -31,6 +40,7 @@ export class OpenProject {
     this.recipe = state.recipe;
     this.dataset = state.dataset;
     this.curation = state.curation;
+    this.#unfinished = state.unfinished;
     this.run = state.run;
     this.#status = state.status;
   }
@@ -41,15 +51,22 @@ export class OpenProject {
 
   /** Reads again what another program may have changed meanwhile. */
   async refresh(): Promise<void> {
-    const { recipe, dataset, curation, run, status } = await readState(this.project);
+    const { recipe, dataset, curation, run, status, unfinished } = await readState(this.project);
     Object.assign(this, { recipe, dataset, curation, run });
     this.#status = status;
+    this.#unfinished = unfinished;
   }
 
   /** Takes the pictures as an import or a clearing left them. */
   async takeDataset(dataset: DatasetSummary | undefined): Promise<void> {
     this.curation = await readCurationSummary(this.project, dataset);
     this.dataset = dataset;
+    await this.findUnfinished();
+  }
+
+  /** Looks whether an import was cut off. */
+  async findUnfinished(): Promise<void> {
+    this.#unfinished = await readUnfinishedImport(this.project);
   }
 
   get id(): string {
@@ -76,18 +93,22 @@ export class OpenProject {
 
   get detail(): ProjectDetail {
     const { summary, recipe, dataset, curation, status } = this;
-    return { summary, recipe, dataset, curation, run: status, readOnly: this.lock === undefined };
+    const readOnly = this.lock === undefined;
+    // Where another program has the project, its import may be going on.
+    const unfinished = readOnly ? undefined : this.#unfinished;
+    return { summary, recipe, dataset, curation, run: status, readOnly, unfinished };
   }
 }
 
 async function readState(project: Project) {
-  const [recipe, dataset, run] = await Promise.all([
+  const [recipe, dataset, run, unfinished] = await Promise.all([
     project.readRecipe(),
     readDatasetSummary(project),
     latestRun(project),
+    readUnfinishedImport(project),
   ]);
   const curation = await readCurationSummary(project, dataset);
-  return { recipe, dataset, curation, run, status: await statusOnDisk(project.id, recipe, run) };
+  return { recipe, dataset, curation, run, unfinished, status: await statusOnDisk(project.id, recipe, run) };
 }
 
 /** Where the newest run stands by what is on disk. A run that no end was written down for was cut off by the end of its program. */

@@ -1,5 +1,6 @@
 import { fail, GanvasError } from '#shared/contract/errors';
 import { Serial } from '../engine/serial';
+import { exclusively } from '../store/dataset/exclusive';
 import { lockProject, type ProjectLock } from '../store/lock';
 import { openProject } from '../store/project';
 import { forgetProject, readRecent, rememberProject, type RecentProject } from '../store/recent';
@@ -79,7 +80,11 @@ export class ProjectShelf {
   /** Gives every lock back. */
   close(): Promise<void> {
     return this.#serial.run(async () => {
-      for (const open of this.#open.values()) await open.lock?.release();
+      for (const { project, lock } of this.#open.values()) {
+        // An import that is ending still writes.
+        await exclusively(project.dir, () => Promise.resolve());
+        await lock?.release();
+      }
       this.#open.clear();
     });
   }

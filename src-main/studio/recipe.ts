@@ -16,7 +16,7 @@ export function recipeHandlers({ projects, events, sampler, runs, jobs }: Studio
       return open.detail;
     },
     'recipe.memory': ({ recipe, batchSize = recipe.training.batchSize }) => estimateMemory(sampler, recipe, batchSize),
-    'recipe.time': ({ recipe, batchSize = recipe.training.batchSize, provider, jobId }) =>
-      jobs.run(jobId, (job) => runs.time(recipe, batchSize, provider, job)),
+    'recipe.time': ({ recipe, batchSize = recipe.training.batchSize, jobId, ...choice }) =>
+      jobs.run(jobId, (job) => runs.time(recipe, batchSize, choice, job)),
   };
 }

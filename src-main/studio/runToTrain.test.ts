@@ -19,14 +19,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const start = async (params: { readonly seed?: number; readonly fresh?: boolean }) => {
+const start = async (params: { readonly seed?: number; readonly fresh?: boolean; readonly untuned?: boolean }) => {
   const open = await OpenProject.read(project, undefined);
   const { id, seed } = await runToTrain(open, {
     projectId: project.id,
     budget: { kind: 'goal' },
     fresh: false,
     provider: 'auto',
-    engine: 'compiled',
+    engine: 'auto',
     ...params,
   });
   return { id, seed };
@@ -56,4 +56,16 @@ it('keeps to the seed and the networks of a run that has a checkpoint', async ()
   await project.writeRecipe(presetRecipe('dcgan-64', 3));
   await expect(start({})).rejects.toMatchObject({ code: 'training.recipe-changed' });
   expect((await latestRun(project))?.id).toBe('0001');
+});
+
+it('keeps to being tuned or not, unless told otherwise', async () => {
+  const untuned = async () => (await latestRun(project))?.untuned;
+  await start({ untuned: true });
+  expect(await untuned()).toBe(true);
+  await start({});
+  expect(await untuned()).toBe(true);
+  await start({ untuned: false });
+  expect(await untuned()).toBe(false);
+  await start({ fresh: true });
+  expect(await untuned()).toBe(false);
 });

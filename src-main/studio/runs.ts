@@ -1,26 +1,26 @@
 import { availableParallelism } from 'node:os';
 import type { CheckedParams } from '#shared/contract/api';
-import { fail, fromErrorData, GanvasError, toErrorData, type ErrorData } from '#shared/contract/errors';
-import type { DoctorReport, EngineId, MachineInfo, ProviderId, RunStatus, StepTime } from '#shared/contract/types';
+import { fail, fromErrorData, GanvasError, isCancelled, toErrorData, type ErrorData } from '#shared/contract/errors';
+import type { Computing, DoctorReport, RunStatus, StepTime } from '#shared/contract/types';
 import { oneHot } from '#shared/math/labels';
 import { fillRandom, streams } from '#shared/math/random';
 import { checkRecipe } from '#shared/recipe/check';
 import type { Recipe } from '#shared/recipe/recipe';
 import { microBatchSize } from '#shared/recipe/training';
 import { sheetPlan } from '#shared/math/sampleSheet';
+import type { GeneratorWeights } from '../engine/engine';
 import { Serial } from '../engine/serial';
-import { beginExamination, rememberedMachine, rememberExamination } from '../store/machine';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { Latents, TrainerEvent } from '../trainer/protocol';
-import type { Sampler, TrainedGenerator } from '../trainer/sampler';
+import type { Sampler } from '../trainer/sampler';
 import { Trainer } from '../trainer/supervisor';
-import { listEngines } from './engines';
 import type { EventHub } from './eventHub';
 import type { Generators } from './generators';
 import type { Job } from './jobs';
+import { endTheHardWay } from './hardEnd';
+import type { Machine } from './machine';
 import type { OpenProject } from './openProject';
-import { platform } from './platform';
 import { checkStart, runToTrain, warningOfStart } from './startRun';
 import { checkMemory } from './trainingMemory';
 
@@ -33,6 +33,7 @@ const PACE = {
 
 interface RunsOptions {
   readonly home: string;
+  readonly machine: Machine;
   readonly worker: URL;
   readonly events: EventHub;
   readonly sampler: Sampler;
@@ -46,6 +47,7 @@ type Ended = Extract<TrainerEvent, { kind: 'stopped' }>;
 /** The one run that may be under way, over all projects: begins it, follows it, writes down how it ended. */
 export class Runs {
   readonly #options: RunsOptions;
+  readonly machine: Machine;
   readonly #trainer: Trainer;
   /** Starts, sheets and ends are done one after the other: two calls never begin two runs, and an end is on disk before the next start. */
   readonly #serial = new Serial();
@@ -53,6 +55,7 @@ export class Runs {
 
   constructor(options: RunsOptions) {
     this.#options = options;
+    this.machine = options.machine;
     this.#trainer = new Trainer(options.worker, (event) => this.#told(event));
   }
 
@@ -62,11 +65,11 @@ export class Runs {
       if (this.#trainer.busy) fail('training.running');
       const batchSize = params.batchSize ?? open.recipe.training.batchSize;
       checkStart(open, batchSize);
-      const known = params.provider === 'auto' ? await this.#automatic(params.engine) : params.provider;
+      const known = await this.machine.choose(params);
       const cpuProblem = await problemOf(checkMemory(this.#options.sampler, open.recipe, batchSize));
-      if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+      if (known?.provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
       const run = await runToTrain(open, params);
-      if (known === undefined) await beginExamination(this.#options.home, thisMachine());
+      if (!known) await this.machine.beginExamination();
       this.#trainer.start(
         {
           ...PACE,
@@ -77,12 +80,13 @@ export class Runs {
           seed: run.seed,
           budget: params.budget,
           batchSize,
-          engine: params.engine,
-          provider: known ?? 'cpu',
+          ...(known ?? onCpu(params.engine)),
+          engineNamed: params.engine !== 'auto',
           cpuProblem,
           threads: availableParallelism(),
+          untuned: run.untuned,
         },
-        known === undefined,
+        !known,
       );
       const sameRun = open.run?.id === run.id;
       this.#active = open;
@@ -96,16 +100,6 @@ export class Runs {
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
       });
     });
-  }
-
-  /** What was found fastest on this machine, if it was examined; for the eager engine, what the native library that is installed computes on. */
-  async #automatic(engine: EngineId): Promise<ProviderId | undefined> {
-    if (engine === 'eager') return (await listEngines()).used === 'tfjs-node-gpu' ? 'cuda' : 'cpu';
-    return (await this.machine()).automatic;
-  }
-
-  machine(): Promise<MachineInfo> {
-    return rememberedMachine(this.#options.home, thisMachine());
   }
 
   pause(open: OpenProject): RunStatus {
@@ -133,7 +127,7 @@ export class Runs {
   async time(
     recipe: Recipe,
     batchSize: number,
-    provider: CheckedParams<'recipe.time'>['provider'],
+    choice: Pick<CheckedParams<'recipe.time'>, 'engine' | 'provider'>,
     { progress, signal }: Job,
   ): Promise<StepTime> {
     const { home, sampler } = this.#options;
@@ -142,36 +136,47 @@ export class Runs {
       const [problem] = checkRecipe(recipe).problems;
       if (problem) fail('recipe.misfit', { problem: problem.problem });
       microBatchSize(recipe.training, batchSize);
-      const known = provider === 'auto' ? await this.#automatic('compiled') : provider;
+      const known = await this.machine.choose(choice);
       const cpuProblem = await problemOf(checkMemory(sampler, recipe, batchSize));
-      if (known === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
-      if (known === undefined) await beginExamination(home, thisMachine());
-      const order = { home, recipe, batchSize, provider: known ?? 'cpu', cpuProblem, threads: availableParallelism() };
+      if (known?.provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+      if (!known) await this.machine.beginExamination();
+      const computing = { ...(known ?? onCpu(choice.engine)), engineNamed: choice.engine !== 'auto' };
+      const order = { home, recipe, batchSize, ...computing, cpuProblem, threads: availableParallelism() };
       const end = () => void this.#trainer.endTiming();
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) throw new GanvasError('job.cancelled');
-      return { timing: this.#trainer.time(order, known === undefined, progress) };
+      return { timing: this.#trainer.time(order, !known, progress) };
     });
-    return timing;
+    return timing.catch((error: unknown) => this.#cancelled(error));
   }
 
-  async examine(onProgress: (label: string, done: number, total: number) => void): Promise<DoctorReport> {
+  /** Tries every engine until the job is cancelled. */
+  async examine({ progress, signal }: Job): Promise<DoctorReport> {
     // Begun between two starts, never amid one that has its run on disk and is about to train it; a start then finds the trainer busy.
     const { examination } = await this.#serial.run(async () => {
       await this.#trainer.endTiming();
       if (this.#trainer.busy) fail('training.running');
-      await beginExamination(this.#options.home, thisMachine());
-      return { examination: this.#trainer.examine(onProgress) };
+      await this.machine.beginExamination();
+      signal.addEventListener('abort', () => this.#trainer.endExamination(), { once: true });
+      return {
+        examination: this.#trainer.examine({ home: this.#options.home, threads: availableParallelism() }, progress),
+      };
     });
-    const report = await examination;
-    await rememberExamination(this.#options.home, report);
+    const report = await examination.catch((error: unknown) => this.#cancelled(error));
+    await this.machine.remember(report);
     return report;
+  }
+
+  async #cancelled(error: unknown): Promise<never> {
+    if (isCancelled(error)) await this.machine.forgetExamination();
+    throw error;
   }
 
   /** Ends a run as interrupted, and its worker. */
   async close(): Promise<void> {
     await this.#trainer.close();
     await this.#written();
+    if (this.#trainer.hung) endTheHardWay();
   }
 
   #mustBeActive(open: OpenProject): void {
@@ -193,7 +198,7 @@ export class Runs {
     const open = this.#active;
     if (event.kind === 'machine') {
       this.#serial
-        .run(() => rememberExamination(this.#options.home, event.report))
+        .run(() => this.machine.remember(event.report))
         .catch((error: unknown) => open && this.#update(open, { warning: toErrorData(error) }));
       return;
     }
@@ -222,10 +227,23 @@ export class Runs {
         return;
       }
       case 'generator':
-        this.#draw(open, { recipe: open.recipe, weights: event.generator }, event.keep);
+        this.#draw(open, event.generator, event.keep);
         return;
       case 'checkpoint':
         this.#update(open, { checkpointStep: event.step });
+        return;
+      case 'silent': {
+        const { checkpointStep } = open.status;
+        const facts = {
+          step: event.step,
+          seconds: event.seconds,
+          ...(checkpointStep !== undefined && { checkpoint: checkpointStep }),
+        };
+        this.#update(open, { warning: toErrorData(new GanvasError('training.silent', facts)) });
+        return;
+      }
+      case 'heardAgain':
+        if (open.status.warning?.code === 'training.silent') this.#update(open, { warning: undefined });
         return;
       case 'warning':
         this.#update(open, { warning: event.error });
@@ -236,11 +254,11 @@ export class Runs {
   }
 
   /** Pictures of the run's fixed latents: for whoever watches, and now and then for keeping. */
-  #draw(open: OpenProject, generator: TrainedGenerator, keep: boolean): void {
+  #draw(open: OpenProject, weights: GeneratorWeights, keep: boolean): void {
     const { run } = open;
     const { sampler, generators, live } = this.#options;
     if (!run) return;
-    generators.set(open.id, run.id, generator);
+    const generator = generators.set(open.id, run.id, open.recipe, weights);
     // A sampler that has other work catches up with the next snapshot.
     if (!keep && (!live || sampler.waiting > 0)) return;
     const draw = async () => {
@@ -265,12 +283,19 @@ export class Runs {
     if (!run) return;
     const end = { reason, step: reached, ...(error && { error: { code: error.code, facts: error.facts } }) };
     this.#serial
-      .run(async () => void (open.run = await recordRunEnd(run, end)))
+      .run(async () => {
+        open.run = await recordRunEnd(run, end);
+        if (reason !== 'error') await this.machine.forgetExamination();
+      })
       .catch((failure: unknown) => this.#update(open, { warning: toErrorData(failure) }));
   }
 }
 
-const thisMachine = () => ({ platform, cores: availableParallelism() });
+/** Until an examination tells more. */
+const onCpu = (engine: CheckedParams<'training.start'>['engine']): Computing => ({
+  engine: engine === 'auto' ? 'compiled' : engine,
+  provider: 'cpu',
+});
 
 /** What a check fails with, if it does. */
 const problemOf = (check: Promise<void>): Promise<ErrorData | undefined> => check.then(() => undefined, toErrorData);

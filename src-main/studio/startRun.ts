@@ -54,13 +54,14 @@ const isSame = (run: Run, recipe: Recipe, seed: number | undefined) =>
 /** The run that a start is about: the newest one where it can go on, else a new one, marked as going on. */
 export async function runToTrain(
   { project, recipe }: OpenProject,
-  { budget, fresh, seed }: CheckedParams<'training.start'>,
+  { budget, fresh, seed, untuned }: CheckedParams<'training.start'>,
 ): Promise<Run> {
   const newest = fresh ? undefined : await latestRun(project);
   const checkpoint = newest && (await newestCheckpointStep(newest.dir));
   // A run without a checkpoint never got anywhere, for instance because its device failed: it binds nobody to its seed or networks.
   const binding = checkpoint !== undefined || (newest && isSame(newest, recipe, seed));
-  if (!newest || !binding) return createRun(project, { recipe, seed: seed ?? randomInt(2 ** 31) });
+  if (!newest || !binding)
+    return createRun(project, { recipe, seed: seed ?? randomInt(2 ** 31), untuned: untuned ?? false });
   if (!sameNetworks(newest.recipe, recipe)) fail('training.recipe-changed');
   if (seed !== undefined && seed !== newest.seed) {
     fail('option.invalid', {
@@ -73,5 +74,5 @@ export async function runToTrain(
   if (budget.kind === 'goal' && (checkpoint ?? 0) >= goal) {
     fail('training.goal-reached', { goal });
   }
-  return recordRunEnd(newest, undefined);
+  return recordRunEnd({ ...newest, untuned: untuned ?? newest.untuned }, undefined);
 }

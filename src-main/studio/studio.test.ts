@@ -177,7 +177,45 @@ describe('importing', () => {
     const source = { kind: 'sample' };
     const work = studio.call('datasets.import', { projectId: summary.id, source, size: 16, jobId }, 'client');
     await expect(work).rejects.toMatchObject({ code: 'job.cancelled' });
-    expect((await studio.call('projects.open', { projectId: summary.id }, 'client')).dataset).toBeUndefined();
+    const after = await studio.call('projects.open', { projectId: summary.id }, 'client');
+    expect(after).toMatchObject({ dataset: undefined, unfinished: undefined });
+  });
+
+  it('is done when it is cancelled amid making crops anew, which wait', async () => {
+    const { summary } = await create('Cropped');
+    const params = { projectId: summary.id };
+    const { dataset } = await importSample(summary.id, 16);
+    const pictures = { kind: 'filter', filter: { view: 'all' } };
+    const edit = { kind: 'fit', pictures, fit: { crop: 'stretch', background: '#000000' } };
+    await studio.call('curation.edit', { ...params, edit }, 'client');
+    await studio.call('datasets.clear', params, 'client');
+    const labels = new Set<string>();
+    studio.onEvent(({ event, data }) => {
+      if (event !== 'job.progress') return;
+      labels.add(data.label);
+      if (data.label === 'Reading the files again') void studio.call('jobs.cancel', { jobId: data.jobId }, 'client');
+    });
+    const again = await importSample(summary.id, 16);
+    expect([...labels]).toContain('Reading the files again');
+    expect(again.dataset.images).toBe(dataset.images);
+    const { dataset: shown } = await studio.call('projects.open', params, 'client');
+    expect(shown).toEqual(again.dataset);
+  });
+
+  it('that the program’s end cuts off is told at the next start, until it is done', async () => {
+    const { summary } = await create('Closed amid it');
+    const params = { projectId: summary.id };
+    let closing: Promise<void> | undefined;
+    studio.onEvent(({ event, data }) => {
+      if (event === 'job.progress' && data.label === 'Reading pictures') closing ??= studio.close();
+    });
+    await expect(importSample(summary.id, 16)).rejects.toMatchObject({ code: 'program.closing' });
+    await closing;
+    studio = newStudio();
+    const { unfinished, dataset } = await studio.call('projects.open', params, 'client');
+    expect([unfinished?.count, dataset]).toEqual([1, undefined]);
+    await importSample(summary.id, 16);
+    expect((await studio.call('projects.open', params, 'client')).unfinished).toBeUndefined();
   });
 });
 

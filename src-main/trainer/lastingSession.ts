@@ -1,4 +1,4 @@
-import { GanvasError, toErrorData } from '#shared/contract/errors';
+import { GanvasError, isCancelled, toErrorData } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
 import type { AdaptiveState } from '#shared/recipe/adaptive';
 import type {
@@ -11,6 +11,7 @@ import type {
   TrainSession,
 } from '../engine/engine';
 import type { RunOrder, TrainerEvent } from './protocol';
+import { RunControl } from './runControl';
 
 /** Where a run stands or stood: a state, and what led to it. */
 export interface RunPoint {
@@ -28,9 +29,11 @@ interface Ports {
   readonly standby: Engine;
   readonly forms?: FormMemory;
   readonly tell: (event: TrainerEvent) => void;
+  /** A stop is heard while a session is prepared, which may take long: the machine's fastest forms are looked for. */
+  readonly control: RunControl;
 }
 
-type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'engine' | 'provider' | 'threads' | 'cpuProblem'>;
+type Order = Pick<RunOrder, 'recipe' | 'batchSize' | 'engine' | 'provider' | 'engineNamed' | 'threads' | 'cpuProblem'>;
 
 /**
  * A training session that outlives its provider. It keeps a copy of the state on the host, the last that was read; when the provider fails, a new
@@ -54,14 +57,14 @@ export class LastingSession {
     this.#fellBack = fellBack;
   }
 
-  /** Opens a session on the order's provider, or on the CPU when that cannot even begin. */
+  /** Opens a session on the order's provider, or on the CPU when that cannot even begin. `job.cancelled` where it was stopped before it had one. */
   static async open(order: Order, start: RunPoint, ports: Ports): Promise<LastingSession> {
     let fellBack = false;
     const session = await load(order, ports, start).catch((error: unknown) => {
       if (!mayFallBack(error, order)) throw error;
       fellBack = true;
       warn(ports, error, order, { step: start.state.step, repeated: 0 }, 'cpu');
-      return loadStandby(order, ports, start);
+      return load({ ...order, provider: 'cpu' }, standby(ports), start);
     });
     return new LastingSession(order, ports, session, start, fellBack);
   }
@@ -81,8 +84,8 @@ export class LastingSession {
   /** A copy of the state, as {@link TrainSession.readState}; also kept here, with where the run stands. */
   async readState(progress: Omit<RunPoint, 'state'>): Promise<TrainingState> {
     const state = await this.#session.readState();
-    // The CPU's session never needs it.
-    if (!this.#fellBack && this.#order.provider !== 'cpu') this.#kept = { state, ...progress };
+    // The last resort's session never needs it.
+    if (!this.#fellBack && hasStandby(this.#order)) this.#kept = { state, ...progress };
     return state;
   }
 
@@ -101,7 +104,7 @@ export class LastingSession {
     if (!(await this.#retry(error, point, from))) {
       this.#fellBack = true;
       warn(this.#ports, error, this.#order, from, 'cpu');
-      this.#session = await loadStandby(this.#order, this.#ports, point);
+      this.#session = await reload({ ...this.#order, provider: 'cpu' }, standby(this.#ports), point);
     }
     this.#kept = point;
     return point;
@@ -116,7 +119,7 @@ export class LastingSession {
     if (this.#retriedFrom === point.state.step) return false;
     this.#retriedFrom = point.state.step;
     try {
-      this.#session = await load(this.#order, this.#ports, point);
+      this.#session = await reload(this.#order, this.#ports, point);
     } catch {
       return false;
     }
@@ -130,32 +133,48 @@ interface From {
   readonly repeated: number;
 }
 
-/** Whether an error is that of a provider from which the CPU may take over. The eager engine was chosen by name: what it lacks is said, not covered up. */
-const mayFallBack = (error: unknown, { engine, provider, cpuProblem }: Order): boolean =>
-  error instanceof GanvasError &&
-  error.code === 'engine.unavailable' &&
-  engine === 'compiled' &&
-  provider !== 'cpu' &&
-  !cpuProblem;
+/** Whether an error is that of a provider from which the CPU may take over. */
+const mayFallBack = (error: unknown, order: Order): boolean =>
+  error instanceof GanvasError && error.code === 'engine.unavailable' && hasStandby(order) && !order.cpuProblem;
 
-const load = (order: Order, { engine, forms, tell }: Ports, { state }: RunPoint): Promise<TrainSession> =>
+/** The compiled engine on the CPU is the last resort. An eager engine that was chosen by name has none: what it lacks is said, not covered up. */
+const hasStandby = ({ engine, provider, engineNamed }: Order): boolean =>
+  engine === 'compiled' ? provider !== 'cpu' : !engineNamed;
+
+const load = (order: Order, { engine, forms, tell, control }: Ports, { state }: RunPoint): Promise<TrainSession> =>
   engine.trainSession(
     order.recipe,
     order.batchSize,
     state,
     { provider: order.provider, threads: order.threads, ...(forms && { forms }) },
-    (phase, fraction) => tell({ kind: 'preparing', phase, fraction }),
+    async (phase, fraction) => {
+      await control.heed();
+      tell({ kind: 'preparing', phase, fraction });
+    },
   );
 
-const loadStandby = (order: Order, ports: Ports, point: RunPoint): Promise<TrainSession> =>
-  load({ ...order, provider: 'cpu' }, { ...ports, engine: ports.standby }, point);
+/** Amid a run, whose state must not be lost by a stop: then nothing more is tried out, for the session is opened only to be saved. */
+const reload = (order: Order, ports: Ports, point: RunPoint): Promise<TrainSession> =>
+  load(order, ports, point).catch((error: unknown) => {
+    if (!isCancelled(error)) throw error;
+    const { engine, standby, tell } = ports;
+    return load(order, { engine, standby, tell, control: new RunControl() }, point);
+  });
+
+const standby = (ports: Ports): Ports => ({ ...ports, engine: ports.standby });
 
 /** Says what failed, and on what training goes on. */
-function warn({ tell }: Ports, cause: unknown, { provider }: Order, from: From, next: 'same' | 'cpu'): void {
+function warn({ tell }: Ports, cause: unknown, { engine, provider }: Order, from: From, next: 'same' | 'cpu'): void {
   const { facts, message } = toErrorData(cause);
   const code = next === 'same' ? 'training.provider-restarted' : 'training.fell-back';
   tell({
     kind: 'warning',
-    error: toErrorData(new GanvasError(code, { provider, problem: facts['problem'] ?? message, ...from })),
+    error: toErrorData(
+      new GanvasError(code, {
+        provider: engine === 'eager' ? `eager on ${provider}` : provider,
+        problem: facts['problem'] ?? message,
+        ...from,
+      }),
+    ),
   });
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GanvasError, toErrorData } from '#shared/contract/errors';
 import type { GanReport, TrainingReport } from '#shared/contract/types';
+import { compiled } from '../engine/compiled/engine';
 import { eager } from '../engine/eager';
-import type { Engine, NetworkState, StepResult, TrainingState } from '../engine/engine';
+import type { Engine, FormMemory, NetworkState, StepResult, TrainingState } from '../engine/engine';
 import { Recipe } from '#shared/recipe/recipe';
 import { trialRecipe } from '../engine/trial';
 import { initialState } from '../gan/network';
@@ -32,8 +33,10 @@ const order = (change: Partial<RunOrder> = {}): RunOrder => ({
   batchSize: 4,
   engine: 'eager',
   provider: 'cpu',
+  engineNamed: true,
   cpuProblem: undefined,
   threads: 1,
+  untuned: false,
   checkpointEverySeconds: 60,
   sampleEverySeconds: 10,
   reportEveryMs: 0,
@@ -59,6 +62,7 @@ interface TrialOptions {
   readonly start?: RunStart;
   readonly engine?: Engine;
   readonly standby?: Engine;
+  readonly forms?: FormMemory;
   /** Called with each event as it is told. */
   readonly onEvent?: (event: TrainerEvent, control: RunControl) => void;
   readonly saveCheckpoint?: (state: TrainingState) => void;
@@ -84,6 +88,7 @@ async function trial(options: TrialOptions = {}): Promise<Trial> {
     engine: options.engine ?? eager,
     standby: options.standby ?? eager,
     pictures,
+    ...(options.forms && { forms: options.forms }),
     saveCheckpoint: (state, beside) => {
       options.saveCheckpoint?.(state);
       saved.push(state);
@@ -127,7 +132,11 @@ function scripted(result: (step: number) => StepResult, weight: (step: number) =
       let { step } = state;
       return Promise.resolve({
         info: { engine: 'eager', provider: 'cpu', device: 'script' },
-        step: () => Promise.resolve(result(++step)),
+        step: () => {
+          const outcome = result(step + 1);
+          step += 1;
+          return Promise.resolve(outcome);
+        },
         readState: () => Promise.resolve({ generator: network(3, weight(step)), discriminator: network(3), step }),
         readGenerator: () => Promise.resolve({ weights: new Float32Array(3), running: new Float32Array(1), step }),
         close: () => Promise.resolve(),
@@ -268,6 +277,77 @@ describe('pause and stop', () => {
       },
     });
     expect(end).toMatchObject({ reason: 'user', step: 1 });
+  });
+});
+
+/** An engine that tells several phases of its preparation, and has trained nothing when it is stopped there. */
+const preparing = (engine: Engine, opened: string[] = []): Engine => ({
+  ...engine,
+  async trainSession(recipe, batchSize, state, options, onPhase) {
+    for (const phase of ['one', 'two', 'three']) {
+      await onPhase?.(phase, 0);
+      opened.push(phase);
+    }
+    return engine.trainSession(recipe, batchSize, state, options);
+  },
+});
+
+describe('a stop while a run is prepared', () => {
+  it.each(['user', 'interrupted'] as const)(
+    '(%s) is heard at the next phase, and nothing is trained',
+    async (reason) => {
+      const opened: string[] = [];
+      const { state } = fresh();
+      const { end, saved, events } = await trial({
+        engine: preparing(steady, opened),
+        start: { ...fresh(), state: { ...state, step: 3 }, saved: true },
+        onEvent: (event, control) => {
+          // As a message that comes while the thread is busy: it is let in before the next phase.
+          if (event.kind === 'preparing' && event.phase === 'two') setImmediate(() => control.stop(reason));
+        },
+      });
+      expect(end).toEqual({ kind: 'stopped', reason, step: 3 });
+      expect(opened).toEqual(['one', 'two']);
+      expect(saved).toEqual([]);
+      expect(kinds(events)).not.toContain('training');
+    },
+  );
+
+  it('ends the looking for the fastest forms between two problems', async () => {
+    const forms = { read: () => Promise.resolve(new Map<string, string>()), write: () => Promise.reject(new Error('nothing was found')) }; // prettier-ignore
+    const tunings: number[] = [];
+    const { end } = await trial({
+      engine: compiled,
+      forms,
+      order: order({ engine: 'compiled' }),
+      onEvent: (event, control) => {
+        if (event.kind !== 'preparing' || !event.phase.startsWith('Trying')) return;
+        tunings.push(event.fraction);
+        if (tunings.length === 2) control.stop('user');
+      },
+    });
+    expect(end).toEqual({ kind: 'stopped', reason: 'user', step: 0 });
+    expect(tunings).toHaveLength(2);
+  });
+
+  it('loses no step of a run whose provider has just failed', async () => {
+    const failing = scripted((step) => {
+      if (step === 3) throw new GanvasError('engine.unavailable', { engine: 'compiled', provider: 'webgpu', problem: 'gone' }); // prettier-ignore
+      return healthy;
+    });
+    const opened: string[] = [];
+    const run = await trial({
+      order: order({ engine: 'compiled', provider: 'webgpu', budget: { kind: 'steps', steps: 9 } }),
+      engine: preparing(failing, opened),
+      onEvent: (event, control) => {
+        if (event.kind === 'preparing' && event.phase === 'two' && opened.length > 3) control.stop('user');
+      },
+    });
+    expect(run.end).toMatchObject({ reason: 'user' });
+    expect(run.saved.map(({ step }) => step)).toEqual([run.end.step]);
+    expect(run.end.step).toBe(2);
+    // Once more from the first phase, without being stopped.
+    expect(opened.slice(3)).toEqual(['one', 'two', 'one', 'two', 'three']);
   });
 });
 
@@ -467,6 +547,10 @@ describe('a provider that fails', () => {
     const chosen = await trial({ order: { ...onDevice, engine: 'eager' }, engine: frail((step) => step === 3) });
     expect(chosen.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
     const standby = frail((step) => step === 4);
+    const onNative = { ...onDevice, engine: 'eager', provider: 'cuda', engineNamed: false } as const;
+    const automatic = await trial({ order: onNative, engine: frail((step) => step === 3) });
+    expect(warnings(automatic).at(-1)).toMatchObject(['training.fell-back', { provider: 'eager on cuda' }]);
+    await expectAsIfNothingHad(automatic);
     const both = await trial({ order: onDevice, engine: frail(() => false, () => false), standby }); // prettier-ignore
     expect(both.end).toMatchObject({ reason: 'error', error: { code: 'engine.unavailable' } });
   });

@@ -1,4 +1,4 @@
-import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
+import { fail, GanvasError, isCancelled, toErrorData } from '#shared/contract/errors';
 import type { TrainingReport } from '#shared/contract/types';
 import { adapted, adaptiveStart, type AdaptiveState } from '#shared/recipe/adaptive';
 import { learningRatesAt } from '#shared/recipe/recipe';
@@ -47,7 +47,7 @@ type EndReason = 'goal' | 'user' | 'interrupted';
 
 /**
  * Trains until the budget is used up or the user stops it, and tells how it ended; it never rejects. Nothing interrupts a step: pauses,
- * stops and snapshots happen between two. The session is closed here, after the last step.
+ * stops and snapshots happen between two; before the first, a stop ends the preparations. The session is closed here, after the last step.
  */
 export async function train(order: RunOrder, start: RunStart, ports: RunPorts, control: RunControl): Promise<void> {
   let session: LastingSession | undefined;
@@ -55,12 +55,13 @@ export async function train(order: RunOrder, start: RunStart, ports: RunPorts, c
   let end:
     { readonly reason: EndReason } | { readonly reason: 'error'; readonly error: ReturnType<typeof toErrorData> };
   try {
-    session = await LastingSession.open(order, start, ports);
+    session = await LastingSession.open(order, start, { ...ports, control });
     run = new Run(order, start, ports, control, session);
     end = { reason: await run.toItsEnd() };
   } catch (error) {
     await run?.rescue(error);
-    end = { reason: 'error', error: toErrorData(error) };
+    const { stopReason } = control;
+    end = stopReason && isCancelled(error) ? { reason: stopReason } : { reason: 'error', error: toErrorData(error) };
   }
   await session?.close();
   ports.tell({ kind: 'stopped', step: run?.step ?? start.state.step, ...end });

@@ -18,14 +18,16 @@ import type { TimingOrder } from './timing';
 
 /** What the main thread asks of the training worker. One run at a time; runs follow each other in the same worker. */
 export type TrainerRequest =
-  /** `examineFirst`: nobody knows yet what is fastest here, so the devices are tried, and the best of them takes the order's provider's place. */
+  /** `examineFirst`: nobody knows yet what is fastest here, so the devices are tried, and the best of them takes the place of the order's engine and provider. */
   | { readonly kind: 'start'; readonly run: RunOrder; readonly examineFirst: boolean }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** Ends after the step in flight, with a checkpoint. */
   | { readonly kind: 'stop'; readonly reason: 'user' | 'interrupted' }
   /** Tries every engine and provider; answered by `examined` or `examinationFailed`. Never during a run. */
-  | { readonly kind: 'examine' }
+  | { readonly kind: 'examine'; readonly home: string; readonly threads: number }
+  /** Ends the examination before its next piece of work. */
+  | { readonly kind: 'endExamination' }
   /** Times steps of a recipe; answered by `timed` or `timingFailed`. `examineFirst` as for a start. Never during a run. */
   | { readonly kind: 'time'; readonly order: TimingOrder; readonly examineFirst: boolean }
   /** Ends the timing after the step in flight. */
@@ -44,9 +46,13 @@ export interface RunOrder {
   readonly batchSize: number;
   readonly engine: EngineId;
   readonly provider: ProviderId;
+  /** Whether the engine was chosen by name: what it lacks is said then, not covered up by another one. */
+  readonly engineNamed: boolean;
   /** Why the CPU cannot train this (its memory is too small), so that it does not take over from a provider that fails. */
   readonly cpuProblem: ErrorData | undefined;
   readonly threads: number;
+  /** Whether operators are written in their usual forms, not in those that are fastest here: for bits that depend on no timing. */
+  readonly untuned: boolean;
   readonly checkpointEverySeconds: number;
   /** How often at least a sheet of samples is kept on disk at first; more rarely as the run gets longer. */
   readonly sampleEverySeconds: number;
@@ -55,8 +61,12 @@ export interface RunOrder {
   readonly snapshotEveryMs: number;
 }
 
-/** What the training worker tells of the run in progress; `stopped` is the last. */
+/** What the training worker, and whoever watches over it, tells of the run in progress; `stopped` is the last. */
 export type TrainerEvent =
+  /** Nothing was heard for so long, which is longer than there is reason for: a step may hang. */
+  | { readonly kind: 'silent'; readonly step: number; readonly seconds: number }
+  /** After that: something was. */
+  | { readonly kind: 'heardAgain' }
   /** What the examination before a first start, or a first timing, found. */
   | { readonly kind: 'machine'; readonly report: DoctorReport }
   | { readonly kind: 'preparing'; readonly phase: string; readonly fraction: number }

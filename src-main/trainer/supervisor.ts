@@ -2,6 +2,7 @@ import { fail, fromErrorData, GanvasError, toErrorData } from '#shared/contract/
 import type { DoctorReport, StepTime } from '#shared/contract/types';
 import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
 import type { TimingOrder } from './timing';
+import { PATIENCE, Watchdog, type Patience } from './watchdog';
 import { WorkerLink } from './workerLink';
 
 type OnProgress = (label: string, done: number, total: number) => void;
@@ -23,9 +24,14 @@ export class Trainer {
   #timing: Errand<StepTime> | undefined;
   #idle: (() => void)[] = [];
   #untimed: (() => void)[] = [];
+  readonly #watchdog: Watchdog;
+  #stopping = false;
+  /** Whether something was given up that hangs in native code, where a thread cannot be ended: until it comes back nothing else can be begun. */
+  #hung = false;
 
-  constructor(workerFile: URL, tell: (event: TrainerEvent) => void) {
+  constructor(workerFile: URL, tell: (event: TrainerEvent) => void, patience: Patience = PATIENCE) {
     this.#tell = tell;
+    this.#watchdog = new Watchdog((silentMs) => this.#overdue(silentMs), patience);
     this.#link = new WorkerLink(workerFile, {
       told: (reply) => this.#told(reply),
       lost: (problem) => this.#lost(problem),
@@ -37,11 +43,18 @@ export class Trainer {
     return this.#running || this.#examination !== undefined || this.#timing !== undefined;
   }
 
+  /** Whether the worker hangs, so that the process cannot end by itself. */
+  get hung(): boolean {
+    return this.#hung;
+  }
+
   /** Begins a run, after trying the machine's devices where `examineFirst` says so. */
   start(run: RunOrder, examineFirst = false): void {
-    if (this.busy) fail('training.running');
+    this.#mustBeFree('training.running');
     this.#running = true;
+    this.#stopping = false;
     this.#step = 0;
+    this.#watchdog.begin();
     this.#link.post({ kind: 'start', run, examineFirst });
   }
 
@@ -50,28 +63,44 @@ export class Trainer {
   }
 
   resume(): void {
-    if (this.#running) this.#link.post({ kind: 'resume' });
+    if (!this.#running) return;
+    this.#watchdog.heard({ resting: false });
+    this.#link.post({ kind: 'resume' });
   }
 
-  /** Ends the run after the step in flight, with a checkpoint; resolves once it has ended. */
+  /**
+   * Ends the run after the step in flight, with a checkpoint; resolves once it has ended. One that is silent without reason is given up: as failed, with
+   * what its last checkpoint holds.
+   */
   async stop(reason: 'user' | 'interrupted'): Promise<void> {
     if (!this.#running) return;
+    this.#stopping = true;
     this.#link.post({ kind: 'stop', reason });
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#watchdog.isOverdue) this.#giveUp();
+    else this.#watchdog.heard({ resting: false });
+    await idle;
   }
 
   /** Tries every engine in the worker, where the native code is loaded; not while a run would be timed along with it. */
-  async examine(onProgress: OnProgress): Promise<DoctorReport> {
-    if (this.busy) fail('training.running');
+  async examine(order: Pick<RunOrder, 'home' | 'threads'>, onProgress: OnProgress): Promise<DoctorReport> {
+    this.#mustBeFree('training.running');
+    this.#watchdog.begin();
     return new Promise((resolve, reject) => {
       this.#examination = { onProgress, resolve, reject };
-      this.#link.post({ kind: 'examine' });
+      this.#link.post({ kind: 'examine', ...order });
     });
+  }
+
+  /** Ends the examination soon, as cancelled. */
+  endExamination(): void {
+    if (this.#examination) this.#link.post({ kind: 'endExamination' });
   }
 
   /** Times steps of a recipe, after trying the machine's devices where `examineFirst` says so; not beside a run, which would slow both down. */
   async time(order: TimingOrder, examineFirst: boolean, onProgress: OnProgress): Promise<StepTime> {
-    if (this.busy) fail('timing.busy');
+    this.#mustBeFree('timing.busy');
+    this.#watchdog.begin();
     return new Promise((resolve, reject) => {
       this.#timing = { onProgress, resolve, reject };
       this.#link.post({ kind: 'time', order, examineFirst });
@@ -85,14 +114,38 @@ export class Trainer {
     await new Promise<void>((resolve) => this.#untimed.push(resolve));
   }
 
-  /** Ends a run as interrupted, then the worker. */
+  /** Ends a run as interrupted, then the worker; not one that hangs, which nobody can wait for. */
   async close(): Promise<void> {
+    this.endExamination();
     await this.endTiming();
     await this.stop('interrupted');
-    await this.#link.close({ kind: 'close' });
+    const closed = this.#link.close({ kind: 'close' });
+    if (!this.#hung) await closed;
+  }
+
+  #mustBeFree(otherwise: 'training.running' | 'timing.busy'): void {
+    if (this.#hung) fail('training.hung');
+    if (this.busy) fail(otherwise);
+  }
+
+  #overdue(silentMs: number): void {
+    if (!this.#running || this.#stopping) this.#giveUp();
+    else this.#tell({ kind: 'silent', step: this.#step, seconds: Math.round(silentMs / 1000) });
+  }
+
+  /** Ends what waits for a worker that hangs. The worker itself is left alone. */
+  #giveUp(): void {
+    this.#hung = true;
+    this.#fail(new GanvasError('training.hung'));
   }
 
   #told(reply: TrainerReply): void {
+    if (this.#hung) return this.#cameBack(reply);
+    if (this.#watchdog.isOverdue && this.#running) this.#tell({ kind: 'heardAgain' });
+    this.#watchdog.heard({
+      ...(reply.kind === 'report' && { msPerStep: reply.report.msPerStep }),
+      ...(reply.kind === 'paused' && { resting: true }),
+    });
     switch (reply.kind) {
       case 'examining':
         this.#examination?.onProgress(reply.label, reply.done, reply.total);
@@ -120,13 +173,26 @@ export class Trainer {
   #toldOfRun(event: TrainerEvent): void {
     if ('step' in event) this.#step = event.step;
     if (event.kind === 'report') this.#step = event.report.step;
-    if (event.kind === 'stopped') this.#running = false;
+    if (event.kind === 'stopped') {
+      this.#running = false;
+      this.#watchdog.end();
+    }
     this.#tell(event);
     if (event.kind === 'stopped') for (const resolve of this.#idle.splice(0)) resolve();
   }
 
+  /** What was given up has come to its end after all: by its own, or, once it was stopped, with a checkpoint. */
+  #cameBack({ kind }: TrainerReply): void {
+    const ends: readonly TrainerReply['kind'][] = ['stopped', 'examined', 'examinationFailed', 'timed', 'timingFailed'];
+    if (ends.includes(kind)) this.#hung = false;
+  }
+
   #lost(problem: string): void {
-    const error = new GanvasError('training.worker-lost', { problem });
+    this.#hung = false;
+    this.#fail(new GanvasError('training.worker-lost', { problem }));
+  }
+
+  #fail(error: GanvasError): void {
     this.#endExamination(({ reject }) => reject(error));
     this.#endTimed(({ reject }) => reject(error));
     if (this.#running) {
@@ -137,12 +203,14 @@ export class Trainer {
   #endExamination(how: (examination: Errand<DoctorReport>) => void): void {
     const examination = this.#examination;
     this.#examination = undefined;
+    this.#watchdog.end();
     if (examination) how(examination);
   }
 
   #endTimed(how: (timing: Errand<StepTime>) => void): void {
     const timing = this.#timing;
     this.#timing = undefined;
+    this.#watchdog.end();
     if (timing) how(timing);
     for (const resolve of this.#untimed.splice(0)) resolve();
   }

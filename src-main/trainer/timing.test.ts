@@ -10,7 +10,9 @@ const order = (recipe: Recipe): TimingOrder => ({
   home: '/nowhere',
   recipe,
   batchSize: 4,
+  engine: 'compiled',
   provider: 'cpu',
+  engineNamed: false,
   cpuProblem: undefined,
   threads: 1,
 });

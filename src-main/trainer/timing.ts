@@ -1,5 +1,5 @@
-import { GanvasError, type ErrorData } from '#shared/contract/errors';
-import type { ProviderId, StepTime } from '#shared/contract/types';
+import type { ErrorData } from '#shared/contract/errors';
+import type { EngineId, ProviderId, StepTime } from '#shared/contract/types';
 import { learningRatesAt, type Recipe } from '#shared/recipe/recipe';
 import { emaKept } from '#shared/recipe/training';
 import type { FormMemory, TrainSession } from '../engine/engine';
@@ -15,7 +15,10 @@ export interface TimingOrder {
   readonly home: string;
   readonly recipe: Recipe;
   readonly batchSize: number;
+  readonly engine: EngineId;
   readonly provider: ProviderId;
+  /** As in a run's order. */
+  readonly engineNamed: boolean;
   /** Why the CPU cannot train this, so that an examination does not choose it. */
   readonly cpuProblem: ErrorData | undefined;
   readonly threads: number;
@@ -39,15 +42,15 @@ const [READY, WARM, ALL] = [60, 75, 100] as const;
  * ends it between two steps, with `job.cancelled`.
  */
 export async function timeRecipe(order: TimingOrder, ports: TimingPorts, control: RunControl): Promise<StepTime> {
-  const { recipe, batchSize, provider, threads } = order;
+  const { recipe, batchSize, engine, provider, threads } = order;
   const { forms, onProgress } = ports;
-  const session = await engineFor('compiled').trainSession(
+  const session = await engineFor(engine).trainSession(
     recipe,
     batchSize,
     initialState(recipe, 1),
     { provider, threads, ...(forms && { forms }) },
-    (phase, fraction) => {
-      obey(control);
+    async (phase, fraction) => {
+      await control.heed();
       onProgress(phase, Math.round(READY * fraction), ALL);
     },
   );
@@ -62,10 +65,6 @@ export async function timeRecipe(order: TimingOrder, ports: TimingPorts, control
   }
 }
 
-function obey({ stopReason }: RunControl): void {
-  if (stopReason) throw new GanvasError('job.cancelled');
-}
-
 /** Mean milliseconds from step to step, with the drawing of random numbers. */
 async function timeSteps(
   session: TrainSession,
@@ -76,8 +75,7 @@ async function timeSteps(
 ): Promise<number> {
   let images = 0;
   const oneStep = async (): Promise<void> => {
-    await control.messages();
-    obey(control);
+    await control.heed();
     await session.step({
       ...batches.after(images, isAdaptive(recipe) ? 1 : undefined),
       learningRates: learningRatesAt(recipe, 0),

@@ -3,7 +3,7 @@ import type { MachineInfo } from '#shared/contract/types';
 import { deviceWords } from './deviceWords';
 
 const machine: MachineInfo = {
-  automatic: 'webgpu',
+  automatic: { engine: 'compiled', provider: 'webgpu' },
   unfinished: false,
   report: {
     node: 'v20',
@@ -22,7 +22,9 @@ describe('the device is named in every state', () => {
 
   it('before one: what automatic takes, as far as that is known', () => {
     expect(deviceWords({ engine: undefined }, machine).device).toBe('GPU, WebGPU');
-    expect(deviceWords({ engine: undefined }, { ...machine, automatic: 'cpu' }).device).toBe('CPU');
+    expect(
+      deviceWords({ engine: undefined }, { ...machine, automatic: { engine: 'compiled', provider: 'cpu' } }).device,
+    ).toBe('CPU');
     expect(deviceWords({ engine: undefined }, undefined).device).toBe('device not chosen yet');
   });
 });

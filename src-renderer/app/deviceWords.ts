@@ -1,4 +1,4 @@
-import type { MachineInfo, ProviderId, RunStatus } from '#shared/contract/types';
+import type { EngineId, MachineInfo, ProviderId, RunStatus } from '#shared/contract/types';
 
 export const providerWords: Readonly<Record<ProviderId, string>> = {
   cpu: 'CPU',
@@ -6,6 +6,11 @@ export const providerWords: Readonly<Record<ProviderId, string>> = {
   dml: 'GPU (DirectML)',
   coreml: 'Core ML',
   cuda: 'GPU (CUDA)',
+};
+
+export const engineWords: Readonly<Record<EngineId, string>> = {
+  compiled: 'Compiled',
+  eager: 'Eager (TensorFlow.js)',
 };
 
 /** What a run computes on, or what the choice “automatic” would take for it; never nothing. */
@@ -17,6 +22,11 @@ export function deviceWords(
   const automatic = machine?.automatic;
   if (!automatic)
     return { device: 'device not chosen yet', detail: 'The first start tries what computes fastest here' };
-  const finding = machine.report?.findings.find((one) => one.engine === 'compiled' && one.provider === automatic);
-  return { device: finding?.device ?? providerWords[automatic], detail: 'What the choice “automatic” takes here' };
+  const finding = machine.report?.findings.find(
+    (one) => one.engine === automatic.engine && one.provider === automatic.provider,
+  );
+  return {
+    device: finding?.device ?? providerWords[automatic.provider],
+    detail: 'What the choice “automatic” takes here',
+  };
 }

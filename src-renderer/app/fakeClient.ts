@@ -10,7 +10,7 @@ import type {
   RunStatus,
 } from '#shared/contract/types';
 import { presetRecipe } from '#shared/recipe/presets';
-import type { Client, Connection } from '../transport/client';
+import type { Client, Connection, Offered } from '../transport/client';
 import { Listeners } from '../transport/listeners';
 import { studioKey, type Studio } from './studio.svelte';
 
@@ -57,7 +57,7 @@ export class FakeClient implements Client {
     this.#watcher?.(connection);
   }
 
-  async offerFiles(): Promise<{ readonly sourceId: string }> {
+  async offerFiles(): Promise<Offered> {
     return { sourceId: '00000000-0000-4000-8000-000000000001' };
   }
 
@@ -168,6 +168,7 @@ export function testProject(change: Partial<ProjectDetail> = {}): ProjectDetail 
     curation: testCuration(),
     run: testRun(),
     readOnly: false,
+    unfinished: undefined,
     ...change,
   };
 }

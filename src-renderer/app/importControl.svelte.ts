@@ -2,7 +2,7 @@ import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
 import type { LiveImportReport } from '#shared/contract/events';
 import type { DatasetSummary } from '#shared/contract/types';
-import type { Client, UploadProgress } from '../transport/client';
+import type { Offered, UploadProgress } from '../transport/client';
 import { partVideos, type DroppedItems, type MadeFiles } from '../transport/dropped';
 import { formatCount, formatCounted } from '../ui/format';
 import { stemOf } from '../video/frameChoice';
@@ -12,7 +12,7 @@ import { timeLeft } from './timeLeft';
 import { VideoQuestion } from './videoQuestion.svelte';
 
 type Source = Params<'datasets.import'>['source'];
-type Offer = Awaited<ReturnType<NonNullable<Client['chooseFolder']>>>;
+type Offer = Offered | undefined;
 
 /** Where an import is: files on their way to the studio, pictures being decoded, or nothing going on. */
 export type ImportState =
@@ -135,7 +135,7 @@ export class ImportControl {
         offered === 'sample' ? { kind: 'sample' } : { kind: 'offered', sourceId: offered.sourceId };
       const project = studio.project ?? (await studio.create(name ?? UNNAMED));
       studio.room = 'data';
-      await this.#import(project.summary.id, source);
+      await this.#import(project.summary.id, source, offered === 'sample' ? undefined : offered.leftOut);
       return true;
     } catch (thrown) {
       this.#fail(thrown);
@@ -149,9 +149,9 @@ export class ImportControl {
     this.#studio.messages.failed(thrown);
   }
 
-  async #import(projectId: string, source: Source): Promise<void> {
+  async #import(projectId: string, source: Source, leftOut: Offered['leftOut']): Promise<void> {
     const studio = this.#studio;
-    const job = new Job(studio.client, 'datasets.import', { projectId, source });
+    const job = new Job(studio.client, 'datasets.import', { projectId, source, leftOut });
     this.current = { state: 'importing', job };
     const unlisten = studio.client.on('import.report', (report) => {
       if (report.jobId === job.id) this.report = report;

@@ -1,4 +1,4 @@
-import type { DoctorFinding, MachineInfo, ProviderId } from '#shared/contract/types';
+import type { DoctorFinding, EngineId, MachineInfo, ProviderId } from '#shared/contract/types';
 import type { Client } from '../transport/client';
 import { Job } from './jobs.svelte';
 
@@ -16,9 +16,9 @@ export class Machine {
     this.#client = client;
   }
 
-  /** The compiled engine's finding on a provider. */
-  findingOn(provider: ProviderId): DoctorFinding | undefined {
-    return this.info?.report?.findings.find((one) => one.engine === 'compiled' && one.provider === provider);
+  /** An engine's finding on a provider. */
+  findingOn(engine: EngineId, provider: ProviderId): DoctorFinding | undefined {
+    return this.info?.report?.findings.find((one) => one.engine === engine && one.provider === provider);
   }
 
   /** Asks for what is known. Without an answer nothing is, which is no failure: a start finds out. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fail } from '#shared/contract/errors';
+import type { LeftOut } from '#shared/dataset/leftOut';
 import { FakeClient, PROJECT_ID, testCuration, testDataset, testProject, testRun, type Answers } from './fakeClient';
 import { trainingReadiness } from './readiness';
 import { Studio } from './studio.svelte';
@@ -153,6 +154,15 @@ describe('imports', () => {
     expect(studio.room).toBe('data');
     expect(studio.project?.dataset?.images).toBe(328);
     expect(studio.imports.current.state).toBe('idle');
+  });
+
+  it('tell the studio what of the drop could not be handed over', async () => {
+    const { client, studio } = open({ 'datasets.import': result });
+    const leftOut: LeftOut = { count: 1, files: [{ file: 'a.png', code: 'unreadable', detail: 'It is gone.' }] };
+    const offered = await client.offerFiles();
+    vi.spyOn(client, 'offerFiles').mockResolvedValue({ ...offered, leftOut });
+    await studio.imports.files(items);
+    expect(client.paramsOf('datasets.import')).toMatchObject([{ leftOut }]);
   });
 
   it('show progress of their own job alone, and can be cancelled', async () => {

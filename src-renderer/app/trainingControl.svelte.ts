@@ -23,8 +23,7 @@ export class TrainingControl {
     const { project, run } = this.#studio;
     if (!project) return;
     this.#studio.room = 'train';
-    const { seed, provider } = startChoices(project.summary.id);
-    if (run?.run.state === 'none') void this.start({ seed, provider });
+    if (run?.run.state === 'none') void this.start(startChoices(project.summary.id).anew);
   }
 
   /** Saves pending recipe edits, then starts (or continues, where the networks are unchanged and `fresh` is not asked for). */

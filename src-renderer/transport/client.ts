@@ -1,6 +1,7 @@
 import type { Method, Params, Result } from '#shared/contract/api';
 import type { EventName, Events } from '#shared/contract/events';
 import type { ExportReady, ProjectDetail } from '#shared/contract/types';
+import type { LeftOut } from '#shared/dataset/leftOut';
 import type { DroppedItems, MadeFiles } from './dropped';
 
 /** `retrying`: the studio cannot be reached; calls reject with `connection.lost` until it is back. */
@@ -19,6 +20,13 @@ export interface OfferOptions {
   readonly signal?: AbortSignal;
   /** Goes with what was dropped; these are copied in either host. */
   readonly made?: MadeFiles | undefined;
+}
+
+/** Pictures that wait to be imported. */
+export interface Offered {
+  readonly sourceId: string;
+  /** What of the drop could not be handed over; its import is told. */
+  readonly leftOut?: LeftOut | undefined;
 }
 
 export interface SaveOutcome {
@@ -40,9 +48,9 @@ export interface Client {
   /** Told at once how it stands, then of each change; returns what ends the listening. */
   onConnection(listener: (connection: Connection) => void): () => void;
   /** Hands pictures over for `datasets.import`. In the browser this uploads them. */
-  offerFiles(items: DroppedItems, options?: OfferOptions): Promise<{ readonly sourceId: string }>;
+  offerFiles(items: DroppedItems, options?: OfferOptions): Promise<Offered>;
   /** The system's own folder dialog; absent where the page has only a file input. Undefined: the user closed it. */
-  readonly chooseFolder?: () => Promise<{ readonly sourceId: string } | undefined>;
+  readonly chooseFolder?: () => Promise<Offered | undefined>;
   /** The system's own dialog for a project's folder; absent in the browser. */
   readonly openProject?: () => Promise<ProjectDetail | undefined>;
   /** Turns a finished export into a file: a save dialog on the desktop, a download in the browser. */

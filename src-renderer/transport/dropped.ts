@@ -16,6 +16,13 @@ export interface NamedFile {
   readonly file: File;
 }
 
+/** A file or folder of a drop that the browser does not open: it went, or may not be read. */
+export interface Unopened {
+  readonly name: string;
+  /** In the browser's words. */
+  readonly problem: string;
+}
+
 /** Files that the page makes while they are handed over: each when it is asked for. */
 export interface MadeFiles {
   /** How many are expected. */
@@ -52,8 +59,8 @@ export function carriesFiles(transfer: DataTransfer | null): transfer is DataTra
   return transfer?.types.includes('Files') ?? false;
 }
 
-/** Every file, folders walked to their end, in the order met. */
-export async function* walk(items: DroppedItems): AsyncGenerator<NamedFile> {
+/** Every file, folders walked to their end, in the order met. What cannot be opened is told, and the walk goes on. */
+export async function* walk(items: DroppedItems): AsyncGenerator<NamedFile | Unopened> {
   if (items.entries.length === 0) {
     for (const file of items.files) yield { name: file.webkitRelativePath || file.name, file };
     return;
@@ -61,20 +68,34 @@ export async function* walk(items: DroppedItems): AsyncGenerator<NamedFile> {
   for (const entry of items.entries) yield* walkEntry(entry);
 }
 
-async function* walkEntry(entry: FileSystemEntry): AsyncGenerator<NamedFile> {
+async function* walkEntry(entry: FileSystemEntry): AsyncGenerator<NamedFile | Unopened> {
+  const name = entry.fullPath.replace(/^\//, '');
   if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-    yield { name: entry.fullPath.replace(/^\//, ''), file };
+    const file = await opened<File>(name, (resolve, reject) => entry.file(resolve, reject));
+    yield 'problem' in file ? file : { name, file };
   } else if (isDirectory(entry)) {
     const reader = entry.createReader();
     for (;;) {
       // readEntries gives at most 100 at a time, and an empty list at the end.
-      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      const batch = await opened<FileSystemEntry[]>(name, (resolve, reject) => reader.readEntries(resolve, reject));
+      if ('problem' in batch) return yield batch;
       if (batch.length === 0) return;
       for (const child of batch) yield* walkEntry(child);
     }
   }
 }
+
+/** What the browser opens, or that it does not. */
+function opened<T>(
+  name: string,
+  open: (resolve: (value: T) => void, reject: (error: DOMException) => void) => void,
+): Promise<T | Unopened> {
+  return new Promise<T>(open).catch((error: unknown) => ({ name, problem: inBrowsersWords(error) }));
+}
+
+/** Why something could not be read. */
+export const inBrowsersWords = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.message : String(error);
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;

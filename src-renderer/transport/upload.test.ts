@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '#shared/contract/limits';
+import { LeftOut } from '#shared/dataset/leftOut';
 import type { UploadProgress } from './client';
-import { partVideos, takeDrop, walk, type NamedFile } from './dropped';
+import { partVideos, takeDrop, walk, type NamedFile, type Unopened } from './dropped';
 import { upload } from './upload';
 
 /** An entry as the browser hands it over: at most `atOnce` children a read, as browsers do. */
@@ -13,12 +14,36 @@ function folder(name: string, children: readonly FileSystemEntry[], atOnce = 2):
         resolve(children.slice(at, (at += atOnce))),
     };
   };
-  return { isFile: false, isDirectory: true, name, createReader } as unknown as FileSystemEntry;
+  return { isFile: false, isDirectory: true, name, fullPath: `/${name}`, createReader } as unknown as FileSystemEntry;
 }
 
 function picture(path: string): FileSystemEntry {
   const file = (resolve: (file: File) => void) => resolve(new File(['x'], path.split('/').at(-1) ?? path));
   return { isFile: true, isDirectory: false, name: path, fullPath: path, file } as unknown as FileSystemEntry;
+}
+
+const gone = new DOMException('It could not be found.', 'NotFoundError');
+
+/** An entry that the browser listed and cannot open any more. */
+function lostFile(path: string): FileSystemEntry {
+  return Object.assign(picture(path), { file: (_: unknown, reject: (error: DOMException) => void) => reject(gone) });
+}
+
+/** A folder that gives its first children, and then no more. */
+function lostFolder(name: string, first: FileSystemEntry): FileSystemEntry {
+  let reads = 0;
+  const readEntries = (resolve: (entries: readonly FileSystemEntry[]) => void, reject: (error: unknown) => void) =>
+    reads++ === 0 ? resolve([first]) : reject(gone);
+  return { ...folder(name, []), createReader: () => ({ readEntries }) } as unknown as FileSystemEntry;
+}
+
+const entryOf = (file: File): FileSystemEntry =>
+  Object.assign(picture(`/${file.name}`), { file: (resolve: (file: File) => void) => resolve(file) });
+
+/** A file that was there when it was dropped and cannot be read now. */
+function unreadable(name: string): File {
+  const file = new File(['x'], name);
+  return Object.assign(file, { slice: () => ({ arrayBuffer: () => Promise.reject(gone) }) });
 }
 
 const dropped = {
@@ -34,14 +59,14 @@ const dropped = {
   ],
 };
 
-/** Answers fetch and keeps the paths asked for; a file whose path holds `failing` is refused. */
-function fakeServer(failing?: string) {
+/** Answers fetch and keeps the paths asked for; a file whose path holds `failing` is answered with an error. */
+function fakeServer(failing?: string, code = 'disk.full') {
   const paths: string[] = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     if (init.signal?.aborted) throw new DOMException('aborted', 'AbortError');
     paths.push(path);
     if (failing !== undefined && path.includes(failing)) {
-      const error = { code: 'upload.name-refused', facts: { file: failing } };
+      const error = { code, facts: { file: failing, limit: 9 } };
       return new Response(JSON.stringify({ error }), { status: 400 });
     }
     return new Response(JSON.stringify({ sourceId: 's' }));
@@ -51,10 +76,25 @@ function fakeServer(failing?: string) {
 
 afterEach(() => vi.unstubAllGlobals());
 
+async function walked(entries: readonly FileSystemEntry[]): Promise<(NamedFile | Unopened)[]> {
+  const all: (NamedFile | Unopened)[] = [];
+  for await (const met of walk({ ...dropped, entries })) all.push(met);
+  return all;
+}
+
 describe('what was dropped', () => {
+  it('is walked past what cannot be opened', async () => {
+    const entries = [lostFile('/a.png'), lostFolder('old', picture('/old/1.png')), picture('/z.png')];
+    expect(await walked(entries)).toMatchObject([
+      { name: 'a.png', problem: 'It could not be found.' },
+      { name: 'old/1.png' },
+      { name: 'old', problem: 'It could not be found.' },
+      { name: 'z.png' },
+    ]);
+  });
+
   it('is walked to its end, more than one read a folder', async () => {
-    const names: string[] = [];
-    for await (const { name } of walk(dropped)) names.push(name);
+    const names = (await walked(dropped.entries)).map(({ name }) => name);
     expect(names).toEqual(['bowls/a.png', 'bowls/b c.png', 'bowls/old/ü&.png', 'bowls/d.png']);
   });
 
@@ -90,7 +130,8 @@ describe('the upload', () => {
   it('sends each file once, its path encoded, and counts as it goes', async () => {
     const paths = fakeServer();
     const seen: UploadProgress[] = [];
-    expect(await upload(dropped, { onProgress: (progress) => seen.push(progress) })).toEqual({ sourceId: 's' });
+    const offered = await upload(dropped, { onProgress: (progress) => seen.push(progress) });
+    expect(offered).toEqual({ sourceId: 's', leftOut: undefined });
     expect(paths[0]).toBe('/uploads');
     expect(paths.slice(1).toSorted()).toEqual([
       '/uploads/s/files?name=bowls%2Fa.png',
@@ -131,7 +172,7 @@ describe('the upload', () => {
     expect(asked.length).toBeLessThan(30);
   });
 
-  it('sends the beginning alone of a large video within a folder, for the report', async () => {
+  it('sends the beginning alone of a large video within a folder, or of an archive that is not opened, for the report', async () => {
     const sent: number[] = [];
     vi.stubGlobal('fetch', async (_path: string, { body }: RequestInit) => {
       if (body instanceof Blob) sent.push(body.size);
@@ -142,13 +183,56 @@ describe('the upload', () => {
       Object.defineProperty(file, 'size', { value: limits.uploadFileBytes + 1 });
       return file;
     };
-    await upload({ folderName: 'a', files: [large('clip.mp4'), large('a.png')], entries: [] });
-    expect(sent).toEqual([4096]);
+    const files = [large('clip.mp4'), large('a.7z'), large('a.tar.xz'), large('a.png')];
+    const { leftOut } = await upload({ folderName: 'a', files, entries: [] });
+    expect(sent).toEqual([4096, 4096, 4096]);
+    const detail = `${limits.uploadFileBytes + 1} bytes; at most ${limits.uploadFileBytes} are read`;
+    expect(leftOut).toEqual({ count: 1, files: [{ file: 'a.png', code: 'too-large', detail }] });
+  });
+
+  it.each([
+    ['upload.name-refused', 'name'],
+    ['upload.too-large', 'too-large'],
+  ])('sends the others when one is refused by %s, and says which', async (refusal, code) => {
+    const paths = fakeServer('old', refusal);
+    const seen: UploadProgress[] = [];
+    const { leftOut } = await upload(dropped, { onProgress: (progress) => seen.push(progress) });
+    expect(paths).toHaveLength(5);
+    expect(leftOut).toMatchObject({ count: 1, files: [{ file: 'bowls/old/ü&.png', code }] });
+    expect(seen.at(-1)).toEqual({ done: 4, total: 4, bytes: 3 });
+  });
+
+  it('tells a file that can no longer be read from a connection that was lost', async () => {
+    const lost = new TypeError('network');
+    vi.stubGlobal('fetch', async (path: string, { body }: RequestInit) => {
+      if (body instanceof File && body.name.startsWith('gone')) throw lost;
+      return new Response(JSON.stringify({ sourceId: path === '/uploads' ? 's' : undefined }));
+    });
+    const files = [new File(['x'], 'a.png'), unreadable('gone.png'), new File(['x'], 'z.png')];
+    const { leftOut } = await upload({ folderName: 'a', files, entries: [lostFile('/b.png'), ...files.map(entryOf)] });
+    expect(leftOut).toEqual({
+      count: 2,
+      files: [
+        { file: 'b.png', code: 'unreadable', detail: 'It could not be found.' },
+        { file: 'gone.png', code: 'unreadable', detail: 'It could not be found.' },
+      ],
+    });
+    const sound = { folderName: 'a', files: [new File(['x'], 'gone, says the network.png')], entries: [] };
+    await expect(upload(sound)).rejects.toMatchObject({ code: 'connection.lost' });
+  });
+
+  it('names the first of very many, in short, and counts all', async () => {
+    fakeServer();
+    const name = `/${'long/'.repeat(100)}x.png`;
+    const entries = Array.from({ length: limits.leftOutListed + 5 }, () => lostFile(name));
+    const { leftOut } = await upload({ ...dropped, entries });
+    expect(LeftOut.parse(leftOut).count).toBe(limits.leftOutListed + 5);
+    expect(leftOut?.files).toHaveLength(limits.leftOutListed);
   });
 
   it('ends with the studio’s own error', async () => {
     fakeServer('d.png');
-    await expect(upload(dropped)).rejects.toMatchObject({ code: 'upload.name-refused', facts: { file: 'd.png' } });
+    await expect(upload(dropped)).rejects.toMatchObject({ code: 'disk.full', facts: { file: 'd.png' } });
   });
 
   it('ends as cancelled when it is cancelled, as a lost connection otherwise', async () => {

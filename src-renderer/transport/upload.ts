@@ -1,28 +1,28 @@
-import { fail, fromErrorData, GanvasError, type ErrorData } from '#shared/contract/errors';
+import { fail, fromErrorData, GanvasError, toErrorData, type ErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import { isArchiveName } from '#shared/dataset/archiveName';
+import { isArchiveName, isUnreadArchiveName } from '#shared/dataset/archiveName';
 import { isVideoName } from '#shared/dataset/videoName';
-import type { OfferOptions, UploadProgress } from './client';
-import { walk, type DroppedItems, type NamedFile } from './dropped';
+import type { LeftOutCode } from '#shared/dataset/leftOut';
+import type { Offered, OfferOptions, UploadProgress } from './client';
+import { inBrowsersWords, walk, type DroppedItems, type NamedFile } from './dropped';
+import { LeftOutFiles } from './leftOutFiles';
 
 /** Uploads going on at once: enough to hide a round trip, few enough to keep memory flat. */
 const PARALLEL = 4;
 
-const VIDEO_BEGINNING_BYTES = 4096;
+const BEGINNING_BYTES = 4096;
 
-/** Uploads pictures by HTTP and returns the id that names them in `datasets.import`. */
-export async function upload(
-  items: DroppedItems,
-  { onProgress, signal, made }: OfferOptions = {},
-): Promise<{ readonly sourceId: string }> {
+/** Uploads pictures by HTTP: the id that names them in `datasets.import`, and the files that could not be sent. One of those does not keep the others. */
+export async function upload(items: DroppedItems, { onProgress, signal, made }: OfferOptions = {}): Promise<Offered> {
   const started = await send('/uploads', { method: 'POST', signal });
   const { sourceId } = (await started.json()) as { readonly sourceId: string };
   const report = (progress: UploadProgress) => onProgress?.(progress);
-  const files = await found(items, signal, report);
+  const leftOut = new LeftOutFiles();
+  const files = await found(items, leftOut, signal, report);
   const total = files.length + (made?.count ?? 0);
   let [done, bytes] = [0, 0];
   const sendOne = async (next: NamedFile) => {
-    const sent = await uploadFile(sourceId, next, signal);
+    const sent = await uploadFile(sourceId, next, leftOut, signal);
     // Only now: others were sent meanwhile.
     bytes += sent;
     done++;
@@ -35,18 +35,23 @@ export async function upload(
     return sendOne(next);
   };
   if (made) await sendAll(made.files, sendMade);
-  return { sourceId };
+  return { sourceId, leftOut: leftOut.all };
 }
 
 /** All files, before the first is sent: only then it is known how many there are. */
 async function found(
   items: DroppedItems,
+  leftOut: LeftOutFiles,
   signal: AbortSignal | undefined,
   report: (progress: UploadProgress) => void,
 ): Promise<readonly NamedFile[]> {
   const files: NamedFile[] = [];
   for await (const file of walk(items)) {
     if (signal?.aborted) return fail('job.cancelled');
+    if ('problem' in file) {
+      leftOut.add(file.name, 'unreadable', file.problem);
+      continue;
+    }
     if (files.push(file) > limits.uploadFiles) {
       return fail('dataset.too-many-files', { files: files.length, limit: limits.uploadFiles });
     }
@@ -71,19 +76,43 @@ async function sendAll(
   }
 }
 
-/** Bytes that were sent. */
+/** Bytes that were sent; none of a file that is left out. */
 async function uploadFile(
   sourceId: string,
   { name, file: whole }: NamedFile,
+  leftOut: LeftOutFiles,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const isTooLarge = whole.size > limits.uploadFileBytes && !isArchiveName(name);
-  // A file too large for the studio is left out here; the rest of the folder is still welcome.
-  if (isTooLarge && !isVideoName(name)) return 0;
-  // Of a video within a folder the beginning is enough: the report names it, and says what to do.
-  const file = isTooLarge ? whole.slice(0, VIDEO_BEGINNING_BYTES) : whole;
-  await send(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body: file, signal });
-  return file.size;
+  if (isTooLarge && !isVideoName(name) && !isUnreadArchiveName(name)) {
+    leftOut.add(name, 'too-large', `${whole.size} bytes; at most ${limits.uploadFileBytes} are read`);
+    return 0;
+  }
+  // Of a video within a folder, or of an archive that is not opened, the beginning is enough: the report names it, and says what to do.
+  const file = isTooLarge ? whole.slice(0, BEGINNING_BYTES) : whole;
+  try {
+    await send(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body: file, signal });
+    return file.size;
+  } catch (error) {
+    const refusal = await refusalOf(error, file);
+    if (!refusal) throw error;
+    leftOut.add(name, refusal.code, refusal.detail);
+    return 0;
+  }
+}
+
+/** Why this file alone was not sent; undefined for what concerns the whole upload. */
+async function refusalOf(
+  error: unknown,
+  file: Blob,
+): Promise<{ readonly code: LeftOutCode; readonly detail: string } | undefined> {
+  const { code, message } = toErrorData(error);
+  if (code === 'upload.name-refused') return { code: 'name', detail: message };
+  if (code === 'upload.too-large') return { code: 'too-large', detail: message };
+  if (code !== 'connection.lost') return undefined;
+  // fetch fails alike for a connection and for a file that went, or was changed, since it was dropped.
+  const problem = await file.slice(0, limits.uploadFileBytes).arrayBuffer().then(() => undefined, inBrowsersWords); // prettier-ignore
+  return problem === undefined ? undefined : { code: 'unreadable', detail: problem };
 }
 
 async function send(

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { CurationEdit, PictureFilter } from '../dataset/curation';
+import { CurationEdit } from '../dataset/curation';
+import { PictureFilter } from '../dataset/filter';
 import { Channels, Fit, Size } from '../dataset/fit';
+import { LeftOut } from '../dataset/leftOut';
 import { Sort } from '../dataset/marks';
 import { ClassNumber } from '../math/labels';
 import { Interpolation, LatentAnchor, LatentPoint } from '../math/latent';
@@ -80,7 +82,12 @@ const OfProjectJob = z.strictObject({ projectId: ProjectId, jobId: JobId });
 /** Pictures by their places in the pack. */
 const Indices = z.array(z.int().min(0)).min(1).max(limits.thumbnails);
 const BatchSize = z.int().min(limits.batchMin).max(limits.batchMax);
+const EngineChoice = z.enum(['auto', 'compiled', 'eager']);
 const ProviderChoice = z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']);
+
+/** Of a run that keeps a moving average of its generator: that, or the generator as its last step left it. They are one where it keeps none. */
+const Weights = z.enum(['average', 'newest']).default('average');
+export type WeightsChoice = z.output<typeof Weights>;
 
 /** How long to train in this start. `goal`: up to the recipe's step count; the others: so much more. */
 export const Budget = z.discriminatedUnion('kind', [
@@ -148,6 +155,7 @@ export const api = {
       background: Fit.shape.background.optional(),
       /** Takes every so many frames of animations as pictures of their own; 0: the first alone. */
       everyFrame: z.int().min(0).max(limits.everyFrame).optional(),
+      leftOut: LeftOut.optional(),
       jobId: JobId,
     }),
     { job: true },
@@ -232,6 +240,7 @@ export const api = {
     z.strictObject({
       recipe: Recipe,
       batchSize: BatchSize.optional(),
+      engine: EngineChoice.default('auto'),
       provider: ProviderChoice.default('auto'),
       jobId: JobId,
     }),
@@ -246,7 +255,9 @@ export const api = {
       fresh: z.boolean().default(false),
       seed: Seed.optional(),
       provider: ProviderChoice.default('auto'),
-      engine: z.enum(['compiled', 'eager']).default('compiled'),
+      engine: EngineChoice.default('auto'),
+      /** Keeps operators in their usual forms, slower than those that are timed, for bits that depend on no timing; else as the run was begun. */
+      untuned: z.boolean().optional(),
       batchSize: BatchSize.optional(),
     }),
   ).returns<RunStatus>(),
@@ -264,7 +275,11 @@ export const api = {
 
   /** Pictures of points of the latent space, by the newest generator, also while it trains. */
   'latent.render': returns(
-    z.strictObject({ projectId: ProjectId, points: z.array(LatentPoint).min(1).max(limits.renderCount) }),
+    z.strictObject({
+      projectId: ProjectId,
+      points: z.array(LatentPoint).min(1).max(limits.renderCount),
+      weights: Weights,
+    }),
   ).returns<Rendering>(),
 
   /** Where a VAE's encoder puts pictures of the project, by their numbers; also while it trains. */
@@ -273,7 +288,12 @@ export const api = {
   ).returns<Encoding>(),
 
   'export.picture': returns(
-    z.strictObject({ projectId: ProjectId, point: LatentPoint, scale: z.int().min(1).max(16).default(1) }),
+    z.strictObject({
+      projectId: ProjectId,
+      point: LatentPoint,
+      weights: Weights,
+      scale: z.int().min(1).max(16).default(1),
+    }),
   ).returns<ExportReady>(),
   /** A PNG grid, pictures left to right by seed; the seeds are written into its metadata. With classes all seeds of each, several of them a row each. */
   'export.grid': returns(
@@ -282,6 +302,7 @@ export const api = {
       seeds: z.array(Seed).min(1).max(limits.renderCount),
       columns: z.int().min(1).max(64).optional(),
       classes: z.array(ClassNumber).min(1).max(limits.classes).optional(),
+      weights: Weights,
       scale: z.int().min(1).max(16).default(1),
     }),
   ).returns<ExportReady>(),
@@ -295,6 +316,7 @@ export const api = {
       mode: Interpolation.default('slerp'),
       /** Classes at both ends, for a generator with classes; else they follow the seeds. */
       classes: z.strictObject({ from: ClassNumber, to: ClassNumber }).optional(),
+      weights: Weights,
       framesPerSecond: z.int().min(1).max(60).default(30),
       scale: z.int().min(1).max(16).default(4),
       loop: z.boolean().default(true),
@@ -303,7 +325,7 @@ export const api = {
     { job: true },
   ).returns<ExportReady>(),
   /** The generator as ONNX: input `z` [N, latent] (and `labels` [N, classes] where it has classes), output `pictures` [N, H, W, C] in −1 … 1, batch size free. */
-  'export.onnx': returns(OfProject).returns<ExportReady>(),
+  'export.onnx': returns(z.strictObject({ projectId: ProjectId, weights: Weights })).returns<ExportReady>(),
   /** A VAE's encoder as ONNX: input `pictures` [N, H, W, C] in −1 … 1, outputs `mean` and `logVariance` [N, latent]. */
   'export.encoderOnnx': returns(OfProject).returns<ExportReady>(),
   /** A PNG with pictures of the project and, to the right of each, what a VAE makes of its code. */
@@ -311,6 +333,7 @@ export const api = {
     z.strictObject({
       projectId: ProjectId,
       pictures: z.array(PictureNumber).min(1).max(limits.renderCount),
+      weights: Weights,
       scale: z.int().min(1).max(16).default(1),
     }),
   ).returns<ExportReady>(),

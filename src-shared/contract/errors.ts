@@ -246,6 +246,17 @@ const table = {
     (f) => `The training worker ended unexpectedly: ${f.problem}.`,
     () => 'The last checkpoint is kept; start again to resume from it.',
   ),
+  'training.silent': entry(
+    (f) =>
+      `Nothing was heard of the training for ${f.seconds} s, since step ${f.step}: the device or its driver may hang.`,
+    (f) =>
+      `It may go on by itself. Else press Stop (Ctrl-C), which then waits no more, and start Ganvas again: the run goes on ${f.checkpoint === undefined ? 'from its start' : `from step ${f.checkpoint}`}, on another device if you choose one.`,
+  ),
+  'training.hung': entry(
+    () => 'The last thing that was computed hangs in the device or its driver, where it cannot be ended.',
+    () =>
+      'Quit Ganvas and start it again; the run goes on from its last checkpoint. If it hangs again, choose another device.',
+  ),
   'training.provider-restarted': entry(
     (f) => `“${f.provider}” failed (${f.problem}). It was started again: training goes on ${onward(f)}.`,
     () => 'If this happens again, training goes on on the CPU by itself.',
@@ -285,6 +296,11 @@ const table = {
   'checkpoint.corrupt': entry(
     (f) => `The checkpoint of step ${f.step} is damaged (${f.problem}).`,
     () => 'It was set aside; the one before it is used.',
+  ),
+  'run.forms-damaged': entry(
+    (f) => `What the run is computed in cannot be read (${f.file}: ${f.problem}).`,
+    () =>
+      'It goes on in what is fastest here now, so its numbers may part in their last digits from what they would have been.',
   ),
   'checkpoint.none-sound': entry(
     (f) => `No checkpoint of the run can be read (step ${f.step}: ${f.problem}).`,
@@ -341,7 +357,7 @@ const table = {
   ),
   'program.closing': entry(
     () => 'Ganvas is closing.',
-    () => 'Start it again.',
+    () => 'Start it again. An import goes on where it was when the same pictures are added again.',
   ),
   'export.unknown': entry(
     () => 'That export is no longer waiting to be saved.',
@@ -402,6 +418,10 @@ export class GanvasError extends Error {
 export function fail(code: ErrorCode, facts: Facts = {}): never {
   throw new GanvasError(code, facts);
 }
+
+/** Whether work ended because it was asked to. */
+export const isCancelled = (thrown: unknown): boolean =>
+  thrown instanceof GanvasError && thrown.code === 'job.cancelled';
 
 /** Any thrown value as data; what is not a GanvasError becomes `defect`. */
 export function toErrorData(thrown: unknown): ErrorData {

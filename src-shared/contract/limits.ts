@@ -13,6 +13,12 @@ export const limits = {
   uploadDepth: 32,
   /** Uploads that wait to be imported; a further one takes the place of the oldest. */
   uploadsOpen: 16,
+  /** Files of a drop that a page could not hand over and names, and characters of such a name or reason; the count stays exact beyond it. */
+  leftOutListed: 1000,
+  leftOutText: 300,
+  /** Files and folders that are named of an import which was cut off, and characters of such a name. */
+  unfinishedNamed: 3,
+  unfinishedNameLength: 8192,
   /** Pages connected to one web host. */
   pages: 32,
   /** Arrays and maps within one another in a call; its decoder takes a hundred times the bytes of a frame that is nothing else. */
@@ -37,8 +43,11 @@ export const limits = {
   videoPictureSide: 1024,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
-  /** Time one picture may take to decode. */
+  /** Time one picture may take to decode, or some frames of an animation; and all of an animation. */
   decodeTimeoutMs: 20_000,
+  animationTimeoutMs: 5 * 60_000,
+  /** Pixels of the frames of an animation that are read at once: four bytes each, in each decoder. */
+  animationPixelsAtOnce: 32_000_000,
   /** Side of a training picture. */
   imageSideMin: 16,
   imageSideMax: 256,

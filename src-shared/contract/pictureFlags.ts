@@ -93,7 +93,7 @@ export const pictureFlags = {
 export type PictureFlag = keyof typeof pictureFlags;
 
 /** All flags, by their bits. */
-export const pictureFlagNames = (Object.keys(pictureFlags) as PictureFlag[]).toSorted(
+export const pictureFlagNames: readonly PictureFlag[] = (Object.keys(pictureFlags) as PictureFlag[]).toSorted(
   (a, b) => pictureFlags[a].bit - pictureFlags[b].bit,
 );
 

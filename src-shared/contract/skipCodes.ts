@@ -22,7 +22,15 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
     advice: 'Scale them down first; training uses small pictures anyway.',
   },
   timeout: { title: 'Took too long to open', advice: 'Save them in a plain format such as PNG or JPEG.' },
-  unreadable: { title: 'Could not be opened', advice: 'Check the permissions of these files.' },
+  unreadable: {
+    title: 'Could not be opened',
+    advice: 'Check that these files are still there, and their permissions.',
+  },
+  name: {
+    title: 'Names that are not taken',
+    advice:
+      'Their paths are too long, too deep or clash with another’s. Rename or move these files, then add them again.',
+  },
   unsupported: {
     title: 'Formats that are not read',
     advice: 'Save them as PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP.',
@@ -35,8 +43,12 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
     title: 'Archives that could not be opened',
     advice: 'Unpack them with another program and add the folder.',
   },
+  'archive-cut': {
+    title: 'Archives that are cut short',
+    advice: 'The files before the cut were taken. Copy or download the archive again, then add it for the rest.',
+  },
   labels: {
     title: 'Classes',
-    advice: 'What these say about classes was left out; the pictures themselves were taken.',
+    advice: 'The pictures were taken, those that are meant here without a class. Mend the list, or give classes in the window.',
   },
 };

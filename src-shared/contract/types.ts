@@ -17,10 +17,14 @@ export interface PictureBatch {
 export type ProviderId = 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
 export type EngineId = 'compiled' | 'eager';
 
-/** Which engine computes, on what. `device` is for people: “CPU, 2 threads”. */
-export interface EngineInfo {
+/** How it is computed, and where. */
+export interface Computing {
   readonly engine: EngineId;
   readonly provider: ProviderId;
+}
+
+/** Which engine computes, on what. `device` is for people: “CPU, 2 threads”. */
+export interface EngineInfo extends Computing {
   readonly device: string;
 }
 
@@ -62,10 +66,14 @@ export type SkipCode =
   | 'too-many-pixels'
   | 'timeout'
   | 'unreadable'
+  /** Its path is too long or too deep, or clashes with another's. */
+  | 'name'
   | 'unsupported'
   /** Taken apart into frames by the studio's window alone. */
   | 'video'
   | 'archive'
+  /** Only the files before the cut were taken. */
+  | 'archive-cut'
   /** No picture: a list of classes, or the folders that would be classes, of which something could not be used. */
   | 'labels';
 
@@ -213,6 +221,8 @@ export interface PictureOverview {
   readonly marks: Uint8Array;
   /** `[count]` uint16: 0 for none, else 1 + the place of its class in `classes`. */
   readonly classNumbers: Uint8Array;
+  /** `[count]` uint16: the shorter side of its own file, pixels; 0 where that is not known. */
+  readonly shorterSides: Uint8Array;
   readonly classes: readonly string[];
   /** `[count]` uint32: the pictures' places in the order that was asked for; left out for the pack's own. */
   readonly order?: Uint8Array;
@@ -403,6 +413,12 @@ export interface RunStatus {
   readonly warning?: ErrorData | undefined;
 }
 
+/** What an import that did not come to its end was of: the first of its files and folders, and how many there were. */
+export interface UnfinishedImport {
+  readonly sources: readonly string[];
+  readonly count: number;
+}
+
 export interface ProjectDetail {
   readonly summary: ProjectSummary;
   readonly recipe: Recipe;
@@ -411,6 +427,8 @@ export interface ProjectDetail {
   readonly run: RunStatus;
   /** True when another program has it open. */
   readonly readOnly: boolean;
+  /** An import that was cut off and can go on. */
+  readonly unfinished: UnfinishedImport | undefined;
 }
 
 /** Reports as columns, oldest first, thinned out evenly to the number of points asked for. */
@@ -466,14 +484,14 @@ export interface DoctorReport {
   readonly cores: number;
   readonly findings: readonly DoctorFinding[];
   /** The fastest that is right. */
-  readonly best: { readonly engine: EngineId; readonly provider: ProviderId };
+  readonly best: Computing;
 }
 
 /** What is known of the machine that computes. */
 export interface MachineInfo {
   /** What the choice “automatic” comes to; undefined: a start finds it out first. */
-  readonly automatic: ProviderId | undefined;
-  /** Whether the program ended amid the last examination: what it tried may have brought it down, so automatic is the CPU. */
+  readonly automatic: Computing | undefined;
+  /** Whether the program ended amid the last examination: what it tried may have brought it down, so automatic is the compiled engine on the CPU. */
   readonly unfinished: boolean;
   /** The last examination, a short one of a first start included. */
   readonly report: DoctorReport | undefined;

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { limits } from '../contract/limits';
 import { streams, uniform } from '../math/random';
 import { Channels, Fit, Size } from './fit';
-import { viewIds } from './marks';
+import { ClassName, PictureFilter } from './filter';
 
 /** A picture by its content: SHA-256 of its file (of a later frame, of that and the frame’s number). */
 export const PictureId = z.string().regex(/^[0-9a-f]{64}$/);
-export const ClassName = z.string().min(1).max(limits.classNameLength);
 
 /** Pictures that are kept from training, to measure it by; `seed` draws others. */
 export const Split = z.strictObject({
@@ -21,10 +20,6 @@ export const Sampling = z.strictObject({
   weights: z.record(ClassName, z.number().min(0).max(limits.samplingWeightMax)),
 });
 export type Sampling = z.output<typeof Sampling>;
-
-/** Pictures of a view; with a class, those of it alone (`null`: those that have none). */
-export const PictureFilter = z.strictObject({ view: z.enum(viewIds), class: ClassName.nullable().optional() });
-export type PictureFilter = z.output<typeof PictureFilter>;
 
 /** Pictures for a change, by their places in the pack, by a filter, by content, or by their files' names (`*` and `?` stand for what they do in a shell). */
 export const Selection = z.discriminatedUnion('kind', [

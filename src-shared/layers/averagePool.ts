@@ -1,7 +1,7 @@
-import { slidesOf, type Slide } from '../recipe/convolution';
+import { slidesOf } from '../recipe/convolution';
 import { defineLayer } from '../recipe/layerKind';
 import { pooledShape, poolingSettings, windowOf } from '../recipe/pooling';
-import { resampled, windowMeans } from '../recipe/resampling';
+import { inTiles, resampled, windowMeans } from '../recipe/resampling';
 
 /** Average pooling: `[N, H, W, C] → [N, H', W', C]`, the mean of each window's pixels; padding does not count. */
 export const averagePool = defineLayer({
@@ -15,8 +15,7 @@ export const averagePool = defineLayer({
   apply: (tf, x, _weights, settings) => {
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
     const { rows, columns } = slidesOf(height, width, windowOf(settings));
-    const tiles = ({ kernel, stride, side }: Slide) => kernel === stride && side % kernel === 0;
-    if (tiles(rows) && tiles(columns)) {
+    if (inTiles(rows, columns)) {
       const tiled = [batch, rows.outSide, rows.kernel, columns.outSide, columns.kernel, channels];
       return tf.mean(tf.reshape(x, tiled), [2, 4]);
     }

@@ -2,6 +2,8 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import {
   convolutionSettings,
+  mirroredSlides,
+  outside,
   slidesOf,
   tfWindow,
   windowSides,
@@ -20,10 +22,7 @@ export const conv2d = defineLayer({
   group: 'convolution',
   help: 'Slides learned patterns over the picture and notes where each is found. With stride 2 it also halves the resolution, which is how a discriminator looks at ever larger parts.',
   settings: convolutionSettings.extend({
-    outside: z.enum(['zero', 'reflect']).default('zero').meta({
-      title: 'Outside',
-      description: 'What padding shows: zeros, or the picture mirrored at its edge, which leaves no dark border.',
-    }),
+    outside,
     groups: z.int().min(1).max(64).default(1).meta({
       title: 'Groups',
       description: 'Divides channels and filters into groups that do not see each other: fewer weights, less work.',
@@ -38,15 +37,7 @@ export const conv2d = defineLayer({
         'Choose a number of groups that divides both',
       );
     }
-    const { rows, columns } = slidesOf(height, width, settings);
-    const unmirrored = ({ side, before, behind }: Slide) => Math.max(before, behind) >= side;
-    if (settings.outside === 'reflect' && (unmirrored(rows) || unmirrored(columns))) {
-      const border = Math.max(rows.before, rows.behind, columns.before, columns.behind);
-      throw new LayerMisfit(
-        `Convolution cannot mirror ${border} pixels of a picture of ${height} × ${width}`,
-        'Use a smaller kernel or border, or zeros outside',
-      );
-    }
+    const { rows, columns } = mirroredSlides(height, width, settings, 'Convolution');
     return [rows.outSide, columns.outSide, filters];
   },
   weights: (input, settings) => {

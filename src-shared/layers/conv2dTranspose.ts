@@ -4,7 +4,11 @@ import { kernelInit } from '../recipe/initializers';
 import { defineLayer, featureMap } from '../recipe/layerKind';
 import { spectrallyNormalised, spectralWeights } from '../recipe/spectral';
 
-/** Transposed convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k', filters, C]`. */
+/**
+ * Transposed convolution, channels last: `[N, H, W, C] → [N, H', W', filters]`, kernel `[k, k', filters, C]`. It has no `outside`: it stamps and never reads
+ * beyond its input, and its padding takes pixels of the result away instead of adding any, so there is nothing to mirror (PyTorch refuses it as well: “Only
+ * "zeros" padding mode is supported for ConvTranspose2d”).
+ */
 export const conv2dTranspose = defineLayer({
   id: 'conv2dTranspose',
   title: 'Transposed convolution',

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { initialDeviation, weightInit } from '../recipe/initializers';
 import { defineLayer, featureMap, LayerMisfit } from '../recipe/layerKind';
+import { normalisedWeights, spectralNorm, spectralWeightsOf } from '../recipe/spectral';
 
 /** Every pixel looks at every other: their pairs grow with the fourth power of the side. */
 const MAX_PIXELS = 64 * 64;
@@ -23,6 +24,7 @@ export const selfAttention = defineLayer({
       description: 'Pixels are compared by the number of channels divided by this; SAGAN uses 8.',
     }),
     initialDeviation,
+    spectralNorm,
   }),
   outputShape: (input) => {
     const [height, width] = featureMap(input, 'Self-attention');
@@ -34,7 +36,7 @@ export const selfAttention = defineLayer({
     }
     return input;
   },
-  weights: (input, { reduction, initialDeviation }) => {
+  weights: (input, { reduction, initialDeviation, spectralNorm }) => {
     const channels = featureMap(input, 'Self-attention')[2];
     const [few, half] = [matched(channels, reduction), matched(channels, 2)];
     const matrix = (from: number, to: number) =>
@@ -45,10 +47,11 @@ export const selfAttention = defineLayer({
       value: matrix(channels, half),
       output: matrix(half, channels),
       gamma: { shape: [1], init: { kind: 'zeros' }, role: 'trained' },
+      ...spectralWeightsOf(spectralNorm, { query: few, key: few, value: half, output: channels }),
     };
   },
-  apply: (tf, x, weights) => {
-    const { query, key, value, output, gamma } = weights as Record<string, Tensor2D>;
+  apply: (tf, x, weights, _settings, context) => {
+    const { query, key, value, output, gamma } = normalisedWeights(tf, weights, context) as Record<string, Tensor2D>;
     const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
     const pixels = tf.reshape(x, [batch * height * width, channels]) as Tensor2D;
     const seenAs = (matrix: Tensor2D | undefined): Tensor =>

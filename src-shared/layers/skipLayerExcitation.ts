@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { initialDeviation, weightInit } from '../recipe/initializers';
 import { defineJoin, featureMap, LayerMisfit, type Shape } from '../recipe/layerKind';
 import { resampled, windowMeansTo } from '../recipe/resampling';
+import { normalisedWeights, spectralNorm, spectralWeightsOf } from '../recipe/spectral';
 
 /** Side that the small input is averaged to, and slope between its two matrices (FastGAN, section 3.1). */
 const SIDE = 4;
@@ -30,17 +31,19 @@ export const skipLayerExcitation = defineJoin({
   group: 'join',
   joins: true,
   help: 'Lets an early, small feature map decide which channels of a later, large one pass. A cheap long connection that steadies generators trained on few pictures. Its first input is the large map, its second the small one.',
-  settings: z.strictObject({ initialDeviation }),
+  settings: z.strictObject({ initialDeviation, spectralNorm }),
   outputShape: (inputs) => twoMaps(inputs)[0],
-  weights: (inputs, { initialDeviation }) => {
+  weights: (inputs, { initialDeviation, spectralNorm }) => {
     const [[, , channels], [, , smallChannels]] = twoMaps(inputs);
     const init = weightInit(initialDeviation);
     return {
       squeeze: { shape: [SIDE * SIDE * smallChannels, channels], init, role: 'trained' },
       excite: { shape: [channels, channels], init, role: 'trained' },
+      ...spectralWeightsOf(spectralNorm, { squeeze: channels, excite: channels }),
     };
   },
-  apply: (tf, xs, { squeeze, excite }) => {
+  apply: (tf, xs, weights, _settings, context) => {
+    const { squeeze, excite } = normalisedWeights(tf, weights, context);
     const [large, small] = xs;
     if (!large || !small) throw new Error('skip-layer excitation has two inputs');
     const [batch = 1, height = 1, width = 1, smallChannels = 1] = small.shape;

@@ -23,6 +23,16 @@ describe('withClasses', () => {
     expect(isUntouchedPreset(back)).toBe(true);
   });
 
+  it('keeps a last layer that is spectrally normalised so, there and back', () => {
+    const recipe = presetRecipe('dcgan-32', 3);
+    const discriminator = recipe.discriminator.map((node) =>
+      node.kind === 'dense' ? { ...node, settings: { ...node.settings, spectralNorm: true } } : node,
+    );
+    const conditional = withClasses({ ...recipe, discriminator }, classes);
+    expect(conditional.discriminator.at(-1)?.settings['spectralNorm']).toBe(true);
+    expect(withoutClasses(conditional).discriminator).toEqual(discriminator);
+  });
+
   it('leaves a VAE as it is, which has nobody to check the class', () => {
     const vae = presetRecipe('vae-32', 3);
     expect(withClasses(vae, classes)).toBe(vae);

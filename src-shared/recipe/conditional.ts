@@ -12,7 +12,7 @@ type Networks = Pick<Recipe, 'generator' | 'discriminator'>;
 
 const always = (): boolean => true;
 const asTheyAre = (settings: LayerNode['settings']) => settings;
-const HEAD_SETTINGS = ['useBias', 'initializer', 'initialDeviation'];
+const HEAD_SETTINGS = ['useBias', 'initializer', 'initialDeviation', 'spectralNorm'];
 
 const conditional: Readonly<Record<keyof Networks, Replacement>> = {
   generator: { from: 'batchNorm', to: 'conditionalBatchNorm', fits: always, settings: asTheyAre },

@@ -82,6 +82,12 @@ export const convolutionSettings = z.strictObject({
   spectralNorm,
 });
 
+/** The setting of layers that read what padding shows. */
+export const outside = z.enum(['zero', 'reflect']).default('zero').meta({
+  title: 'Outside',
+  description: 'What padding shows: zeros, or the picture mirrored at its edge, which leaves no dark border.',
+});
+
 /** How a window moves over a picture, as layers' settings say it. */
 export interface WindowSettings {
   readonly kernel: number;
@@ -167,6 +173,26 @@ export function slidesOf(height: number, width: number, settings: WindowSettings
     return { ...window, side, outSide: Math.floor((whole - kernel) / stride) + 1 };
   };
   return { rows: slide(height, sides.rows), columns: slide(width, sides.columns) };
+}
+
+/** The same; a {@link LayerMisfit} where a picture is to be mirrored that is narrower than its border. */
+export function mirroredSlides(
+  height: number,
+  width: number,
+  settings: WindowSettings & { readonly outside: z.output<typeof outside> },
+  layer: string,
+): Slides {
+  const slides = slidesOf(height, width, settings);
+  const { rows, columns } = slides;
+  const unmirrored = ({ side, before, behind }: Slide) => Math.max(before, behind) >= side;
+  if (settings.outside === 'reflect' && (unmirrored(rows) || unmirrored(columns))) {
+    const border = Math.max(rows.before, rows.behind, columns.before, columns.behind);
+    throw new LayerMisfit(
+      `${layer} cannot mirror ${border} pixels of a picture of ${height} × ${width}`,
+      'Use a smaller kernel or border, or zeros outside',
+    );
+  }
+  return slides;
 }
 
 const kernelInWords = ({ rows, columns }: WindowSides): string => `${rows.kernel}×${columns.kernel}`;

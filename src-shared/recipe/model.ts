@@ -3,18 +3,23 @@ import { limits } from '../contract/limits';
 import type { Recipe } from './recipe';
 
 /** The networks that a recipe may have. Every model has a generator; what stands beside it is the model's own. */
-export type NetworkName = 'generator' | 'discriminator' | 'encoder';
+export const allNetworks = ['generator', 'discriminator', 'encoder'] as const;
+export type NetworkName = (typeof allNetworks)[number];
 
 type Beside = Exclude<NetworkName, 'generator'>;
 
 /** Something of each network that a recipe has: of its generator, and of its discriminator or its encoder. */
 export type ByNetwork<Value> = { readonly generator: Value } & { readonly [Name in Beside]?: Value };
 
+/** What a VAE may compare pictures by; the mathematics is in src-main/gan/reconstructions/<id>.ts. */
+export const reconstructionIds = ['gaussian', 'bce', 'mse'] as const;
+export type ReconstructionId = (typeof reconstructionIds)[number];
+
 const settings = {
   gan: z.strictObject({ kind: z.literal('gan') }),
   vae: z.strictObject({
     kind: z.literal('vae'),
-    reconstruction: z.enum(['gaussian', 'bce', 'mse']).default('gaussian').meta({
+    reconstruction: z.enum(reconstructionIds).default('gaussian').meta({
       title: 'Likelihood',
       description:
         'How a picture and its reconstruction are compared, summed over the pixels. gaussian: squared error, with a spread that follows what is reached (Rybkin et al. 2021), for any pictures. bce: cross-entropy, for pictures that are nearly black and white. mse: squared error with a spread of one.',

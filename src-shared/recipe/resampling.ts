@@ -18,6 +18,16 @@ export function resampled(tf: Tf, x: Tensor, rows: SideMap, columns: SideMap): T
   return tf.reshape(done, [batch, rows.outSide, columns.outSide, channels]);
 }
 
+type Sides = Pick<SideMap, 'side' | 'outSide'>;
+
+/** Multiply-adds of {@link resampled} for each channel of a picture. */
+export const resamplingWork = (rows: Sides, columns: Sides): number =>
+  rows.outSide * columns.side * (rows.side + columns.outSide);
+
+/** Whether windows lie side by side and cover the picture: their means are sums of neighbours, with no matrix. */
+export const inTiles = (...slides: readonly Slide[]): boolean =>
+  slides.every(({ kernel, stride, side }) => kernel === stride && side % kernel === 0);
+
 /** The mean of what each window covers of the side; what lies outside does not count. */
 export function windowMeans({ side, outSide, kernel, stride, before }: Slide): SideMap {
   return meansOf(side, outSide, (out) => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { presetRecipe } from './presets';
+import { checkRecipe } from './check';
+import { ModelSettings } from './model';
+import { presetRecipe, withModel } from './presets';
 import { settingAt, typedValue, withSetting } from './settingPath';
 
 const recipe = presetRecipe('studio-32', 3);
@@ -34,6 +36,48 @@ describe('a setting by its path', () => {
     expect(withSetting(recipe, 'loss.kind', 'hinge')).toEqual(recipe);
   });
 
+  it('of a layer is its kind too, whose settings begin anew, and the layers that it takes', () => {
+    expect(settingAt(recipe, 'generator.g2-reshape.kind')).toBe('reshape');
+    expect(settingAt(recipe, 'generator.g2-reshape.inputs')).toEqual(['g1-dense']);
+    const kind = withSetting(recipe, 'generator.g3-batchnorm.kind', 'pixelNorm');
+    expect(kind.generator[2]).toEqual({ id: 'g3-batchnorm', kind: 'pixelNorm', settings: {} });
+    const inputs = withSetting(recipe, 'generator.g4-relu.inputs', ['g2-reshape']);
+    expect(inputs.generator[3]).toEqual({ ...recipe.generator[3], inputs: ['g2-reshape'] });
+  });
+
+  it('that is the model brings the network that it needs', () => {
+    const vae = withSetting(recipe, 'model.kind', 'vae');
+    expect(vae).toEqual(withModel(recipe, ModelSettings.parse({ kind: 'vae' })));
+    expect(checkRecipe(vae).problems).toEqual([]);
+    expect(withSetting(vae, 'model.beta', 2).encoder).toEqual(vae.encoder);
+    const gan = withSetting(presetRecipe('vae-32', 3), 'model', { kind: 'gan' });
+    expect(checkRecipe(gan).problems).toEqual([]);
+  });
+
+  it('of an encoder that goes with the generator’s is read there, and its own once it is set', () => {
+    const vae = withSetting(recipe, 'model.kind', 'vae');
+    expect(settingAt(vae, 'optimizers.encoder')).toEqual(vae.optimizers.generator);
+    expect(settingAt(vae, 'clipping.encoder.norm')).toBe(0);
+    const own = withSetting(vae, 'optimizers.encoder.learningRate', 0.001);
+    expect(own.optimizers.encoder).toEqual({ ...vae.optimizers.generator, learningRate: 0.001 });
+    expect(own.optimizers.generator).toEqual(vae.optimizers.generator);
+    expect(own.clipping).toEqual(vae.clipping);
+    expect(withSetting(vae, 'clipping.encoder.norm', 1).clipping.encoder).toEqual({ value: 0, norm: 1 });
+    expect(withSetting(vae, 'training.steps', 5).optimizers).toEqual(vae.optimizers);
+    expect(() => settingAt(recipe, 'optimizers.encoder')).toThrow(
+      expect.objectContaining({ facts: { path: 'optimizers.encoder', known: 'generator, discriminator' } }),
+    );
+  });
+
+  it('is not asked about where a layer was not valid before, so that it can be mended', () => {
+    const generator = recipe.generator.map((node, index) =>
+      index === 0 ? { ...node, settings: { units: -1 } } : node,
+    );
+    const broken = { ...recipe, generator };
+    expect(withSetting(broken, 'training.steps', 5).generator).toEqual(broken.generator);
+    expect(settingAt(withSetting(broken, 'generator.g1-dense.units', 9), 'generator.g1-dense.units')).toBe(9);
+  });
+
   it.each([
     ['training.batch', 'training.batch', 'batchSize, steps'],
     ['nothing', 'nothing', 'training'],
@@ -56,8 +100,17 @@ describe('a setting by its path', () => {
     ['loss.kind', 'unknown', 'loss'],
     ['generator.g1-dense.units', -1, 'generator.g1-dense.units'],
     ['generator.g1-dense.initializer', 'guess', 'generator.g1-dense.initializer'],
+    [
+      'generator.g1-dense.kind',
+      'unknown',
+      'generator.g1-dense.kind: there is no layer called “unknown”, but averagePool',
+    ],
+    ['generator.g2-reshape.inputs', 'g1-dense', 'generator.1.inputs'],
+    ['generator', [{ id: 'g1', kind: 'dense', settings: { units: -1 } }], 'generator.g1.units'],
+    ['encoder.e1-conv2d.filters', -1, 'encoder.e1-conv2d.filters'],
   ])('%s is not set to %j', (path, value, named) => {
-    expect(() => withSetting(recipe, path, value)).toThrow(
+    const both = { ...recipe, encoder: presetRecipe('vae-32', 3).encoder };
+    expect(() => withSetting(both, path, value)).toThrow(
       expect.objectContaining({
         code: 'recipe.invalid',
         facts: { problem: expect.stringContaining(named) as string },

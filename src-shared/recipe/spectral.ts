@@ -19,16 +19,43 @@ export function spectralWeights(wanted: boolean, units: number): Readonly<Record
     : {};
 }
 
+/** The same for each of a layer's weights, by the length of their last sides: the estimate of `query` is `queryDirection`. */
+export function spectralWeightsOf(
+  wanted: boolean,
+  units: Readonly<Record<string, number>>,
+): Readonly<Record<string, WeightSpec>> {
+  const directions = Object.entries(units).flatMap(([weight, length]) =>
+    Object.values(spectralWeights(wanted, length)).map((spec) => [directionOf(weight), spec] as const),
+  );
+  return Object.fromEntries(directions);
+}
+
+const directionOf = (weight: string): string => `${weight}Direction`;
+
+/** A layer's weights, those normalised that have an estimate of {@link spectralWeightsOf}. */
+export function normalisedWeights(
+  tf: Tf,
+  weights: Readonly<Record<string, Tensor>>,
+  context: PassContext,
+): Readonly<Record<string, Tensor>> {
+  const normalised = Object.entries(weights).map(([name, weight]) => {
+    const direction = directionOf(name);
+    return [name, spectrallyNormalised(tf, weight, weights[direction], context, direction)] as const;
+  });
+  return Object.fromEntries(normalised);
+}
+
 /**
  * Spectral normalisation (Miyato et al. 2018, algorithm 1): the kernel, seen as a matrix `[everything else, last side]`, divided by its largest singular
  * value, which one power iteration a training pass follows. The singular vectors count as constants in the gradient, as in the paper. For a
- * transposed convolution `[k, k, filters, C]` that matrix is what an input pixel is stamped with. Without a direction the kernel stays.
+ * transposed convolution `[k, k, filters, C]` that matrix is what an input pixel is stamped with. Without a direction the kernel stays. `name` is the direction's.
  */
 export function spectrallyNormalised(
   tf: Tf,
   kernel: Tensor,
   direction: Tensor | undefined,
   { mode, updateRunning }: PassContext,
+  name = 'direction',
 ): Tensor {
   if (!direction) return kernel;
   const units = kernel.shape.at(-1) ?? 1;
@@ -38,7 +65,7 @@ export function spectrallyNormalised(
   const left = normalised(tf, tf.matMul(constant, right as Tensor2D));
   if (mode === 'train') {
     right = normalised(tf, tf.matMul(constant, left as Tensor2D, true));
-    updateRunning('direction', tf.reshape(right, [units]));
+    updateRunning(name, tf.reshape(right, [units]));
   }
   const stretch = tf.sum(tf.mul(left, tf.matMul(matrix, right as Tensor2D)));
   return tf.div(kernel, tf.add(stretch, TINY));

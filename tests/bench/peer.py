@@ -1,6 +1,7 @@
 """PyTorch's side of the benchmark: reads a case from a folder, then takes one command a line.
 
-`{"check": k}` does k steps from the given weights in float64 and answers with each step's losses and with how far its own in float32 are from them, Adam's moments in a file;
+`{"check": k}` does k steps from the given weights in float64 and answers with each step's losses and with how far its own step in float32, from the same state, is from each; the state before
+each step and the gradients lie in files then, `0.generator.weights` and so on;
 `{"time": n, "period": p}` answers with the milliseconds of n steps in float32, each number the mean of p steps; `{"sample": n}` with those of n pictures of one latent, and the
 picture. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
 """
@@ -41,14 +42,17 @@ def main(folder, threads):
         command = json.loads(line)
         if "check" in command:
             exact, single = loaded(dtype=torch.float64), loaded(fast=True)
-            losses = lambda gan, dtype: [
-                [loss.item() for loss in gan.step(z[i].to(dtype), gan.pictures(real[i]).to(dtype), shifts_of(i))[:2]]
-                for i in range(command["check"])
-            ]
-            steps = losses(exact, torch.float64)
-            np.concatenate(exact.first_moments()).astype(np.float32).tofile(folder / "peer.moments")
-            own = np.abs(np.array(losses(single, torch.float32)) - np.array(steps)).max()
-            print(json.dumps({"losses": steps, "own": float(own)}), flush=True)
+            steps = []
+            for index in range(command["check"]):
+                write_state(folder, index, exact)
+                single.follow(exact)
+                batch = lambda gan, dtype: (z[index].to(dtype), gan.pictures(real[index]).to(dtype), shifts_of(index))
+                losses, gradients = measured(exact, batch(exact, torch.float64))
+                own_losses, own_gradients = measured(single, batch(single, torch.float32))
+                gradients.astype(np.float32).tofile(folder / f"{index}.gradients")
+                own = {"loss": relative(own_losses, losses), "gradients": distance(own_gradients, gradients)}
+                steps.append({"losses": losses, "own": own})
+            print(json.dumps({"steps": steps}), flush=True)
         elif "sample" in command:
             print(json.dumps(sample(gan.g, z[0][:1], command["sample"])), flush=True)
         else:
@@ -60,6 +64,27 @@ def main(folder, threads):
                     loss_d.item(), loss_g.item()
                 times.append((time.perf_counter() - start) * 1e3 / command["period"])
             print(json.dumps({"ms": times}), flush=True)
+
+
+def write_state(folder, index, gan):
+    for name, network, first, second in gan.state():
+        weights, running = network.flat()
+        for part, values in {"weights": weights, "running": running, "firstMoment": first, "secondMoment": second}.items():
+            values.astype(np.float32).tofile(folder / f"{index}.{name}.{part}")
+
+
+def measured(gan, batch):
+    """A step's losses, and the gradients that it followed, G's and D's in one vector."""
+    losses = [loss.item() for loss in gan.step(*batch)[:2]]
+    return losses, np.concatenate(gan.gradients()).astype(np.float64)
+
+
+def relative(own, exact):
+    return max(abs(a - b) / max(1, abs(b)) for a, b in zip(own, exact))
+
+
+def distance(own, exact):
+    return float(np.linalg.norm(own - exact) / np.linalg.norm(exact))
 
 
 def sample(generator, z, count):

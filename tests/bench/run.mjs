@@ -28,51 +28,96 @@ const { values: options } = parseArgs({
     inference: { type: 'boolean', default: false },
   },
 });
-/** What a step is compared with, and how much of the peer's time it may take. */
-const peers = { torch: { title: 'PyTorch', goal: 1.3 }, tfjs: { title: 'tfjs', goal: 1 / 3 } };
+/** What a step is compared with. */
+const peers = { torch: 'PyTorch', tfjs: 'tfjs' };
 if (!Object.hasOwn(peers, options.peer)) {
   console.error(`--peer ${options.peer}: only ${Object.keys(peers).join(' and ')} are known.`);
   process.exit(1);
 }
-const { title, goal: targetRatio } = peers[options.peer];
+const title = peers[options.peer];
 const againstTorch = options.peer === 'torch';
 const threads = Number(options.threads);
 const rounds = Number(options.rounds);
 const steps = Number(options.steps);
 
-/** [channels next to the pictures, batch, side, recipe]: the DCGAN of the goal, and with --all the others that were measured before. */
-const goal = [[32, 16, 32], [32, 64, 32]]; // prettier-ignore
-const others = [[64, 16, 32], [64, 64, 32], [32, 16, 64], [32, 64, 64], [64, 16, 64]]; // prettier-ignore
+/** [channels next to the pictures, batch, side, recipe]: what is timed unless told; with --all every case of the goals. */
+const usual = [[32, 16, 32], [32, 64, 32]]; // prettier-ignore
+const others = [[64, 16, 32], [64, 64, 32], [32, 16, 64], [32, 64, 64], [64, 16, 64], [32, 16, 32, 'residual'], [32, 16, 32, 'studio'], [32, 64, 32, 'studio'], [32, 16, 64, 'studio']]; // prettier-ignore
 const chosen = options.case?.map((text) => {
   const parts = text.split('/');
   const family = parts.length > 3 ? parts.shift() : 'dcgan';
   return [...parts.map(Number), family];
 });
-const cases = chosen ?? (options.all ? [...goal, ...others] : goal);
+const cases = chosen ?? (options.all ? [...usual, ...others] : usual);
 
-const CHECKED_STEPS = 3;
-/** Largest difference of a loss, or so many times what PyTorch’s own float32 keeps from its float64; and of the gradients, as a fraction of their length. */
-const TOLERANCE = { loss: 1e-3, timesOwn: 2, gradients: 0.1 };
+/** How much of the peer's time a case may take, and all but the studio's recipe in their geometric mean. */
+const GEOMETRIC_MEAN = 1;
+function goalOf({ family, size }) {
+  if (!againstTorch) return 1 / 3;
+  if (family !== 'studio') return 1.15;
+  return size > 32 ? 1 / 1.1 : 1 / 1.2;
+}
+
+const CHECKED_STEPS = 5;
+/**
+ * What may differ, in the middle of the steps: losses as a fraction where they are above 1, gradients as a fraction of their length; or so many times what PyTorch's
+ * own float32 differs from its float64. In no step more than `most`: where a number lies at a ReLU's edge, or Adam's first step takes the sign of a gradient that is
+ * nearly zero, two float32 programs part, each its own way.
+ */
+const TOLERANCE = { loss: 1e-5, gradients: 1e-3, timesOwn: 4, most: 1e-2 };
+const PARTS = ['weights', 'running', 'firstMoment', 'secondMoment'];
 
 /**
- * A few steps of both from the same start; PyTorch's in float64. Two float32 programs part where a number lies at a ReLU's edge, and Adam's first steps
- * make much of it, so the weights are compared by their mean gradients (Adam's moments), as a fraction of their length: two programs that mean the
- * same stay within some percent, a wrong term is far off. The sharp comparison, to 1e-5, is tests/reference.
+ * A step of ours from where the peer's was before each of its own, in PyTorch in float64: what differs is that step alone, and does not grow. The optimiser's own
+ * sums are proved in tests/reference; here its first moment tells the gradients.
  */
-async function compare(session, peer, folder, batches) {
-  const { losses, own = 0 } = await peer.ask({ check: CHECKED_STEPS });
-  let loss = 0;
-  for (let step = 0; step < CHECKED_STEPS; step++) {
+async function compare(openSession, recipe, peer, folder, batches) {
+  const { steps } = await peer.ask({ check: CHECKED_STEPS });
+  const differences = [];
+  for (const [step, { losses, own = { loss: 0, gradients: 0 } }] of steps.entries()) {
+    const before = readStateFiles(folder, step);
+    const session = await openSession(before);
     const { lossD, lossG } = await session.step(batches[step]);
-    const [peerD, peerG] = losses[step];
-    loss = Math.max(loss, Math.abs(lossD - peerD), Math.abs(lossG - peerG));
+    const after = await session.readState();
+    await session.close();
+    const loss = Math.max(...[lossD, lossG].map((loss, at) => Math.abs(loss - losses[at]) / Math.max(1, Math.abs(losses[at])))); // prettier-ignore
+    const ours = ['generator', 'discriminator'].flatMap((name) =>
+      gradientsOf(before[name].firstMoment, after[name].firstMoment, recipe.optimizers[name].beta1),
+    );
+    differences.push({ loss, own, gradients: distance(ours, readFloats(join(folder, `${step}.gradients`))) });
   }
-  const bytes = readFileSync(join(folder, 'peer.moments'));
-  const theirs = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  const { generator, discriminator } = await session.readState();
-  const ours = [...generator.firstMoment, ...discriminator.firstMoment];
+  const judged = ['loss', 'gradients'].map((what) => judge(what, differences));
+  return { middles: judged.flatMap(({ middles }) => middles), same: judged.every(({ same }) => same) };
+}
+
+function judge(what, differences) {
+  const ours = differences.map((step) => step[what]);
+  const own = differences.map((step) => step.own[what]);
+  const { [what]: middle, timesOwn, most } = TOLERANCE;
+  const same =
+    median(ours) <= Math.max(middle, timesOwn * median(own)) &&
+    Math.max(...ours) <= Math.max(most, timesOwn * Math.max(...own));
+  return { middles: [median(ours), median(own)], same };
+}
+
+function readStateFiles(folder, step) {
+  const network = (name) => PARTS.map((part) => [part, readFloats(join(folder, `${step}.${name}.${part}`))]);
+  const networks = ['generator', 'discriminator'].map((name) => [name, Object.fromEntries(network(name))]);
+  return { ...Object.fromEntries(networks), step };
+}
+
+function readFloats(path) {
+  const bytes = readFileSync(path);
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+/** What Adam's mean gradients moved by. */
+const gradientsOf = (before, after, beta1) =>
+  Array.from(after, (mean, at) => (mean - beta1 * before[at]) / (1 - beta1));
+
+function distance(ours, theirs) {
   const norm = (vector) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return { loss, own, gradients: norm(theirs.map((moment, index) => moment - ours[index])) / norm(theirs) };
+  return norm(ours.map((value, at) => value - theirs[at])) / norm(theirs);
 }
 
 /** Milliseconds a step, each the mean over the steps from one lazy penalty to the next: a median of single steps would see none. */
@@ -88,8 +133,11 @@ async function timeSteps(session, inputs, count, period) {
 
 const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 
-/** A memory of forms that knows none. */
-const forgetful = { read: async () => new Map(), write: async () => undefined };
+/** A memory of forms for one case: the first session finds them, the others use them. */
+function newMemory() {
+  let known = new Map();
+  return { read: async () => known, write: async (_provider, forms) => void (known = forms) };
+}
 
 async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcgan']) {
   const recipe = ganvas.benchRecipe(family, base, size);
@@ -100,11 +148,17 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
   const peer = await (againstTorch
     ? startPeer(python, folder, threads)
     : startTensorFlow(ganvas, folder, { recipe, batch, state, batches }));
-  const began = performance.now();
-  const engine = { provider: 'cpu', threads, ...(!options.untuned && { forms: forgetful }) };
-  const session = await ganvas.engineFor('compiled').trainSession(recipe, batch, state, engine);
-  const compileMs = performance.now() - began;
-  const difference = await compare(session, peer, folder, batches);
+  const engine = { provider: 'cpu', threads, ...(!options.untuned && { forms: newMemory() }) };
+  const openSession = (from) => ganvas.engineFor('compiled').trainSession(recipe, batch, from, engine);
+  const startMs = [];
+  // The second start is what a user waits for from then on.
+  for (let start = 0; start < 2; start++) {
+    const began = performance.now();
+    await (await openSession(state)).close();
+    startMs.push(performance.now() - began);
+  }
+  const difference = await compare(openSession, recipe, peer, folder, batches);
+  const session = await openSession(state);
   const ours = [];
   const theirs = [];
   for (let round = 0; round < rounds; round++) {
@@ -118,29 +172,35 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
   }
   await session.close();
   peer.close();
-  return { family, base, batch, size, compileMs, difference, ours, theirs, torch: peer.version };
+  return { family, base, batch, size, startMs, difference, ours, theirs, peerVersion: peer.version };
 }
 
-function row({ family, base, batch, size, compileMs, difference, ours, theirs }) {
-  const fixed = (number) => number.toFixed(1).padStart(8);
-  const ratio = median(ours) / median(theirs);
-  return {
-    ratio,
-    text: [
-      `${family} b=${base} batch ${batch} ${size}×${size}`.padEnd(30),
-      fixed(median(ours)),
-      fixed(Math.min(...ours)),
-      fixed(median(theirs)),
-      fixed(Math.min(...theirs)),
-      ratio.toFixed(2).padStart(8),
-      (Math.min(...ours) / Math.min(...theirs)).toFixed(2).padStart(8),
-      difference.loss.toExponential(1).padStart(10),
-      difference.own.toExponential(1).padStart(10),
-      difference.gradients.toExponential(1).padStart(10),
-      `${compileMs.toFixed(0)} ms`.padStart(10),
-      `${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`.padStart(9),
-    ].join(' '),
-  };
+const COLUMNS = [
+  'Ganvas',
+  'min',
+  title,
+  'min',
+  'ratio',
+  'min/min',
+  'Δ loss',
+  'its own',
+  'Δ gradient',
+  'its own',
+  'start',
+  'again',
+];
+const heading = () => ['case'.padEnd(30), ...COLUMNS.map((name) => name.padStart(10))].join(' ');
+
+function row({ family, base, batch, size, startMs, difference, ours, theirs }, ratio) {
+  const fixed = (number) => number.toFixed(1).padStart(10);
+  const small = (number) => number.toExponential(1).padStart(10);
+  return [
+    `${family} b=${base} batch ${batch} ${size}×${size}`.padEnd(30),
+    ...[median(ours), Math.min(...ours), median(theirs), Math.min(...theirs)].map(fixed),
+    ...[ratio, Math.min(...ours) / Math.min(...theirs)].map((number) => number.toFixed(2).padStart(10)),
+    ...difference.middles.map(small),
+    ...startMs.map((ms) => `${ms.toFixed(0)} ms`.padStart(10)),
+  ].join(' ');
 }
 
 if (options.inference && !againstTorch) {
@@ -168,32 +228,27 @@ try {
 process.exitCode = failed ? 1 : 0;
 
 async function timeTraining() {
+  const { version: ort } = JSON.parse(readFileSync(new URL('../../node_modules/onnxruntime-node/package.json', import.meta.url), 'utf8')); // prettier-ignore
   console.log(
-    `One D+G step, Adam, float32; ${threads} threads each; load ${loadavg()[0].toFixed(2)} at the start; ms.`,
+    `One D+G step, Adam, float32; ms; ${threads} threads each. ${cpus()[0]?.model.trim()}, Node ${process.version}, ONNX Runtime ${ort}; load ${loadavg()[0].toFixed(2)} at the start.`,
   );
-  console.log(
-    [
-      'case'.padEnd(30),
-      '  Ganvas',
-      '     min',
-      title.slice(0, 8).padStart(8),
-      '     min',
-      '   ratio',
-      ' min/min',
-      '    Δ loss',
-      'its float32'.padStart(10),
-      'Δ gradient',
-      '   compile',
-      '   memory',
-    ].join(' '),
-  );
+  console.log(heading());
+  const ratios = [];
   for (const one of cases) {
     const result = await runCase(ganvas, python, folder, one);
-    const { ratio, text } = row(result);
-    console.log(text);
-    const { loss, own, gradients } = result.difference;
-    failed ||= !(loss <= Math.max(TOLERANCE.loss, TOLERANCE.timesOwn * own) && gradients <= TOLERANCE.gradients);
-    if (ratio > targetRatio) console.log(`  above the goal of ${targetRatio.toFixed(2)} × ${title}’s time`);
+    const ratio = median(result.ours) / median(result.theirs);
+    if (result.family !== 'studio') ratios.push(ratio);
+    console.log(row(result, ratio));
+    if (!result.difference.same) console.log('  DIFFERS: not the same step, so the times compare nothing.');
+    failed ||= !result.difference.same;
+    const goal = goalOf(result);
+    if (ratio > goal)
+      console.log(`  NOT REACHED: at most ${goal.toFixed(2)} × ${result.peerVersion}’s time is wanted.`);
   }
-  if (failed) console.log('FAILED: the steps differ, so the times compare nothing.');
+  if (!againstTorch || ratios.length < 2) return;
+  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+  const verdict = mean > GEOMETRIC_MEAN ? ' NOT REACHED' : '';
+  console.log(
+    `Geometric mean of ${ratios.length} cases (all but the studio’s): ${mean.toFixed(2)}, wanted at most ${GEOMETRIC_MEAN}.${verdict}`,
+  );
 }

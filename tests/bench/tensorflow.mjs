@@ -13,33 +13,39 @@ export function lookForTensorFlow({ announceEngines, findNativePackages }) {
 
 /** Ended by `close`. */
 export async function startTensorFlow({ engineFor }, folder, { recipe, batch, state, batches }) {
-  const open = () => engineFor('eager').trainSession(recipe, batch, state, options);
-  const session = await open();
+  const session = await engineFor('eager').trainSession(recipe, batch, state, options);
   const { device } = session.info;
   if (!device.includes('TensorFlow')) throw new Error(`TensorFlow does not load; the eager engine has ${device}`);
   return {
     version: device,
     ask: (command) =>
       'check' in command
-        ? check(open, folder, batches.slice(0, command.check))
+        ? check(session, recipe, folder, batches.slice(0, command.check))
         : time(session, batches[0], command.time, command.period),
     close: () => session.close(),
   };
 }
 
-async function check(open, folder, batches) {
-  const session = await open();
-  const losses = [];
-  for (const inputs of batches) {
+/** As peer.py does it, in float32: the state before each step and its gradients in files. */
+async function check(session, recipe, folder, batches) {
+  const steps = [];
+  for (const [index, inputs] of batches.entries()) {
+    const before = await session.readState();
     const { lossD, lossG } = await session.step(inputs);
-    losses.push([lossD, lossG]);
+    const after = await session.readState();
+    const gradients = ['generator', 'discriminator'].map((name) => {
+      for (const [part, values] of Object.entries(before[name])) write(folder, `${index}.${name}.${part}`, values);
+      const { beta1 } = recipe.optimizers[name];
+      return after[name].firstMoment.map((mean, at) => (mean - beta1 * before[name].firstMoment[at]) / (1 - beta1));
+    });
+    write(folder, `${index}.gradients`, ...gradients);
+    steps.push({ losses: [lossD, lossG] });
   }
-  const { generator, discriminator } = await session.readState();
-  await session.close();
-  const moments = [generator, discriminator].map(({ firstMoment }) => Buffer.from(firstMoment.buffer));
-  writeFileSync(join(folder, 'peer.moments'), Buffer.concat(moments));
-  return { losses };
+  return { steps };
 }
+
+const write = (folder, name, ...vectors) =>
+  writeFileSync(join(folder, name), Buffer.concat(vectors.map(({ buffer }) => Buffer.from(buffer))));
 
 async function time(session, inputs, count, period) {
   const ms = [];

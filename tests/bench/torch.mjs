@@ -32,7 +32,7 @@ export async function startPeer(python, folder, threads) {
   };
   const hello = await answer();
   return {
-    version: hello.torch,
+    version: `PyTorch ${hello.torch}`,
     ask: (command) => {
       child.stdin.write(`${JSON.stringify(command)}\n`);
       return answer();

@@ -17,6 +17,7 @@ const screens = at('../artifacts/screens');
 
 /** Faces in the dropped folder, beside one wide picture and a broken one. */
 const FACES = 40;
+const DEEP = 40;
 
 let folder: string;
 let host: WebProgram;
@@ -48,6 +49,11 @@ test.beforeAll(async ({ browser }) => {
       .toBuffer(),
   );
   await writeFile(join(pictures, 'broken.png'), (await readFile(join(pictures, faces[0] ?? ''))).subarray(0, 400));
+  // The one goes while it is handed over, and the path of the other is not taken.
+  await copyFile(join(pictures, 'wide.png'), join(pictures, 'gone.png'));
+  const deep = join(pictures, 'deep/'.repeat(DEEP));
+  await mkdir(deep, { recursive: true });
+  await copyFile(join(pictures, 'wide.png'), join(deep, 'a.png'));
   files = [...faces, 'wide.png'];
   host = await startWebProgram(join(folder, 'home'));
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -76,11 +82,16 @@ test('a dropped folder shows its report', async () => {
   await expect(page.getByRole('heading', { name: 'Drop a folder of pictures' })).toBeVisible();
   const devtools = await context.newCDPSession(page);
   const data = { items: [], files: [join(folder, 'Faces')], dragOperationsMask: 1 };
+  const lost = join(folder, 'Faces', 'gone.png');
+  await page.route('**/files?name=**', (route) => rm(lost, { force: true }).then(() => route.continue()));
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 350, data });
   }
   await expect(page.getByText(`${FACES + 1} pictures, 64 × 64, colour.`)).toBeVisible({ timeout: 60_000 });
+  await page.unrouteAll({ behavior: 'wait' });
   await expect(page.getByText('broken.png')).toBeVisible();
+  await expect(page.getByText('gone.png')).toBeVisible();
+  await expect(page.getByText('deep/a.png')).toBeVisible();
   await expect(page.getByRole('button', { name: `All ${FACES + 1}` })).toBeVisible();
   await inspect('1-report');
 });

@@ -79,7 +79,7 @@ test('an import that adds one picture leaves the report of the one before it', a
   await expect(page.getByText('Every file was taken.')).toBeVisible();
   await page
     .getByRole('complementary')
-    .getByRole('combobox', { name: /^Import/ })
+    .getByRole('combobox', { name: /^Which import/ })
     .click();
   await inspect(page, 'report-3-chooser');
   await page.getByRole('option', { name: /Pets/ }).click();

@@ -70,6 +70,30 @@ describe('the recipe', () => {
     const misfit = await run('recipe', own, 'set', 'generator.g1-dense.units', '7');
     expect(misfit).toMatchObject({ code: 0, stderr: expect.stringContaining('2048') as string });
   });
+
+  it('gets and loses layers, moves and connects them, and becomes a VAE’s that can be trained', async () => {
+    const own = await copyOfProject('own-layers');
+    const added = jsonOf(await run('recipe', own, 'add', 'discriminator', 'dropout', '2', '--json'));
+    expect(added).toMatchObject({ path: 'discriminator', problems: [] });
+    const id = added.value[1].id as string;
+    expect(added.value[1]).toEqual({ id, kind: 'dropout', settings: {} });
+    const moved = await run('recipe', own, 'move', `discriminator.${id}`, '3');
+    expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining(`\n3  ${id}  dropout\n`) as string });
+    const before = moved.stdout.split(/\s+/)[1] ?? '';
+    const connected = await run('recipe', own, 'connect', `discriminator.${id}`, before);
+    expect(connected.stdout).toContain(`${id}  dropout  ← ${before}\n`);
+    // What lay between is read by nobody now.
+    expect(connected.stderr).toContain('No layer takes the output');
+    expect((await run('recipe', own, 'remove', `discriminator.${id}`)).stderr).toBe('');
+    const unsaid = await run('recipe', own, 'move', `discriminator.${before}`);
+    expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('its new number') as string });
+
+    const vae = jsonOf(await run('recipe', own, 'set', 'model.kind', 'vae', '--json'));
+    expect(vae).toMatchObject({ value: 'vae', problems: [] });
+    expect(await run('recipe', own, 'set', 'optimizers.encoder.learningRate', '0.001')).toMatchObject({ code: 0 });
+    expect((await run('recipe', own, 'get', 'optimizers.encoder.learningRate')).stdout).toBe('0.001\n');
+    expect(await run('train', own, '--steps', '1', '--batch', '4')).toMatchObject({ code: 0 });
+  });
 });
 
 describe('the cost', () => {
@@ -278,6 +302,14 @@ describe('what is trained on', () => {
     const { pictures: all } = await dataset('stats');
     const { pictures } = await dataset('list', 'animal-*', '--limit', '500');
     expect(pictures.length).toBeGreaterThan(20);
+    const sides = (await dataset('list', '--limit', '9999')).pictures.map((one: { width: number; height: number }) =>
+      Math.min(one.width, one.height),
+    );
+    const large = await dataset('list', '--min-side', '97', '--limit', '9999');
+    expect(large.pictures).toHaveLength(sides.filter((side: number) => side > 96).length);
+    const small = await dataset('exclude', '--max-side', '96');
+    expect(small.curation.excluded).toBe(sides.length - large.pictures.length);
+    await dataset('undo');
     await dataset('exclude', 'animal-*');
     await dataset('include', String(pictures[0].index));
     await dataset('exclude', pictures[1].id);

@@ -3,13 +3,19 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '#shared/contract/types';
+import { AugmentationSettings } from '#shared/recipe/augmentation';
 import { checkRecipe } from '#shared/recipe/check';
+import { consistencyChoices } from '#shared/recipe/consistency';
+import { DiscriminatorNoiseSettings } from '#shared/recipe/discriminatorNoise';
 import type { LayerKind } from '#shared/recipe/layerKind';
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import { lossChoices } from '#shared/recipe/loss';
+import { optimizerChoices } from '#shared/recipe/optimizer';
+import type { Recipe } from '#shared/recipe/recipe';
 import { regularizerChoices } from '#shared/recipe/regularizer';
 import { softwareGpu } from '../tools/softwareGpu';
-import { lossRecipes, recipes } from './webgpu/recipes';
+import type { Forms } from './webgpu/compare';
+import { changedRecipes, FORMED, lossRecipes, recipes } from './webgpu/recipes';
 import type { Walked } from './webgpu/steps';
 
 /**
@@ -41,9 +47,11 @@ beforeAll(async () => {
   if ('env' in gpu) await runNode('tests/bench/build.mjs', outDir, 'tests/integration/webgpu/steps.ts');
 }, TIMEOUT_MS);
 
-/** What came of each recipe, trained in a process of its own for so many steps. */
-async function walk(steps: number, ...names: readonly string[]): Promise<Walked[]> {
-  const output = await runNode(`${outDir}/entry.mjs`, String(steps), ...names);
+const STEPS = 5;
+
+/** What came of each recipe, trained in a process of its own. */
+async function walk(forms: Forms, ...names: readonly string[]): Promise<Walked[]> {
+  const output = await runNode(`${outDir}/entry.mjs`, forms, String(STEPS), ...names);
   return output.trim().split('\n').map((line) => JSON.parse(line) as Walked); // prettier-ignore
 }
 
@@ -58,14 +66,14 @@ describe.skipIf('missing' in gpu)('on WebGPU, five steps equal those on the CPU,
   ])(
     '%s',
     async (recipe, { fetchedEachStep, average }) => {
-      const [walked] = await walk(5, recipe);
+      const [walked] = await walk('usual', recipe);
       const report = walked && 'report' in walked ? walked.report : expect.fail(JSON.stringify(walked));
       expect(report.fallen).toEqual([]);
-      expect(report.nodes).toBeGreaterThan(5 * 100);
+      expect(report.nodes).toBeGreaterThan(STEPS * 100);
       expect(report.difference).toBeLessThan(DIFFERENCE);
       // The weights stay on the device: a step fetches its four figures.
-      expect(report.reported).toBe(5 * 4);
-      expect(report.fetched).toBe(5 * fetchedEachStep);
+      expect(report.reported).toBe(STEPS * 4);
+      expect(report.fetched).toBe(STEPS * fetchedEachStep);
       if (average) expect(report.averageDifference).toBeLessThan(1e-4);
       else expect(report.averageDifference).toBeUndefined();
     },
@@ -102,9 +110,9 @@ describe.skipIf('missing' in gpu)('every kind of layer runs on WebGPU, forward a
   it.each(networks.map((groups) => [groups.join(', '), kindsOf(groups)] as const))(
     'of %s',
     async (_groups, kinds) => {
-      const together = (await walk(3, kinds.join('+'))).flatMap(complaintsOf);
+      const together = (await walk('usual', kinds.join('+'))).flatMap(complaintsOf);
       if (together.length === 0) return;
-      const alone = (await walk(3, ...kinds)).flatMap(complaintsOf);
+      const alone = (await walk('usual', ...kinds)).flatMap(complaintsOf);
       expect(alone.length > 0 ? alone : together).toEqual([]);
     },
     TIMEOUT_MS,
@@ -124,7 +132,60 @@ describe.skipIf('missing' in gpu)('every loss and penalty runs on WebGPU as on t
   it.each(Object.keys(lossRecipes))(
     '%s',
     async (name) => {
-      expect((await walk(3, name)).flatMap(complaintsOf)).toEqual([]);
+      expect((await walk('usual', name)).flatMap(complaintsOf)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe.skipIf('missing' in gpu)('all else that a recipe says of training runs on WebGPU as on the CPU', () => {
+  const EVERYTHING = 'all of it together';
+  const digests = new Map<string, string>();
+
+  it('no optimiser, consistency or change of pictures is left out, nor any noise, clipping or micro-batches', () => {
+    const walked = Object.values({ ...recipes, ...changedRecipes }).map((recipe) => recipe());
+    const kinds = (part: (recipe: Recipe) => string) => new Set(walked.map(part));
+    expect(kinds(({ optimizers }) => optimizers.discriminator.kind)).toEqual(new Set(Object.keys(optimizerChoices)));
+    expect(kinds(({ consistency }) => consistency.kind)).toEqual(new Set(Object.keys(consistencyChoices)));
+    const isSet = (part: 'augmentation' | 'discriminatorNoise', name: string) =>
+      walked.some((recipe) => Number(Object.entries(recipe[part]).find(([key]) => key === name)?.[1]) > 0);
+    for (const name of Object.keys(AugmentationSettings.shape)) expect(isSet('augmentation', name), name).toBe(true);
+    for (const name of Object.keys(DiscriminatorNoiseSettings.shape)) {
+      expect(isSet('discriminatorNoise', name), name).toBe(true);
+    }
+    const clipped = walked.map(({ clipping }) => clipping.discriminator);
+    expect([clipped.some(({ value }) => value > 0), clipped.some(({ norm }) => norm > 0)]).toEqual([true, true]);
+    expect(walked.some(({ training }) => training.microBatches > 1)).toBe(true);
+  });
+
+  it.each(Object.keys(changedRecipes))(
+    '%s',
+    async (name) => {
+      const [walked] = await walk('usual', name);
+      expect(walked && complaintsOf(walked)).toEqual([]);
+      if (walked && 'report' in walked) digests.set(name, walked.report.digest);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'the same seed gives the same bits in another process',
+    async () => {
+      const [walked] = await walk('usual', EVERYTHING);
+      expect(walked && 'report' in walked && walked.report.digest).toBe(digests.get(EVERYTHING));
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe.skipIf('missing' in gpu)('on WebGPU a step is as right in other forms', () => {
+  // As every first start does it, and then all operators as they are least often written, whatever is fastest here.
+  it.each(['tuned', 'last'] as const)(
+    '%s ones',
+    async (forms) => {
+      const [walked] = await walk(forms, FORMED);
+      expect(walked && complaintsOf(walked)).toEqual([]);
+      expect(walked && 'report' in walked && walked.report.forms).toBeGreaterThan(3);
     },
     TIMEOUT_MS,
   );

@@ -2,6 +2,7 @@
 
 Used by the fixtures of the reference test and as the peer of the benchmark. Weights lie in flat float32 vectors, channels last, as Ganvas keeps them.
 """
+import copy
 import math
 
 import torch
@@ -266,11 +267,26 @@ class Gan:
         x = torch.from_numpy(channels_last_array).permute(0, 3, 1, 2)
         return x if self.fast else x.contiguous()
 
-    def first_moments(self):
-        """Adam's mean gradients as flat vectors, G's and D's."""
-        pairs = ((self.g, self.optimizer_g), (self.d, self.optimizer_d))
-        moments = lambda net, adam: [(adam.state[weight]["exp_avg"], *rest) for weight, *rest in net.trained]
-        return [net.flatten(moments(net, adam)) for net, adam in pairs]
+    def state(self):
+        """Of G and D: the name, the network, and Adam's first and second moments as flat vectors."""
+        for name, net, adam in (("generator", self.g, self.optimizer_g), ("discriminator", self.d, self.optimizer_d)):
+            moment = lambda key: net.flatten(
+                [(adam.state[weight].get(key, torch.zeros_like(weight)), *rest) for weight, *rest in net.trained]
+            )
+            yield name, net, moment("exp_avg"), moment("exp_avg_sq")
+
+    def gradients(self):
+        """Those of the last step as flat vectors, G's and D's."""
+        return [net.flatten([(weight.grad, *rest) for weight, *rest in net.trained]) for net in (self.g, self.d)]
+
+    def follow(self, other):
+        """Takes over where another one is, in its own precision."""
+        for mine, theirs in ((self.g, other.g), (self.d, other.d)):
+            mine.load_state_dict(theirs.state_dict())
+        for mine, theirs in ((self.optimizer_g, other.optimizer_g), (self.optimizer_d, other.optimizer_d)):
+            # Copied: the count of steps would be one for both.
+            mine.load_state_dict(copy.deepcopy(theirs.state_dict()))
+        self.steps = other.steps
 
     def step(self, z, real, shifts=(None, None, None), ema_kept=0, real_y=None, fake_y=None):
         """Returns lossD, lossG, D(x), D(G(z)) as tensors, the probabilities before D's update. Shifts: of the reals, the fakes, and the fakes G learns from. `y`: numbers of the classes."""

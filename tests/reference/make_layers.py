@@ -34,11 +34,16 @@ def on_numbers(f):
     return lambda xs, w, s, noise: f(xs[0])
 
 
-def spectral(kernel, w):
+def spectral(kernel, w, direction="direction"):
     """The kernel over its largest singular value; the fixture's direction is the exact singular vector, where power iteration stays."""
-    if "direction" not in w:
+    if direction not in w:
         return kernel
     return kernel / torch.linalg.svdvals(kernel.reshape(-1, kernel.shape[-1]))[0]
+
+
+def each_spectral(w):
+    """The same of every weight that has a direction of its own name."""
+    return {name: spectral(weight, w, f"{name}Direction") for name, weight in w.items()}
 
 
 def window(s):
@@ -85,7 +90,8 @@ def conv2d_transpose(x, w, s):
 
 
 def depthwise(x, w, s):
-    return F.conv2d(padded(x, s), w["kernel"].permute(2, 0, 1).unsqueeze(1), w.get("bias"), window(s)[1], groups=x.shape[1])
+    kernel = spectral(w["kernel"], w).permute(2, 0, 1).unsqueeze(1)
+    return F.conv2d(padded(x, s), kernel, w.get("bias"), window(s)[1], groups=x.shape[1])
 
 
 def max_pool(x, w, s):
@@ -114,12 +120,13 @@ def conditional_batch_norm(xs, w, s, labels):
 
 def class_embedding(xs, w, s, labels):
     (x,) = xs
-    rows = (labels @ w["embedding"]).reshape(x.shape[0], *[1] * (x.dim() - 2), -1)
+    rows = (labels @ spectral(w["embedding"], w)).reshape(x.shape[0], *[1] * (x.dim() - 2), -1)
     return torch.cat([x, rows.expand(*x.shape[:-1], -1)], -1)
 
 
 def projection_head(xs, w, s, labels):
     (x,) = xs
+    w = each_spectral(w)
     return x @ w["kernel"] + w["bias"] + (x * (labels @ w["embedding"])).sum(1, keepdim=True)
 
 
@@ -149,6 +156,7 @@ def minibatch_standard_deviation(x, w, s):
 def self_attention(xs, w, s, noise):
     (x,) = xs
     pixels = x.reshape(x.shape[0], -1, x.shape[-1])
+    w = each_spectral(w)
     query, key, value = (pixels @ w[name] for name in ("query", "key", "value"))
     attention = torch.softmax(query @ key.transpose(1, 2), dim=-1)
     return x + w["gamma"] * ((attention @ value) @ w["output"]).reshape(x.shape)
@@ -156,6 +164,7 @@ def self_attention(xs, w, s, noise):
 
 def skip_layer_excitation(xs, w, s, noise):
     large, small = (to_torch(x) for x in xs)
+    w = each_spectral(w)
     squeezed = from_torch(F.adaptive_avg_pool2d(small, 4)).reshape(small.shape[0], -1) @ w["squeeze"]
     gate = torch.sigmoid(F.leaky_relu(squeezed, 0.1) @ w["excite"])
     return from_torch(large * gate[:, :, None, None])
@@ -165,8 +174,8 @@ CONV = {"kernel": 4, "stride": 2, "padding": "same"}
 POOL = {"size": 2, "stride": 2, "padding": "valid"}
 NORM = {"epsilon": 1e-5}
 MAP, SMALL, VECTOR = (4, 6, 4), (2, 2, 4), (6,)
-# Weights that training moves along by other means than gradients.
-RUNNING = ("direction", "mean", "variance")
+# Weights that training moves along by other means than gradients, beside the directions of spectral normalisation.
+RUNNING = ("mean", "variance")
 AFFINE = {"gamma": (4,), "beta": (4,)}
 CLASSES = 3
 # Layers that look at the class get labels where others get noise.
@@ -190,6 +199,11 @@ def transposed(kernel, filters, **settings):
 def with_direction(case, units):
     settings, weights = case
     return {**settings, "spectralNorm": True}, {**weights, "direction": (units,)}
+
+
+def with_directions(settings, weights, *normalised):
+    directions = {f"{name}Direction": weights[name][-1:] for name in normalised}
+    return {**settings, "spectralNorm": True}, {**weights, **directions}
 
 
 # Layer, its computation, and cases of (input shapes, settings, weights' shapes).
@@ -252,6 +266,16 @@ LAYERS = [
     ("classEmbedding", class_embedding, [([VECTOR], {"size": 2}, {"embedding": (CLASSES, 2)}), ([SMALL], {"size": 3}, {"embedding": (CLASSES, 3)})]),
     ("conditionalBatchNorm", conditional_batch_norm, [([SMALL], NORM, {"gamma": (CLASSES, 4), "beta": (CLASSES, 4), "mean": (4,), "variance": (4,)})]),
     ("projectionHead", projection_head, [([VECTOR], {}, {"kernel": (6, 1), "bias": (1,), "embedding": (CLASSES, 6)})]),
+    ("depthwiseConv2d", on_maps(depthwise), [
+        ([MAP], {**CONV, "kernel": 3, "stride": 1, "outside": "reflect"}, {"kernel": (3, 3, 4), "bias": (4,)}),
+        ([MAP], *with_direction(({**CONV, "kernel": 3, "outside": "reflect", **UNEVEN}, {"kernel": (3, 3, 4), "bias": (4,)}), 4)),
+    ]),
+    ("classEmbedding", class_embedding, [([SMALL], *with_direction(({"size": 2}, {"embedding": (CLASSES, 2)}), 2))]),
+    ("projectionHead", projection_head, [([VECTOR], *with_directions({}, {"kernel": (6, 1), "bias": (1,), "embedding": (CLASSES, 6)}, "kernel", "embedding"))]),
+    ("selfAttention", self_attention, [
+        ([(2, 3, 8)], *with_directions({"reduction": 4}, {"query": (8, 2), "key": (8, 2), "value": (8, 4), "output": (4, 8), "gamma": (1,)}, "query", "key", "value", "output")),
+    ]),
+    ("skipLayerExcitation", skip_layer_excitation, [([MAP, (6, 5, 2)], *with_directions({}, {"squeeze": (32, 4), "excite": (4, 4)}, "squeeze", "excite"))]),
 ]
 
 
@@ -268,12 +292,21 @@ def stored(x, digits=7):
     return {"shape": list(x.shape), "numbers": listed(x, digits)}
 
 
+def is_direction(name):
+    return name.lower().endswith("direction")
+
+
+def directed_by(name, weights):
+    """The weight that a direction belongs to: by its own name, or the first."""
+    return name.removesuffix("Direction") if name != "direction" else next(iter(weights))
+
+
 def computed(kind, compute, input_shapes, settings, weight_shapes):
     xs = [drawn((BATCH, *shape)) for shape in input_shapes]
-    weights = {name: drawn(shape, name not in RUNNING) for name, shape in weight_shapes.items()}
-    if "direction" in weights:
-        kernel = weights["kernel"].detach()
-        weights["direction"] = torch.linalg.svd(kernel.reshape(-1, kernel.shape[-1])).Vh[0]
+    weights = {name: drawn(shape, name not in RUNNING and not is_direction(name)) for name, shape in weight_shapes.items()}
+    for name in filter(is_direction, weights):
+        kernel = weights[directed_by(name, weights)].detach()
+        weights[name] = torch.linalg.svd(kernel.reshape(-1, kernel.shape[-1])).Vh[0]
     if kind in CONDITIONAL:
         noise = F.one_hot(torch.arange(BATCH) * 2 % CLASSES, CLASSES).double()
     else:

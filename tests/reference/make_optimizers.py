@@ -36,6 +36,8 @@ MOMENTS = {
 }
 SETTINGS = [
     {"kind": "adam", "beta1": 0.5, "beta2": 0.99, "epsilon": 1e-4},
+    {"kind": "adam", "beta1": 0.0, "beta2": 0.999, "epsilon": 1e-8},
+    {"kind": "adamW", "beta1": 0.5, "beta2": 0.99, "epsilon": 1e-4, "weightDecay": 0},
     {"kind": "adamW", "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.1},
     {"kind": "rmsprop", "smoothing": 0.9, "momentum": 0, "epsilon": 1e-6},
     {"kind": "rmsprop", "smoothing": 0.99, "momentum": 0.5, "epsilon": 1e-8},
@@ -103,6 +105,7 @@ SCHEDULES = [
     {"warmUp": 0, "rateDecay": 1, "rateShape": "cosine", "rateAtEnd": 0},
     {"warmUp": 4, "rateDecay": 0, "rateShape": "linear", "rateAtEnd": 0.1},
     {"warmUp": 4, "rateDecay": 0.5, "rateShape": "cosine", "rateAtEnd": 0.25},
+    {"warmUp": 2, "rateDecay": 0.75, "rateShape": "linear", "rateAtEnd": 0},
 ]
 
 

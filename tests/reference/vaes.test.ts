@@ -1,10 +1,11 @@
 import type { VaeFigures } from '#shared/contract/types';
-import { ModelSettings } from '#shared/recipe/model';
+import { ModelSettings, reconstructionIds } from '#shared/recipe/model';
 import { learningRatesAt, parseRecipe } from '#shared/recipe/recipe';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NetworkState } from '../../src-main/engine/engine';
 import { engineFor } from '../../src-main/engine/engines';
+import { reconstructions } from '../../src-main/gan/reconstruction';
 
 interface Run {
   readonly model: unknown;
@@ -39,6 +40,13 @@ function expectClose(actual: Float32Array, expected: Float32Array, what: string)
   const worst = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - (actual[at] ?? NaN))), 0);
   expect(worst / scale, what).toBeLessThan(TOLERANCE);
 }
+
+it('has a run of every likelihood, and each has its file', () => {
+  const inFixture = fixture.runs.map(({ model }) => ModelSettings.parse(model));
+  const ids = new Set(inFixture.map((model) => model.kind === 'vae' && model.reconstruction));
+  expect([...ids].sort()).toEqual([...reconstructionIds].sort());
+  expect([...reconstructions.keys()].sort()).toEqual([...reconstructionIds].sort());
+});
 
 describe.each(['compiled', 'eager'] as const)(`the %s engine’s VAEs against PyTorch ${fixture.torch}`, (id) => {
   it.each(fixture.runs.map((run) => [JSON.stringify(run.model), run] as const))('%s', async (_name, run) => {

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { api } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import { fakeStudio, type FakeStudio } from '../tools/fakeStudio';
 import { callOver, startTestHost, type TestHost } from './webHost';
 
-const caps = { uploadFileBytes: 1000, uploadFiles: 4, uploadBytes: 2500 };
+const caps = { uploadFileBytes: 1000, uploadFiles: 5, uploadBytes: 2500 };
 const projectId = '3f2c1a52-7f3e-4d5a-9a44-0d7b1f4a1c11';
 const offeredId = '0b9d5b0e-3c52-4a0e-8d0e-2f4a5f1d9a10';
 
@@ -121,6 +122,7 @@ describe('hostile uploads', () => {
     const results = [
       await add(sourceId, 'fits.png', 'x'.repeat(1000)),
       await add(sourceId, 'too-large.png', 'x'.repeat(1001)),
+      await add(sourceId, 'fits-too.png', 'x'.repeat(1000)),
       await add(sourceId, 'past-all.png', 'x'.repeat(600)),
       await add(sourceId, 'empty.png', ''),
       await add(sourceId, 'one-too-many.png', ''),
@@ -128,11 +130,39 @@ describe('hostile uploads', () => {
     expect(results).toEqual([
       [200, undefined],
       [413, 'upload.too-large'],
+      [200, undefined],
       [413, 'upload.too-large'],
       [200, undefined],
       [413, 'dataset.too-many-files'],
     ]);
-    expect((await readdir(join(host.home, 'uploads', sourceId))).sort()).toEqual(['empty.png', 'fits.png']);
+    expect((await readdir(join(host.home, 'uploads', sourceId))).sort()).toEqual([
+      'empty.png',
+      'fits-too.png',
+      'fits.png',
+    ]);
+  });
+
+  test('a file that is refused in the midst of its bytes is told why, and the next one is taken', async () => {
+    const sourceId = await openUpload();
+    const megabytes = 'x'.repeat(8_000_000);
+    expect((await add(sourceId, 'large.png', megabytes)).status).toBe(413);
+    expect((await add(sourceId, 'a/../b.png', megabytes)).status).toBe(400);
+    expect((await add(sourceId, 'next.png', 'x')).status).toBe(200);
+  });
+
+  test('what could not be uploaded is bounded, and told by the codes of a page alone', () => {
+    const { params } = api['datasets.import'];
+    const parse = (count: number, listed: number, file: object = {}) => {
+      const named = { file: 'a.png', code: 'name', detail: '', ...file };
+      const leftOut = { count, files: Array.from({ length: listed }, () => named) };
+      return params.safeParse({ projectId, source: { kind: 'sample' }, leftOut }).success;
+    };
+    expect(parse(limits.uploadFiles, limits.leftOutListed)).toBe(true);
+    expect(parse(limits.uploadFiles + 1, 1)).toBe(false);
+    expect(parse(limits.uploadFiles, limits.leftOutListed + 1)).toBe(false);
+    expect(parse(1, 2)).toBe(false);
+    expect(parse(1, 1, { code: 'corrupt' })).toBe(false);
+    expect(parse(1, 1, { file: 'x'.repeat(limits.leftOutText + 1) })).toBe(false);
   });
 
   test('the oldest of too many waiting uploads makes room', async () => {

@@ -95,10 +95,12 @@ async function newOrder(steps: number): Promise<RunOrder> {
     budget: { kind: 'steps', steps },
     batchSize: 4,
     engine: 'compiled',
+    engineNamed: false,
     provider: 'cpu',
     cpuProblem: undefined,
     // Two would wait for each other wherever something else computes.
     threads: 1,
+    untuned: false,
     checkpointEverySeconds: 5,
     sampleEverySeconds: 10,
     reportEveryMs: 100,

@@ -26,7 +26,7 @@ export async function makeManyPictures(home: string, name: string, count: number
   const format = { size: SIZE, channels: 3 } as const;
   const project = await createProject(join(home, 'many'), { name, recipe: proposeRecipe({ size: 32, channels: 3 }) });
   const dir = datasetDir(project);
-  const writer = await PackWriter.open(dir, [], format, 'many');
+  const writer = await PackWriter.open(dir, [], format, { identity: 'many', of: { sources: [], count } });
   for (let picture = 0; picture < count; picture++) await writer.add([{ pixels: pixelsOf(picture), record: recordOf(picture) }]); // prettier-ignore
   const shards = [...(await writer.finish())];
   const plan = { ...format, fit: fitOf(Fit.parse({})), sources: [] };

@@ -62,6 +62,30 @@ describe('the compiled engine', () => {
     await Promise.all(sessions.map((session) => session.close()));
   });
 
+  it('tries forms at the first start alone: the next ones are written in what was found', async () => {
+    const known = new Map<string, string>();
+    const forms = {
+      read: () => Promise.resolve(known),
+      write: (_: string, used: ReadonlyMap<string, string>) => {
+        for (const [problem, form] of used) known.set(problem, form);
+        return Promise.resolve();
+      },
+    };
+    const phasesOfStart = async () => {
+      const phases = new Set<string>();
+      const onPhase = (phase: string) => void phases.add(phase);
+      const session = await compiled.trainSession(dcgan, batchSize, initialState(dcgan, 3), { ...options, forms }, onPhase); // prettier-ignore
+      await session.close();
+      return [...phases];
+    };
+    const first = await phasesOfStart();
+    const found = new Map(known);
+    expect(found.size).toBeGreaterThan(0);
+    expect(await phasesOfStart()).toEqual(first.filter((phase) => !phase.startsWith('Trying')));
+    expect(first.some((phase) => phase.startsWith('Trying'))).toBe(true);
+    expect(known).toEqual(found);
+  });
+
   it('goes on from a read state as if it had never stopped', async () => {
     const whole = await compiled.trainSession(dcgan, batchSize, initialState(dcgan, 5), options);
     await stepped(whole, 0, 2);
@@ -72,6 +96,21 @@ describe('the compiled engine', () => {
     expect(await resumed.readState()).toEqual(await whole.readState());
     expect((await resumed.readGenerator()).step).toBe(5);
     await Promise.all([whole.close(), resumed.close()]);
+  });
+
+  it.each([eager, compiled])('hands out the average and the generator beside it ($id)', async (engine) => {
+    const averaging = { ...dcgan, training: { ...dcgan.training, emaHalfLife: 50 } };
+    for (const recipe of [averaging, dcgan]) {
+      const session = await engine.trainSession(recipe, batchSize, initialState(recipe, 5), options);
+      await stepped(session, 0, 2);
+      const { generator, ema } = await session.readState();
+      const { newest, ...average } = await session.readGenerator();
+      const plain = { weights: generator.weights, running: generator.running };
+      expect(average).toEqual({ ...(ema ?? plain), step: 2 });
+      expect(newest).toEqual(ema && plain);
+      expect(ema === undefined).toBe(recipe === dcgan);
+      await session.close();
+    }
   });
 
   it('leaves the state it was given, and hands out copies', async () => {

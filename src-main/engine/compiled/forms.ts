@@ -87,6 +87,15 @@ export function chooseForms(graph: Graph, known: KnownForms): FormChoice {
   return choice;
 }
 
+/** What is known of a graph's own problems. */
+export const formsFor = (graph: Graph, known: KnownForms): KnownForms =>
+  new Map(
+    problemsOf(graph).flatMap(({ key }) => {
+      const forms = known.get(key);
+      return forms === undefined ? [] : [[key, forms] as const];
+    }),
+  );
+
 /** A problem as a graph by itself, its operands as inputs: what a candidate is timed with. */
 export function graphOf({ examples }: Problem): { readonly graph: Graph; readonly nodes: readonly Node[] } {
   const inputs = new Map<Value, Value>();

@@ -24,6 +24,12 @@ async function load(): Promise<Ort> {
   return runtime;
 }
 
+/** Its version: another one has other kernels. */
+export const runtimeVersion = async (): Promise<string> => {
+  const { node, common } = (await onnxRuntime()).env.versions;
+  return node ?? common;
+};
+
 const knownProviders: readonly ProviderId[] = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'];
 
 /** The providers that this machine's ONNX Runtime was built with, `cpu` first. Whether one works is for `examine` to find out. */

@@ -9,7 +9,7 @@ import type { TrainingState } from '../../gan/state';
 import type { Either, NetworkTensors } from '../../gan/stepTensors';
 import { compile } from './compile';
 import type { EngineOptions, FormMemory } from '../engine';
-import { chooseForms, type FormChoice } from './forms';
+import { chooseForms, formsFor, type FormChoice } from './forms';
 import type { Graph } from './graph';
 import { emitted, type EmittedModel } from './model';
 import { encodeOnnx } from './onnx';
@@ -173,7 +173,7 @@ export async function tunedStepModel(
   const graph = stepGraph(networks, batchSize, target.average);
   const known = await memory.read(options.provider);
   const found = await tune(graph, options, known, onTuning);
-  if (found.size > known.size) await memory.write(options.provider, found);
+  await memory.write(options.provider, formsFor(graph, found));
   return written(networks, target, graph, chooseForms(graph, found));
 }
 

@@ -25,9 +25,9 @@ export async function compiledTrainSession(
   options: EngineOptions,
   onPhase?: OnPhase,
 ): Promise<TrainSession> {
-  onPhase?.('Loading ONNX Runtime', 0);
+  await onPhase?.('Loading ONNX Runtime', 0);
   const ort = await onnxRuntime();
-  onPhase?.('Compiling the training step', 0.2);
+  await onPhase?.('Compiling the training step', 0.2);
   const networks = buildNetworks(recipe);
   const taken = takenUp(recipe, state);
   const onDevice = keepsTensors(options.provider);
@@ -40,10 +40,9 @@ export async function compiledTrainSession(
         onPhase?.('Trying what is fastest on this machine', 0.2 + (0.4 * done) / total),
       )
     : stepModel(networks, batchSize, target);
-  onPhase?.('Preparing the device', 0.6);
+  await onPhase?.('Preparing the device', 0.6);
   const open = onDevice ? openDeviceMemory : openHostMemory;
   const memory = await open(model, stateVectors(networks, taken), options);
-  onPhase?.('Ready', 1);
   return new CompiledTrainSession(ort, networks, batchSize, taken, memory, options);
 }
 
@@ -113,7 +112,8 @@ class CompiledTrainSession implements TrainSession {
 
   readGenerator(): Promise<GeneratorWeights> {
     return this.#serial.run(async () => {
-      const generator = this.#hasAverage ? await this.#readAverage() : await this.#readWeights('generator');
+      const newest = await this.#readWeights('generator');
+      const generator = this.#hasAverage ? { ...(await this.#readAverage()), newest } : newest;
       const encoder = this.#networks.encoder && { encoder: await this.#readWeights('encoder') };
       return { ...generator, ...encoder, step: this.#step };
     });

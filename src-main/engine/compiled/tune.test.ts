@@ -4,7 +4,9 @@ import { buildNetworks } from '../../gan/network';
 import { trialRecipe } from '../trial';
 import { compile } from './compile';
 import { chooseForms, formsKey, problemsOf } from './forms';
-import type { Graph } from './graph';
+import type { Graph, Value } from './graph';
+import { defineKernel } from './kernel';
+import type { OnnxTensor } from './onnxTensor';
 import { stepGraph } from './stepModel';
 import { tune } from './tune';
 
@@ -54,14 +56,47 @@ describe('tuning', () => {
   it('finds one of the candidates for each problem, and tries nothing a second time', async () => {
     const graph = stepGraph(buildNetworks(trialRecipe()), 4);
     const tried: number[] = [];
-    const found = await tune(graph, options, new Map([['of another recipe', 'columns']]), (done) => tried.push(done));
+    const found = await tune(
+      graph,
+      options,
+      new Map([['of another recipe', 'columns']]),
+      (done) => void tried.push(done),
+    );
     const problems = problemsOf(graph);
     expect(tried).toEqual(problems.map((_, index) => index));
     for (const { key, candidates } of problems) expect(candidates.map(formsKey)).toContain(found.get(key));
     expect(found.get('of another recipe')).toBe('columns');
     const again: number[] = [];
-    expect(await tune(graph, options, found, (done) => again.push(done))).toEqual(found);
+    expect(await tune(graph, options, found, (done) => void again.push(done))).toEqual(found);
     expect(again).toEqual([]);
+  });
+
+  it.each([
+    ['exactly right', 1, 'fast'],
+    ['off by rounding', 1 + 1e-6, 'fast'],
+    ['as far off as a whole step may be', 1 + 1e-3, 'slow'],
+  ])('takes a faster form that is %s or leaves it', async (_name, factor, taken) => {
+    // A matrix, usually with nothing of its own square added; the faster form is a factor.
+    const scaled = defineKernel({
+      name: 'Scaled',
+      shapes: ([x = []]) => [x],
+      forms: () => ['slow', 'fast'],
+      emit: (node, emission) => {
+        const x = emission.tensor(node.inputs[0] as Value);
+        const op = (type: string, ...operands: readonly [OnnxTensor, OnnxTensor]) =>
+          emission.op(type, operands, x.shape);
+        if (emission.formOf(node) === 'fast') return [op('Mul', x, emission.scalar(factor))];
+        return [op('Add', x, op('Mul', op('MatMul', x, x), emission.scalar(0)))];
+      },
+    });
+    const shape = [512, 512];
+    const x: Value = { id: 0, shape, origin: { kind: 'input', name: 'x' } };
+    const y: Value = { id: 1, shape, origin: { kind: 'result' } };
+    const node = { kernel: scaled, attributes: {}, inputs: [x], outputs: [y] };
+    const graph: Graph = { inputs: [x], nodes: [node], outputs: [{ name: 'y', value: y }] };
+    const [problem] = problemsOf(graph);
+    const found = await tune(graph, options, new Map());
+    expect(found.get(problem?.key ?? '')).toBe(taken);
   });
 
   it('remembers nothing of a provider that is not there', async () => {

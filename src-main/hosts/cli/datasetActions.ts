@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import type { PictureFlag } from '#shared/contract/pictureFlags';
 import type { CurationOutcome, PictureDetail, ProjectDetail } from '#shared/contract/types';
-import type { CurationEdit, PictureFilter, Selection } from '#shared/dataset/curation';
+import type { CurationEdit, Selection } from '#shared/dataset/curation';
+import { passes, type PictureFilter } from '#shared/dataset/filter';
 import { matchesGlob } from '#shared/dataset/glob';
 import { missingInWords } from '#shared/dataset/missing';
 import { inView, views, viewIds, type ViewId } from '#shared/dataset/marks';
@@ -12,6 +14,9 @@ import { reportAll, reportOne } from './datasetReport';
 export interface DatasetOptions {
   readonly view?: ViewId;
   readonly class?: string;
+  readonly flag?: PictureFlag;
+  readonly minSide?: number;
+  readonly maxSide?: number;
   readonly to?: string;
   readonly heldOut?: number;
   readonly seed?: number;
@@ -79,13 +84,14 @@ async function list(call: Call) {
   const projectId = idOf(call);
   const shown: PictureDetail[] = [];
   const overview = await studio.call('curation.overview', { projectId, sort: 'added' }, 'host');
-  const wanted = pictures.length > 0 ? undefined : (options.view ?? 'all');
+  const wanted = pictures.length > 0 ? undefined : filterOf(options);
+  const sides = new Uint16Array(overview.shorterSides.slice().buffer);
   const marks = new Uint32Array(overview.marks.slice().buffer);
   const named = namedBy(pictures);
   for (let from = 0; from < overview.count && shown.length < options.limit; from += limits.thumbnails) {
     const indices: number[] = [];
     for (let picture = from; picture < Math.min(overview.count, from + limits.thumbnails); picture++) {
-      if (wanted === undefined || inView(wanted, marks[picture] ?? 0)) indices.push(picture);
+      if (!wanted || passes(wanted, marks[picture] ?? 0, sides[picture] ?? 0)) indices.push(picture);
     }
     if (indices.length === 0) continue;
     const details = await studio.call('curation.describe', { projectId, indices }, 'host');
@@ -130,10 +136,8 @@ async function stats(call: Call) {
 }
 
 function assign(call: Call) {
-  const name = call.options.class ?? missing('--class', 'give the class that they get');
   // The class is what they get, not what they have.
-  const { view, limit } = call.options;
-  const options = { limit, ...(view && { view }) };
+  const { class: name = missing('--class', 'give the class that they get'), ...options } = call.options;
   return edit(call, { kind: 'assign', pictures: selectionOf({ ...call, options }), class: name });
 }
 
@@ -179,7 +183,7 @@ function crop(call: Call) {
     background: (options.background ?? before.background).toLowerCase(),
     ...(region && { region }),
   };
-  const all = pictures.length === 0 && options.view === undefined && options.class === undefined;
+  const all = pictures.length === 0 && !isFiltered(options);
   const sameFit = options.crop === undefined && options.background === undefined && !region;
   if (options.size === undefined && options.channels === undefined) {
     return edit(call, { kind: 'fit', fit, ...(!all && { pictures: selectionOf(call) }) });
@@ -247,17 +251,24 @@ function missingWords({ missing }: CurationOutcome): string {
   return `\n${count} ${count === 1 ? 'picture' : 'pictures'} could not be made anew: ${missingInWords(missing)}`;
 }
 
-const filterOf = ({ view = 'all', class: name }: DatasetOptions): PictureFilter => ({
+const filterOf = ({ view = 'all', class: name, flag, minSide, maxSide }: DatasetOptions): PictureFilter => ({
   view,
   ...(name !== undefined && { class: name }),
+  ...(flag !== undefined && { flag }),
+  ...((minSide !== undefined || maxSide !== undefined) && {
+    side: { from: minSide ?? 1, ...(maxSide !== undefined && { below: maxSide + 1 }) },
+  }),
 });
+
+/** Whether pictures are named by what they are. */
+const isFiltered = ({ view, class: name, flag, minSide, maxSide }: DatasetOptions): boolean =>
+  [view, name, flag, minSide, maxSide].some((option) => option !== undefined);
 
 /** The pictures that a command is about: by numbers, by hashes, by a pattern, or by a view. */
 function selectionOf({ pictures, options }: Pick<Call, 'pictures' | 'options'>): Selection {
   if (pictures.length === 0) {
-    if (options.view === undefined && options.class === undefined) {
-      missing('pictures', 'name some, or give --view or --class');
-    }
+    if (!isFiltered(options))
+      missing('pictures', 'name some, or give --view, --class, --flag, --min-side or --max-side');
     return { kind: 'filter', filter: filterOf(options) };
   }
   if (pictures.every((text) => /^\d{1,9}$/.test(text))) return { kind: 'indices', indices: pictures.map(Number) };

@@ -27,6 +27,16 @@ export const providerOption = (): Option =>
     .choices(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda'])
     .default('auto');
 
+/** How it is computed. */
+export const engineOption = (): Option =>
+  new Option('--engine <name>', 'how it computes').choices(['auto', 'compiled', 'eager']).default('auto');
+
+/** Which of a generator's weights pictures are drawn with. */
+export const weightsOption = (): Option =>
+  new Option('--weights <name>', 'of the generator: its moving average, where the run keeps one, or its newest')
+    .choices(['average', 'newest'])
+    .default('average');
+
 const PICTURE = 'picture:';
 
 /** A seed, or one of the project's pictures (`picture:3`), for commander. */

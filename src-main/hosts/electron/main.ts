@@ -8,9 +8,11 @@ import { createUploads, type Uploads } from '../page/uploads';
 import { homeFolder, version } from '../program';
 import { confinePages } from './confine';
 import { PAGE_URL } from './guards';
+import { gpusOfChromium } from './gpus';
 import { answerPage } from './ipc';
 import { menuTemplate } from './menu';
 import { registerPageScheme, servePage } from './protocol';
+import { desktopDecoders } from './utilityDecoders';
 import { openWindow } from './window';
 
 const preload = join(import.meta.dirname, '../preload/preload.cjs');
@@ -37,7 +39,13 @@ async function start(): Promise<void> {
   servePage(await openPageFiles(pageFolder));
   confinePages(pageUrl);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)));
-  const studio = createStudio({ home: homeFolder(), host: 'electron', version });
+  const studio = createStudio({
+    home: homeFolder(),
+    host: 'electron',
+    version,
+    gpus: gpusOfChromium,
+    decoders: desktopDecoders(process.platform),
+  });
   const uploads = await createUploads(studio, homeFolder());
   closeBeforeQuit(studio, uploads);
   answerPage({ studio, uploads, pageUrl, window: () => window });

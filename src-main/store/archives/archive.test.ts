@@ -7,7 +7,7 @@ import { limits } from '#shared/contract/limits';
 import { tarOf, zipOf, type ArchiveEntry } from '../testing/archives';
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { openArchive, type ArchiveCaps } from './archive';
-import { ArchiveError, readMember } from './member';
+import { ArchiveError, CutShortError, readMember } from './member';
 
 const text = (name: string, content = name): ArchiveEntry => ({ name, bytes: Buffer.from(content) });
 
@@ -91,6 +91,34 @@ test.each<[string, string, Buffer, Partial<ArchiveCaps>]>([
   ['cut short within its compression', 'a.tgz', gzipSync(tarOf(entries)).subarray(0, 100), {}],
 ])('%s: the archive is refused', async (_, name, bytes, caps) => {
   await expect(contents(await write(name, bytes), { ...limits, ...caps })).rejects.toBeInstanceOf(ArchiveError);
+});
+
+test.each(['a.tar', 'a.tgz'])('of %s, cut short, the whole members are given, then the cut is told', async (name) => {
+  // Noise does not shrink: the cut of the packed one lies where it lies in the plain one, about.
+  const noise = (seed: number) =>
+    Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * index * seed * 7919) % 251));
+  const members = Array.from({ length: 9 }, (_, seed) => ({ name: `${seed}.png`, bytes: noise(seed + 1) }));
+  const plain = tarOf(members);
+  const packed = name === 'a.tgz' ? gzipSync(plain) : plain;
+  const path = await write(name, packed.subarray(0, Math.floor(packed.length * 0.6)));
+  const archive = await openArchive(path, join(path, '..', 'scratch'));
+  const names: string[] = [];
+  const listing = async () => {
+    for await (const entry of archive.entries()) {
+      if (entry.kind !== 'file') continue;
+      expect(await readMember(archive.path, entry.member)).toEqual(new Uint8Array(noise(names.length + 1)));
+      names.push(entry.name);
+    }
+  };
+  await expect(listing()).rejects.toBeInstanceOf(CutShortError);
+  expect(names.length).toBeGreaterThan(2);
+  expect(names).toEqual(members.slice(0, names.length).map(({ name: of }) => of));
+});
+
+test('a tar without the mark of its end is whole, unless it was packed', async () => {
+  const unmarked = tarOf(entries).subarray(0, -1024);
+  expect(await contents(await write('a.tar', unmarked))).toEqual(whole);
+  await expect(contents(await write('a.tgz', gzipSync(unmarked)))).rejects.toBeInstanceOf(CutShortError);
 });
 
 test('a member that unpacks to more or to less than it says is refused', async () => {

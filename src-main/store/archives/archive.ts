@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { constants, createGunzip } from 'node:zlib';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { SkipCode } from '#shared/contract/types';
@@ -26,7 +26,8 @@ export type Listed =
 const kinds = [
   { ending: /\.zip$/i, list: listZip, packed: false },
   { ending: /\.tar$/i, list: listTar, packed: false },
-  { ending: /\.(?:tar\.gz|tgz)$/i, list: listTar, packed: true },
+  // Unpacked as far as it goes: that it was cut short shows by the end that it lacks.
+  { ending: /\.(?:tar\.gz|tgz)$/i, list: (path: string) => listTar(path, true), packed: true },
 ] as const;
 
 /** Caps of one archive; `limits` unless a test says otherwise. */
@@ -40,7 +41,7 @@ export type ArchiveCaps = Readonly<
 export interface OpenArchive {
   /** The file that the members are read from by {@link readMember}. */
   readonly path: string;
-  /** What is in it, entry by entry; {@link ArchiveError} when it is damaged or breaks a cap. */
+  /** What is in it, entry by entry; {@link ArchiveError} when it is damaged or breaks a cap, its kind CutShortError after what is whole. */
   entries(): AsyncGenerator<Exclude<Listed, { kind: 'folder' }>>;
 }
 
@@ -83,7 +84,7 @@ async function* capped(
     const { name } = entry;
     if (name.length > caps.uploadNameLength || name.split('/').length > caps.folderDepth) {
       const shown = `${name.slice(0, 100)}…`;
-      yield { kind: 'refused', name: shown, code: 'unreadable', detail: 'its name is too long or too deep' };
+      yield { kind: 'refused', name: shown, code: 'name', detail: 'its name is too long or too deep' };
       continue;
     }
     if (entry.kind === 'file') {
@@ -128,7 +129,7 @@ async function gunzip(
   try {
     await pipeline(
       createReadStream(path),
-      createGunzip(),
+      createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }),
       meter,
       createWriteStream(target, { flags: 'wx', mode: 0o600 }),
       { signal },

@@ -20,6 +20,13 @@ export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
 }
 
+/** Thrown after the last whole member of an archive that is cut short. */
+export class CutShortError extends ArchiveError {
+  constructor() {
+    super('it is cut short');
+  }
+}
+
 const inflate = promisify(inflateRaw);
 /** PKWARE APPNOTE 4.3.7: signature, then name and extra field at the header's end. */
 const LOCAL_HEADER = { bytes: 30, signature: 0x04034b50, nameLength: 26, extraLength: 28 } as const;

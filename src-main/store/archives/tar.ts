@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Listed } from './archive';
-import { ArchiveError } from './member';
+import { ArchiveError, CutShortError } from './member';
 
 /** POSIX.1-2001, “ustar Interchange Format” and “pax Interchange Format”; long names also as GNU tar writes them. */
 const BLOCK = 512;
@@ -14,8 +14,11 @@ interface Extension {
   readonly bytes?: number;
 }
 
-/** The members of a plain tar archive, by its headers; their contents are passed over. {@link ArchiveError} when it is none or is cut short. */
-export async function* listTar(path: string): AsyncGenerator<Listed> {
+/**
+ * The members of a plain tar archive, by its headers; their contents are passed over. {@link CutShortError} after the whole ones when it is cut short, {@link ArchiveError}
+ * when it is none. `ended`: it has the mark of its end, which some programs leave out.
+ */
+export async function* listTar(path: string, ended = false): AsyncGenerator<Listed> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
@@ -26,7 +29,7 @@ export async function* listTar(path: string): AsyncGenerator<Listed> {
       checkSum(header);
       const bytes = extension.bytes ?? octal(header, field.size);
       const content = offset + BLOCK;
-      if (content + bytes > size) throw new ArchiveError('it is cut short');
+      if (content + bytes > size) throw new CutShortError();
       const type = String.fromCharCode(header[field.type] as number);
       if (type === 'L' || type === 'x') {
         if (bytes > EXTENSION_BYTES) throw new ArchiveError('a header is too long');
@@ -38,6 +41,7 @@ export async function* listTar(path: string): AsyncGenerator<Listed> {
       }
       offset = content + Math.ceil(bytes / BLOCK) * BLOCK;
     }
+    if (ended) throw new CutShortError();
   } finally {
     await file.close();
   }
@@ -57,7 +61,7 @@ function listed(type: string, name: string, offset: number, bytes: number): List
 async function readBlock(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
-  if (bytesRead !== length) throw new ArchiveError('it is cut short');
+  if (bytesRead !== length) throw new CutShortError();
   return bytes;
 }
 

@@ -14,7 +14,7 @@ import type { ImportResult } from './types';
 const small = { size: 16, channels: 3 } as const;
 
 /** A project and a folder of pictures; each name gives a picture of its own, other content is written as it is. */
-async function workplace(names: readonly string[], texts: Readonly<Record<string, string>> = {}) {
+async function workplace(names: readonly string[], texts: Readonly<Record<string, string | Buffer>> = {}) {
   const root = await temporaryFolder();
   const folder = join(root, 'pictures');
   await mkdir(join(root, 'project'));
@@ -89,8 +89,50 @@ test('labels.csv wins over folders, with headings, quotes, subfolders and files 
   const csv = 'file,label\r\na/1.png,"red, or nearly"\r\nb\\2.png,blue\n./a/3.png;blue\nnowhere.png,green\n';
   const { project, take } = await workplace(['a/1.png', 'b/2.png', 'a/3.png', 'b/4.png'], { 'labels.csv': csv });
   const { summary } = await take();
-  expect(summary).toMatchObject({ images: 4, skippedCount: 0 });
+  expect(summary).toMatchObject({
+    images: 4,
+    skipped: [
+      {
+        file: 'pictures/labels.csv',
+        code: 'labels',
+        detail: '1 of its 4 lines name no file that is here, or more than one (the first: “nowhere.png”)',
+      },
+      { file: 'pictures/b/4.png', code: 'labels', detail: 'no list of classes names this picture' },
+    ],
+  });
   expect(await labelsOf(project)).toEqual({ classes: ['blue', 'red, or nearly'], labels: [1, 0, 0, -1] });
+});
+
+test.each([
+  ['ids without endings', 'filename,breed\n1,pug\n2,corgi', ['1.png', '2.png']],
+  ['names of pictures in a folder beside it', '1.png,pug\n2.png,corgi', ['images/1.png', 'images/deep/2.png']],
+  ['ids of pictures in a folder beside it', '1\tpug\n2\tcorgi', ['images/1.png', 'images/2.png']],
+] as const)('labels.csv with %s', async (_what, csv, names) => {
+  const { project, take } = await workplace(names, { 'labels.csv': csv });
+  expect((await take()).summary.skipped).toEqual([]);
+  expect(await labelsOf(project)).toEqual({ classes: ['corgi', 'pug'], labels: [1, 0] });
+});
+
+test('a name that several pictures have is nobody’s, and a list that names none leaves the folders to say the classes', async () => {
+  const several = await workplace(['a/1.png', 'b/1.png', 'b/2.png'], { 'labels.csv': '1.png,red\n2.png,blue' });
+  const { skipped } = (await several.take()).summary;
+  expect(skipped.map(({ file }) => file)).toEqual(['pictures/labels.csv', 'pictures/a/1.png']);
+  expect(skipped[1]?.detail).toBe('no list of classes names this picture, nor 1 more');
+  expect(await labelsOf(several.project)).toEqual({ classes: ['blue'], labels: [-1, -1, 0] });
+  const none = await workplace(['cat/1.png', 'dog/2.png'], { 'labels.csv': '7.png,red\n8.png,blue' });
+  const { summary } = await none.take();
+  expect(summary.classes.map(({ name }) => name)).toEqual(['cat', 'dog']);
+  expect(summary.skipped).toMatchObject([{ code: 'labels', detail: expect.stringContaining('none of its 2 lines') }]);
+});
+
+test.each([
+  ['UTF-16', (text: string) => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, 'utf16le')])],
+  ['Windows-1252', (text: string) => Buffer.from(text, 'latin1')],
+  ['UTF-8', (text: string) => Buffer.from(text)],
+] as const)('labels.csv in %s', async (_name, encode) => {
+  const { project, take } = await workplace(['1.png', '2.png'], { 'labels.csv': encode('1.png,Bär\n2.png,Kätzchen') });
+  await take();
+  expect((await labelsOf(project)).classes).toEqual(['Bär', 'Kätzchen']);
 });
 
 test('StyleGAN’s dataset.json gives classes by number; without labels it says that folders are none', async () => {

@@ -2,7 +2,9 @@ import { posix } from 'node:path';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
 import { className, isLabelList, readLabelList } from './labelList';
+import { LabelMatch } from './labelMatch';
 import { readPictureFile } from './pictureFile';
+import { isPictureName } from './pictureName';
 import type { FoundFile } from './walk';
 
 /** The found files, those that have a class with its name; lists of classes are no longer among them. */
@@ -15,7 +17,7 @@ export interface Classified {
 }
 
 /**
- * Finds out the classes of an import's files: from a `labels.csv` or a `dataset.json` at the top, else each subfolder of the first level with
+ * Finds out the classes of an import's files: from a `labels.csv` or a `dataset.json` at the top that names some of the pictures, else each subfolder of the first level with
  * pictures in it is a class, if there are at least two. The folders of one drop lie side by side at that level; folders that only wrap all the others do not count.
  * `present` are the classes that the pack has.
  */
@@ -25,7 +27,7 @@ export async function classify(files: readonly FoundFile[], present: readonly st
     isLabelList(name) && (name.split('/').length <= 2 || folderOf(name) === root);
   const lists = files.filter(isList);
   const rest = files.filter((file) => !isList(file));
-  const listed = await readLists(lists);
+  const listed = await readLists(lists, rest);
   const labelOf = listed.labelled ? listed.labelOf : byFolder(rest, root, present);
   const classes = inOrder([...new Set(rest.flatMap((file) => labelOf(file) ?? []))]);
   const all = new Set([...present, ...classes]).size;
@@ -48,26 +50,51 @@ type LabelOf = (file: FoundFile) => string | undefined;
 
 async function readLists(
   lists: readonly FoundFile[],
+  files: readonly FoundFile[],
 ): Promise<{ readonly labelled: boolean; readonly labelOf: LabelOf; readonly skipped: readonly SkippedFile[] }> {
   const labels = new Map<string, string>();
   const skipped: SkippedFile[] = [];
+  const names = new Set(lists.length > 0 ? files.map(({ name }) => name) : []);
   let labelled = false;
   // `labels.csv` comes last and so wins where both name a picture.
   for (const list of lists.toSorted((a, b) => Number(a.name.endsWith('.csv')) - Number(b.name.endsWith('.csv')))) {
     const read = await readPictureFile(list);
     const entries = read.ok ? readLabelList(list.name, read.bytes) : undefined;
-    if (entries) {
-      labelled = true;
-      for (const [file, label] of entries) labels.set(posix.join(folderOf(list.name), file), label);
-    } else {
+    if (!entries) {
       const detail = read.ok ? 'it does not list files with their classes' : read.detail;
       skipped.push({ file: list.name, code: 'labels', detail });
+      continue;
     }
+    const match = new LabelMatch(folderOf(list.name), names);
+    const unknown: string[] = [];
+    for (const [place, [file, label]] of entries.entries()) {
+      const name = match.find(file);
+      if (name !== undefined) labels.set(name, label);
+      // A first line that names no file has the columns' headings.
+      else if (place > 0 || entries.length === 1 || posix.extname(file) !== '') unknown.push(file);
+    }
+    // Without an entry it says that there are no classes, which is an answer too.
+    if (unknown.length < entries.length || entries.length === 0) labelled = true;
+    if (unknown.length > 0)
+      skipped.push({ file: list.name, code: 'labels', detail: unknownInWords(unknown, entries.length) });
   }
+  const without =
+    labelled && labels.size > 0 ? files.filter(({ name }) => isPictureName(name) && !labels.has(name)) : [];
+  const [first] = without;
+  if (first) skipped.push({ file: first.name, code: 'labels', detail: withoutInWords(without.length) });
   return { labelled, labelOf: ({ name }) => labels.get(name), skipped };
 }
 
-const PICTURE = /(?:^|\/)[^/]*(?:\.(?:a?png|jpe?g|jpe|jfif|webp|avif|gif|tiff?|bmp)|[^./]{8})$/i;
+function unknownInWords(unknown: readonly string[], entries: number): string {
+  const which = `the first: “${unknown[0]}”`;
+  if (unknown.length === entries)
+    return `none of its ${entries} lines names a file that is here, or only one (${which})`;
+  return `${unknown.length} of its ${entries} lines name no file that is here, or more than one (${which})`;
+}
+
+const withoutInWords = (count: number): string =>
+  `no list of classes names this picture${count > 1 ? `, nor ${count - 1} more` : ''}`;
+
 /** Parts of a data set, as many are handed out: not classes. */
 const PARTS = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation']);
 
@@ -85,7 +112,7 @@ function byFolder(files: readonly FoundFile[], root: string, present: readonly s
 
 /** Names of the folders at a depth that hold pictures. */
 function foldersAt(files: readonly FoundFile[], depth: number): Set<string> {
-  return new Set(files.flatMap(({ name }) => (PICTURE.test(name) ? (folderAt(name, depth) ?? []) : [])));
+  return new Set(files.flatMap(({ name }) => (isPictureName(name) ? (folderAt(name, depth) ?? []) : [])));
 }
 
 const labelAt =
@@ -106,7 +133,7 @@ const folderOf = (name: string) => (name.includes('/') ? posix.dirname(name) : '
 function commonFolder(files: readonly FoundFile[]): string {
   let common: string[] | undefined;
   for (const { name } of files) {
-    if (!PICTURE.test(name)) continue;
+    if (!isPictureName(name)) continue;
     const parts = folderOf(name).split('/');
     common ??= parts;
     const differs = common.findIndex((part, index) => part !== parts[index]);

@@ -2,7 +2,7 @@ import { fail } from '#shared/contract/errors';
 import type { PictureFit } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
 import { matchesGlob } from '#shared/dataset/glob';
-import { inView } from '#shared/dataset/marks';
+import { passes } from '#shared/dataset/filter';
 import type { Change } from './curationFile';
 import type { Curation, Patch } from './curationState';
 import { classIn, marksIn, openGroups } from './pictureMarks';
@@ -18,12 +18,13 @@ export function placesOf(table: PictureTable, curation: Curation, selection: Sel
     case 'name':
       return filtered(table, (picture) => matchesGlob(selection.glob, table.nameOf(picture)));
     case 'filter': {
-      const { view, class: wanted } = selection.filter;
+      const { filter } = selection;
+      const { class: wanted } = filter;
       const marks = marksIn(table, curation);
       return filtered(
         table,
         (picture) =>
-          inView(view, marks[picture] as number) &&
+          passes(filter, marks[picture] as number, table.shorterSideOf(picture)) &&
           (wanted === undefined || (classIn(table, curation, picture) ?? null) === wanted),
       );
     }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
@@ -236,6 +236,8 @@ test('videos are told apart from what is no picture, however large they are, and
   // A large file of another kind is told by its size.
   await writeFile(join(folder, 'scan.tif'), 'II*\0');
   await truncate(join(folder, 'scan.tif'), limits.uploadFileBytes + 1);
+  await writeFile(join(folder, 'shoot.rar'), Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'));
+  await truncate(join(folder, 'shoot.rar'), limits.uploadFileBytes + 1);
   await addPictures(folder, 0, 1);
   const { summary } = await importPictures(project, from, small);
   expect(summary.skipped).toMatchObject([
@@ -243,6 +245,7 @@ test('videos are told apart from what is no picture, however large they are, and
     { code: 'video' },
     { code: 'not-a-picture' },
     { code: 'too-large' },
+    { code: 'archive', detail: 'a RAR archive is not opened' },
   ]);
 });
 
@@ -263,6 +266,52 @@ test('a folder without a picture is an error, and each file is told', async () =
   expect(last()?.newest.map(({ file }) => file)).toEqual(['pictures/b.txt', 'pictures/a.txt']);
   const nowhere = [{ kind: 'path', path: join(folder, 'nowhere') }] as const;
   await expect(importPictures(project, nowhere)).rejects.toMatchObject({ code: 'dataset.source-missing' });
+});
+
+test('what a page could not hand over is listed with what is skipped, and counted whole', async () => {
+  const { project, folder, from } = await workplace();
+  const files = [
+    { file: 'pictures/gone.png', code: 'unreadable', detail: 'It could not be found.' },
+    { file: 'pictures/huge.tif', code: 'too-large', detail: '99 bytes too many' },
+  ] as const;
+  const leftOut = { count: 40, files: [...files] };
+  await expect(importPictures(project, from, { leftOut })).rejects.toMatchObject({
+    code: 'dataset.no-pictures',
+    facts: { files: 40, examples: expect.stringContaining('pictures/gone.png (It could not be found.)') },
+  });
+  await addPictures(folder, 0, 1);
+  await writeFile(join(folder, 'notes.txt'), 'remember the milk');
+  const { summary } = await importPictures(project, from, { ...small, leftOut });
+  expect(summary).toMatchObject({ added: 1, skippedCount: 41 });
+  expect(summary.skipped).toEqual([...files, expect.objectContaining({ file: 'pictures/notes.txt' })]);
+  expect(await readDatasetSummary(project)).toEqual(summary);
+});
+
+test('an import is done once its manifest is written, also when nothing can be tidied up then', async () => {
+  const { project, folder } = await workplace();
+  await addPictures(folder, 0, 2);
+  const dataset = join(project.dir, 'dataset');
+  const obstacle = join(dataset, 'pictures-odd');
+  const { summary } = await importPictures(project, [{ kind: 'path', path: folder, adopt: true }], {
+    ...small,
+    // A folder where files are expected: it is not removed as one.
+    onProgress: ({ phase }) => void (phase === 'saving' && mkdirSync(obstacle)),
+  });
+  expect(existsSync(obstacle)).toBe(true);
+  expect(await readDatasetSummary(project)).toEqual(summary);
+  const { sources } = JSON.parse(await readFile(join(dataset, 'manifest.json'), 'utf8'));
+  expect(await readdir(join(dataset, sources[0].path))).toEqual(['0000.png', '0001.png']);
+});
+
+test('a size is proposed from pictures, however many other files lie between them', async () => {
+  const { project, folder, from } = await workplace();
+  for (let number = 0; number < 400; number++) await writeFile(join(folder, `a note ${number}.txt`), 'a');
+  await writeFile(join(folder, 'photo.jpg'), await colourful(1, 200, 150).greyscale().jpeg().toBuffer());
+  const looked: (number | undefined)[] = [];
+  const onProgress = ({ phase, total }: ImportProgress) => void (phase === 'looking' && looked.push(total));
+  const { proposal } = await importPictures(project, from, { onProgress });
+  expect(proposal).toEqual({ size: 64, channels: 1 });
+  expect(looked.at(-1)).toBe(64);
 });
 
 test('cleared pictures come back, until others are imported', async () => {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { fail, GanvasError } from '#shared/contract/errors';
+import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
 import { writeJson } from '../atomic';
@@ -7,7 +7,7 @@ import type { DecodedPicture, PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import { inOrder } from '../inOrder';
 import type { Project } from '../project';
-import { adoptSources, forgetAdopted } from './adopt';
+import { adoptSources, inShort, removeOrphans, type Adopted } from './adopt';
 import { classify } from './classes';
 import { DigestMap } from './digestMap';
 import { exclusively } from './exclusive';
@@ -31,7 +31,7 @@ import { findFiles, type FoundFile } from './walk';
  * Adds pictures to a project's pack: finds, reads, decodes and packs them. Files that were imported before are known by their time of change and not read
  * again; pictures that are there already (the same file content) are counted and not decoded again; files that are no usable pictures are listed with their
  * reason. The user's files are only read. Until the last moment nothing of the pack changes: `job.cancelled`, `disk.full` and a crash leave it as it was, and
- * the same import goes on where a crash cut it off.
+ * the same import goes on where a crash, a full disk or the program's end cut it off.
  *
  * Also fails with `dataset.source-missing`, `dataset.too-many-files`, `dataset.size-fixed`, `dataset.no-pictures`, `dataset.too-large`.
  */
@@ -58,6 +58,8 @@ export function importPictures(
     }
   });
 }
+
+const NONE_LEFT_OUT = { count: 0, files: [] };
 
 /** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
 type Candidate =
@@ -105,42 +107,43 @@ class Import {
   async run(given: readonly PictureSource[]): Promise<ImportResult> {
     this.#report('finding', 0, undefined);
     const manifest = await readManifest(this.#project);
-    const { sources, adopted } = await adoptSources(this.#dir, given);
+    await removeOrphans(this.#project);
     try {
-      const updated = await this.#import(manifest, sources);
-      await forgetAdopted(adopted, this.#dir, updated.sources);
+      const updated = await this.#import(manifest, await adoptSources(this.#dir, given));
       return { summary: summaryOf(updated), proposal: { size: updated.size, channels: updated.channels } };
-    } catch (error) {
-      await forgetAdopted(adopted, this.#dir, []);
-      throw error;
     } finally {
+      await removeOrphans(this.#project);
       await removeUnpacked(this.#dir);
     }
   }
 
-  async #import(manifest: Manifest | undefined, given: readonly PictureSource[]): Promise<Manifest> {
-    const found = await findFiles(given, this.#dir, this.#options.signal);
+  async #import(manifest: Manifest | undefined, adopted: Adopted): Promise<Manifest> {
+    const found = await findFiles(adopted.sources, this.#dir, this.#options.signal);
     const sources = withinPack(this.#dir, found.sources);
     const { files, classes, skipped } = await classify(found.files, manifest?.classes.map(({ name }) => name) ?? []);
-    for (const file of [...found.skipped, ...skipped]) await this.#log.skip(file);
+    const { leftOut = NONE_LEFT_OUT } = this.#options;
+    for (const file of [...leftOut.files, ...found.skipped, ...skipped]) await this.#log.skip(file);
+    this.#log.skipUnnamed(leftOut.count - leftOut.files.length);
     const plan = await planOf(manifest, this.#options, sources, () => this.#propose(files));
     const labels = await PackLabels.open(this.#dir, manifest, classes);
     const shards = manifest?.shards ?? [];
-    const writer = await PackWriter.open(this.#dir, shards, plan, identityOf(plan, manifest, sources));
+    const beginning = { identity: identityOf(plan, manifest, found, adopted.folders), of: inShort(adopted) };
+    const writer = await PackWriter.open(this.#dir, shards, plan, beginning);
     let updated: Manifest;
     try {
       const packing = await this.#prepare(plan, writer, labels, manifest);
       await this.#pack(files, packing);
       if (packing.known.count === 0) {
-        const { examples } = this.#log;
-        return fail('dataset.no-pictures', { files: files.length, videos: this.#log.count('video'), examples });
+        const { examples, skippedCount } = this.#log;
+        return fail('dataset.no-pictures', { files: skippedCount, videos: this.#log.count('video'), examples });
       }
       this.#report('saving', files.length, files.length);
       updated = await this.#manifestOf(packing, manifest?.fits ?? []);
       await this.#log.seal();
       this.#checkCancelled();
     } catch (error) {
-      await writer.discard(shards);
+      if (canGoOn(error, this.#options.signal)) await writer.leave();
+      else await writer.discard(shards);
       await removeUnnamedLabels(this.#dir, manifest).catch(() => undefined);
       throw error;
     }
@@ -262,12 +265,14 @@ class Import {
     return { version: 3, ...made, ...content, shards: [...shards], ...classes, lastImport };
   }
 
-  /** The moment at which the new pack is the pack. */
+  /** The moment at which the new pack is the pack. What is no longer needed costs room alone: the next import tries again to remove it. */
   async #commit(manifest: Manifest): Promise<void> {
     await writeJson(manifestPath(this.#dir), manifest, manifestFormat);
-    await removeUnnamed(this.#dir, manifest.shards);
-    await removeUnnamedLabels(this.#dir, manifest);
-    await rm(clearedDir(this.#project), { recursive: true, force: true });
+    await Promise.allSettled([
+      removeUnnamed(this.#dir, manifest.shards),
+      removeUnnamedLabels(this.#dir, manifest),
+      rm(clearedDir(this.#project), { recursive: true, force: true }),
+    ]);
   }
 
   #report(phase: ImportProgress['phase'], done: number, total: number | undefined): void {
@@ -277,6 +282,12 @@ class Import {
   #checkCancelled(): void {
     if (this.#options.signal?.aborted) fail('job.cancelled');
   }
+}
+
+/** Whether the same import may go on with what it wrote: not when its user gave it up, nor when that would end in the same way. */
+function canGoOn(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted) return toErrorData(signal.reason).code === 'program.closing';
+  return !toErrorData(error).code.startsWith('dataset.');
 }
 
 /** Turns files whose content the pack has, or an earlier file of this import had, into duplicates: in order, so which one stays never depends on timing. */

@@ -76,6 +76,11 @@ export class ImportLog {
     await this.#note(skipped);
   }
 
+  /** More files that are not taken, which nobody can name. */
+  skipUnnamed(count: number): void {
+    this.#skippedCount += count;
+  }
+
   /** Pictures that were added, and what was mended of them. */
   async add(pictures: number, mended: Iterable<MendedFile>): Promise<void> {
     this.#added += pictures;

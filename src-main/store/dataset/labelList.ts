@@ -15,11 +15,23 @@ export const isLabelList = (name: string): boolean => Object.hasOwn(readers, pos
 
 /** The entries of a list of classes; undefined when it is none. */
 export function readLabelList(name: string, bytes: Uint8Array): readonly Entry[] | undefined {
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes);
   return readers[posix.basename(name).toLowerCase()]?.(text)?.flatMap(([file, label]) => {
     const named = className(label);
     return named === undefined ? [] : [[posix.normalize(file.replaceAll('\\', '/')), named]];
   });
+}
+
+/** By its mark, UTF-16; else UTF-8 where it is that, or what spreadsheets on Windows write in Western Europe. */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
 }
 
 /**
@@ -53,7 +65,7 @@ function readStyleGanJson(text: string): readonly Entry[] | undefined {
   return list.success ? (list.data.labels ?? []).map(([file, label]) => [file, String(label)]) : undefined;
 }
 
-/** `labels.csv`: a file and its class in each line (RFC 4180), separated by commas or semicolons; a first line of headings is left out. */
+/** `labels.csv`: a file and its class in each line (RFC 4180), separated by commas, semicolons or tabs; a first line of headings is left out. */
 function readCsv(text: string): readonly Entry[] | undefined {
   const rows = csvRows(text.replace(/^\uFEFF/, ''));
   const entries = rows.flatMap(([file, label]): Entry[] => (file && label ? [[file.trim(), label]] : []));
@@ -83,7 +95,7 @@ function csvRows(text: string): string[][] {
     if (quoted && character === '"' && text[at + 1] === '"') cell += text[++at];
     else if (character === '"' && (quoted || cell === '')) quoted = !quoted;
     else if (quoted) cell += character;
-    else if (character === ',' || character === ';') endCell();
+    else if (character === ',' || character === ';' || character === '\t') endCell();
     else if (character === '\n') endRow();
     else if (character !== '\r') cell += character;
   }

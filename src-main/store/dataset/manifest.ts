@@ -28,10 +28,12 @@ const Skipped = z.strictObject({
     'too-many-pixels',
     'timeout',
     'unreadable',
+    'name',
     'unsupported',
     'video',
     'labels',
     'archive',
+    'archive-cut',
   ] satisfies SkippedFile['code'][]),
   detail: z.string().optional(),
 });

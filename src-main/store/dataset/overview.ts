@@ -1,5 +1,5 @@
 import type { PictureDetail, PictureOverview, PictureStatistics } from '#shared/contract/types';
-import type { PictureFilter } from '#shared/dataset/curation';
+import { aspectBounds, sideBounds, type PictureFilter } from '#shared/dataset/filter';
 import { marksOf, type SortId } from '#shared/dataset/marks';
 import { placesOf } from './curationEdits';
 import type { CurationRecord } from './curationFile';
@@ -20,6 +20,7 @@ export function overviewOf(table: PictureTable, { revision, curation }: Curation
     count: table.count,
     marks: bytesOf(marksIn(table, curation)),
     classNumbers: bytesOf(classNumbers),
+    shorterSides: bytesOf(Uint16Array.from({ length: table.count }, (_, picture) => table.shorterSideOf(picture))),
     classes,
   };
   return sort === 'added' ? overview : { ...overview, order: bytesOf(sorted(table, curation, sort)) };
@@ -87,9 +88,7 @@ export function describePictures(
     });
 }
 
-/** Bounds of the ranges, each from its bound up to the next. */
-const SIDES = [1, 16, 32, 64, 128, 256, 512, 1024, 2048];
-const ASPECTS = [0, 0.4, 0.6, 0.8, 0.95, 1.05, 1.25, 1.67, 2.5];
+/** Bounds of the ranges of lightness and contrast, each from its bound up to the next. */
 const LUMA = Array.from({ length: 16 }, (_, range) => range * 16);
 
 /** What the pictures of a view are like. */
@@ -104,8 +103,8 @@ export function statisticsOf(
   const side = (picture: number, which: 0 | 1) => sides[2 * picture + which] as number;
   return {
     pictures: pictures.length,
-    sides: counted(SIDES, known, (picture) => Math.min(side(picture, 0), side(picture, 1))),
-    aspects: counted(ASPECTS, known, (picture) => side(picture, 0) / side(picture, 1)),
+    sides: counted(sideBounds, known, (picture) => table.shorterSideOf(picture)),
+    aspects: counted(aspectBounds, known, (picture) => side(picture, 0) / side(picture, 1)),
     brightness: counted(LUMA, pictures, (picture) => mean[picture] as number),
     contrast: counted(LUMA, pictures, (picture) => deviation[picture] as number),
   };

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
 import { fail } from '#shared/contract/errors';
 import type { ImportProposal } from '#shared/contract/types';
 import { failDisk, makeSubfolder, syncFolder, systemCode } from '../atomic';
@@ -8,7 +8,7 @@ import { nextShardNumber, shardName, shardPath, type Manifest } from './manifest
 import { recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
 import { RecordTable } from './recordTable';
 import { readShardRecords } from './shardRecords';
-import { beginUnfinished, readUnfinished, removeUnnamed, writePart, type Part } from './unfinished';
+import { beginUnfinished, readUnfinished, removeUnnamed, writePart, type Beginning, type Part } from './unfinished';
 
 /** Size of a full shard; the writer's memory is bounded by {@link CHUNK_BYTES}, not by it. */
 const SHARD_BYTES = 64 * 1024 * 1024;
@@ -28,7 +28,7 @@ const pictureBytes = ({ size, channels }: ImportProposal): number => size * size
 
 /**
  * Writes new shards beside a pack's old ones. Nothing refers to them until a manifest does, so a crash at any moment leaves the old pack; the same import
- * goes on where it was. Whoever opened the writer ends it with `finish` or `discard`.
+ * goes on where it was. Whoever opened the writer ends it with `finish`, `leave` or `discard`.
  */
 export class PackWriter {
   readonly #dir: string;
@@ -45,27 +45,28 @@ export class PackWriter {
   #flushedAt = performance.now();
 
   /**
-   * Goes on after `shards`, and after what an import with the same `identity` wrote before it was killed. A last shard that is less than half full is copied
+   * Goes on after `shards`, and after what an import with the same identity wrote before it was cut off. A last shard that is less than half full is copied
    * into the first new one: however many small imports follow each other, the number of shards stays small.
    */
   static async open(
     dir: string,
     shards: readonly Shard[],
     format: ImportProposal,
-    identity: string,
+    beginning: Beginning,
   ): Promise<PackWriter> {
     await makeSubfolder(dir);
     const writer = new PackWriter(dir, shards, format);
     const last = shards.at(-1);
     const absorbed = last && last.count < writer.#perShard / 2 ? last : undefined;
+    const { identity } = beginning;
+    const { whole, part } = await readUnfinished(dir, shards, identity, pictureBytes(format), writer.#perShard);
+    if (whole.length + (part?.columns.count ?? 0) > 0 && isWholly(absorbed, whole, part)) {
+      await writer.#goOn(absorbed !== undefined, whole, part);
+      return writer;
+    }
     try {
-      const { whole, part } = await readUnfinished(dir, shards, identity, pictureBytes(format), writer.#perShard);
-      if (whole.length + (part?.columns.count ?? 0) > 0 && isWholly(absorbed, whole, part)) {
-        await writer.#goOn(absorbed !== undefined, whole, part);
-        return writer;
-      }
       await removeUnnamed(dir, shards);
-      await beginUnfinished(dir, identity);
+      await beginUnfinished(dir, beginning);
       if (absorbed) await writer.#absorb(absorbed);
       return writer;
     } catch (error) {
@@ -121,10 +122,15 @@ export class PackWriter {
     return this.#shards;
   }
 
-  /** Gives up: removes what was written, where that can be done; the next import clears away what stays. Never fails: its caller has an error to tell. */
-  async discard(shards: readonly Shard[]): Promise<void> {
+  /** Leaves what was written: the same import goes on with it. Never fails: its caller has an error to tell. */
+  async leave(): Promise<void> {
     await this.#file?.close().catch(() => undefined);
     this.#file = undefined;
+  }
+
+  /** Gives up: removes what was written, where that can be done; the next import clears away what stays. Never fails: its caller has an error to tell. */
+  async discard(shards: readonly Shard[]): Promise<void> {
+    await this.leave();
     await removeUnnamed(this.#dir, shards).catch(() => undefined);
   }
 
@@ -143,9 +149,7 @@ export class PackWriter {
     this.#number += whole.length;
     if (!part) return;
     const path = shardPath(this.#dir, this.#name);
-    this.#file = await open(path, 'r+');
-    await this.#file.truncate(part.pixels.length);
-    await this.#file.close();
+    await truncate(path, part.pixels.length);
     this.#file = await open(path, 'a');
     for (let index = 0; index < part.columns.count; index++) this.#records.add(recordAt(part.columns, index));
     this.#histogram.add(part.pixels);

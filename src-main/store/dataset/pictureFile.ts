@@ -30,9 +30,10 @@ export async function readPictureFile({
   try {
     if (size > limits.uploadFileBytes) {
       const detail = `${size} bytes; at most ${limits.uploadFileBytes} are read`;
-      // Nearly every video is too large for a picture; what to do about it is another matter.
-      const isVideo = !member && sniff(await readBytes(path, HEAD_BYTES))?.kind === 'video';
-      return { ok: false, code: isVideo ? 'video' : 'too-large', detail };
+      // Nearly every video or archive is too large for a picture; what to do about it is another matter.
+      const sniffed = member ? undefined : sniff(await readBytes(path, HEAD_BYTES));
+      if (sniffed?.kind === 'archive') return { ok: false, code: 'archive', detail: `${sniffed.format} is not opened` };
+      return { ok: false, code: sniffed?.kind === 'video' ? 'video' : 'too-large', detail };
     }
     const bytes = member ? await readMember(path, member) : await readBytes(path, size);
     return { ok: true, bytes, sha256: await digestOf(bytes) };

@@ -70,6 +70,11 @@ export class PictureTable {
     return (this.columns.sides[2 * picture] as number) * (this.columns.sides[2 * picture + 1] as number);
   }
 
+  /** The shorter side of its own file, pixels; 0 where that is not known. */
+  shorterSideOf(picture: number): number {
+    return Math.min(this.columns.sides[2 * picture] as number, this.columns.sides[2 * picture + 1] as number);
+  }
+
   /** Groups of pictures that look alike, each by size, the largest first. */
   get groups(): readonly (readonly number[])[] {
     return (this.#groups ??= groupAlike(this.columns.looks, (picture) => this.pixelsOf(picture)));

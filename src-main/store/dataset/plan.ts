@@ -5,6 +5,7 @@ import { limits } from '#shared/contract/limits';
 import type { ImportProposal, PictureFit } from '#shared/contract/types';
 import { Fit, fitOf, type Manifest, type ManifestSource } from './manifest';
 import type { ImportOptions } from './types';
+import type { Found } from './walk';
 
 /** Frames of an animation follow each other closely: two in a row are nearly the same picture. */
 const EVERY_FRAME = 5;
@@ -45,7 +46,8 @@ export async function planOf(
   return { size: size ?? proposed.size, channels: channels ?? proposed.channels, ...rest };
 }
 
-function joinSources(
+/** Those that are there and, behind them, those that are new; where each of `added` is among them, −1 beyond the cap. */
+export function joinSources(
   present: readonly ManifestSource[],
   added: readonly ManifestSource[],
 ): Pick<Plan, 'sources' | 'sourceOf'> {
@@ -62,18 +64,39 @@ function joinSources(
 /** Sources within the pack's own folder by their way from there, so that a project can be moved. */
 export function withinPack(dir: string, sources: readonly ManifestSource[]): ManifestSource[] {
   return sources.map((source) => {
-    const way = relative(dir, source.path);
-    const inside = !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
-    return inside ? { ...source, path: way || '.' } : source;
+    const way = wayInto(dir, source.path);
+    return way === undefined ? source : { ...source, path: way };
   });
 }
 
-/** Tells an import from all that would make another pack: what a killed one wrote is of use to the same import alone. */
-export function identityOf(plan: Plan, manifest: Manifest | undefined, sources: readonly ManifestSource[]): string {
+/** The way from a folder to what lies in it; undefined for what does not. */
+function wayInto(folder: string, path: string): string | undefined {
+  const way = relative(folder, path);
+  const inside = !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
+  return inside ? way || '.' : undefined;
+}
+
+/** Tells an import from all that would make another pack: what a killed one wrote is of use to the same import alone. `adopted`: folders whose place says nothing. */
+export function identityOf(
+  plan: Plan,
+  manifest: Manifest | undefined,
+  found: Pick<Found, 'sources' | 'files'>,
+  adopted: readonly string[],
+): string {
   const { size, channels, fit, everyFrame } = plan;
-  const base = manifest && { hash: manifest.hash, shards: manifest.shards };
-  const all = { base, size, channels, fit, everyFrame, sources };
+  const base = manifest && { hash: manifest.hash, shards: manifest.shards, sources: manifest.sources };
+  const all = { base, size, channels, fit, everyFrame, sources: namedSources(found, adopted) };
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}
+
+/** Sources by where they are; adopted ones, which lie elsewhere each time, by the names and sizes of their files. */
+function namedSources({ sources, files }: Pick<Found, 'sources' | 'files'>, adopted: readonly string[]) {
+  const ways = sources.map(({ path }) =>
+    adopted.map((folder) => wayInto(folder, path)).find((way) => way !== undefined),
+  );
+  const listings = ways.map((way) => (way === undefined ? undefined : createHash('sha256')));
+  for (const { source, name, bytes } of files) listings[source]?.update(JSON.stringify([name, bytes]));
+  return sources.map(({ kind, path }, place) => [kind, ways[place] ?? path, listings[place]?.digest('hex')]);
 }
 
 /** Without what is left open. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
@@ -107,9 +107,41 @@ test('what cannot be read stays as it is and is named; found again elsewhere, it
     ['pictures/1.png', 'changed'],
   ]);
   expect(await pixels(project)).toEqual(before);
-  expect(await relinkPictures(project, [{ kind: 'path', path: moved }])).toBe(5);
+  // Where nothing is found, nothing is noted; a place that is known is not noted again.
+  expect(await relinkPictures(project, [{ kind: 'path', path: folder }])).toBe(0);
+  for (let time = 0; time < 2; time++) {
+    expect(
+      await relinkPictures(project, [
+        { kind: 'path', path: folder },
+        { kind: 'path', path: moved },
+      ]),
+    ).toBe(5);
+  }
+  expect((await readManifest(project))?.sources.map(({ path }) => path)).toEqual([folder, moved]);
   expect(await refit(project, fits)).toMatchObject({ done: 2, missing: [] });
   expect((await pixels(project)).map(redShare).slice(0, 2)).toEqual([1, 1]);
+});
+
+test('what was handed over to be looked through stays only where something was found in it', async () => {
+  const { root, project, folder } = await imported();
+  const originals = join(datasetDir(project), 'originals');
+  const drop = async (from: string) => {
+    const path = join(root, 'drop');
+    await cp(from, path, { recursive: true });
+    return [{ kind: 'path', path, adopt: true }] as const;
+  };
+  const controller = new AbortController();
+  const cancelled = relinkPictures(project, await drop(folder), {
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  });
+  await expect(cancelled).rejects.toMatchObject({ code: 'job.cancelled' });
+  expect(await readdir(originals)).toEqual([]);
+  await mkdir(join(root, 'none'));
+  expect(await relinkPictures(project, await drop(join(root, 'none')))).toBe(0);
+  expect(await readdir(originals)).toEqual([]);
+  expect(await relinkPictures(project, await drop(folder))).toBe(5);
+  expect(await readdir(originals)).toHaveLength(1);
 });
 
 describe('pictures that came out of archives', () => {
@@ -150,6 +182,33 @@ describe('pictures that came out of archives', () => {
     expect((await pixels(project)).map(redShare)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(await leftovers(project)).toEqual([]);
   });
+
+  it.each(['a.tar', 'a.tar.gz'])(
+    'are those that are whole of %s, which is cut short, and are made anew from it',
+    async (kind) => {
+      const root = await temporaryFolder();
+      const [project, folder] = [{ dir: join(root, 'project') }, join(root, 'pictures')];
+      await mkdir(project.dir);
+      await mkdir(folder);
+      const picture = await redBlue(60, 30).png().toBuffer();
+      const second = await redBlue(62, 30).png().toBuffer();
+      const tar = tarOf([
+        { name: 'a.png', bytes: picture },
+        { name: 'b.png', bytes: second },
+        { name: 'c.png', bytes: Buffer.alloc(9000, 1) },
+      ]);
+      const cut = tar.subarray(0, tar.length - 2000);
+      await writeFile(join(folder, kind), kind === 'a.tar' ? cut : gzipSync(cut));
+      const { summary } = await importPictures(project, [{ kind: 'path', path: folder }], { size: 16, channels: 3 });
+      expect(summary).toMatchObject({ images: 2, skippedCount: 1 });
+      const skipped = { file: `pictures/${kind}`, code: 'archive-cut', detail: 'it is cut short after 2 files' };
+      expect(summary.skipped).toEqual([skipped]);
+      const records = await openRecords(project);
+      const fits = new Map([0, 1].map((place) => [digestAt(records, place), left]));
+      expect(await refit(project, fits)).toMatchObject({ done: 2, missing: [] });
+      expect(await leftovers(project)).toEqual([]);
+    },
+  );
 
   it.each(['a.zip', 'a.tar', 'a.tar.gz'])('stay as they are where %s is gone, damaged or another one', async (kind) => {
     const { root, project, archive, ids } = await archived(kind);

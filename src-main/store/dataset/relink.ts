@@ -3,12 +3,12 @@ import { limits } from '#shared/contract/limits';
 import { writeJson } from '../atomic';
 import { inOrder } from '../inOrder';
 import type { Project } from '../project';
-import { adoptSources, forgetAdopted } from './adopt';
+import { adoptSources, removeOrphans } from './adopt';
 import { exclusively } from './exclusive';
-import { datasetDir, manifestFormat, manifestPath, readManifest, type ManifestSource } from './manifest';
+import { datasetDir, manifestFormat, manifestPath, readManifest } from './manifest';
 import { readPictureFile } from './pictureFile';
 import { columnsOf, recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
-import { withinPack } from './plan';
+import { joinSources, withinPack } from './plan';
 import { readPackRecords } from './shardRecords';
 import { isOfFile } from './sourceFiles';
 import type { PictureSource } from './types';
@@ -36,6 +36,7 @@ export function relinkPictures(
     try {
       return await relink(project, sources, onProgress, signal);
     } finally {
+      await removeOrphans(project);
       await removeUnpacked(datasetDir(project));
     }
   });
@@ -50,16 +51,24 @@ async function relink(
   const manifest = (await readManifest(project)) ?? fail('dataset.empty');
   const dir = datasetDir(project);
   const shards = await readPackRecords(dir, manifest);
-  const { sources: given, adopted } = await adoptSources(dir, sources);
-  const found = await findFiles(given, dir, signal);
+  const found = await findFiles((await adoptSources(dir, sources)).sources, dir, signal);
   const present = await hashed(found.files, sizesOf(shards), onProgress, signal);
-  const all: ManifestSource[] = [...manifest.sources];
-  const placeOf = withinPack(dir, found.sources).map((source) => all.push(source) - 1);
-  if (all.length > limits.datasetSources) {
-    return fail('dataset.too-many-files', { files: all.length, limit: limits.datasetSources });
+  const used = usedSources(shards, present);
+  if (used.length === 0) return 0;
+  const { sources: all, sourceOf } = joinSources(
+    manifest.sources,
+    withinPack(
+      dir,
+      used.flatMap((place) => found.sources[place] ?? []),
+    ),
+  );
+  if (sourceOf.includes(-1)) {
+    const files = manifest.sources.length + used.length;
+    return fail('dataset.too-many-files', { files, limit: limits.datasetSources });
   }
+  const placeOf = new Map(used.map((place, index) => [place, sourceOf[index]]));
   // Sources first: until a record names them they are nobody's.
-  await writeJson(manifestPath(dir), { ...manifest, sources: all }, manifestFormat);
+  await writeJson(manifestPath(dir), { ...manifest, sources: [...all] }, manifestFormat);
   let count = 0;
   for (const [place, records] of shards.entries()) {
     const name = manifest.shards[place]?.name ?? '';
@@ -68,7 +77,6 @@ async function relink(
     count += linked.count;
     await writeRecords(dir, name, columnsOf(linked.records, records.histogram), {});
   }
-  await forgetAdopted(adopted, dir, count > 0 ? all : manifest.sources);
   return count;
 }
 
@@ -104,17 +112,34 @@ async function hashed(
   return found;
 }
 
+/** A file with the content of a picture's. */
+function foundFile(records: RecordColumns, picture: number, present: Present): FoundFile | undefined {
+  const ofItsSize = present.get(records.bytes[picture] as number);
+  return ofItsSize?.find(({ sha256 }) => isOfFile(records, picture, sha256))?.file;
+}
+
+/** Sources, by their places, in which a picture's file was found. */
+function usedSources(shards: readonly RecordColumns[], present: Present): readonly number[] {
+  const used = new Set<number>();
+  for (const records of shards) {
+    for (let picture = 0; picture < records.count; picture++) {
+      const file = foundFile(records, picture, present);
+      if (file) used.add(file.source);
+    }
+  }
+  return [...used].sort((a, b) => a - b);
+}
+
 /** A shard's records with the places where files were found; undefined when none was. */
-function linkedRecords(records: RecordColumns, present: Present, placeOf: readonly number[]) {
+function linkedRecords(records: RecordColumns, present: Present, placeOf: ReadonlyMap<number, number | undefined>) {
   let count = 0;
   const linked = Array.from({ length: records.count }, (_, picture): PictureRecord => {
     const record = recordAt(records, picture);
-    const same = present.get(record.bytes)?.find(({ sha256 }) => isOfFile(records, picture, sha256));
-    if (!same) return record;
+    const file = foundFile(records, picture, present);
+    if (!file) return record;
     count += 1;
-    const { file } = same;
     const frame = record.frame > 0 ? record.name.slice(record.name.lastIndexOf('#')) : '';
-    return { ...record, name: file.name + frame, source: placeOf[file.source] ?? -1, modifiedMs: file.modifiedMs };
+    return { ...record, name: file.name + frame, source: placeOf.get(file.source) ?? -1, modifiedMs: file.modifiedMs };
   });
   return count > 0 ? { count, records: linked } : undefined;
 }

@@ -1,10 +1,11 @@
 import { pictureFlagNames, pictureFlags } from '#shared/contract/pictureFlags';
+import { aspectBounds, sideBounds } from '#shared/dataset/filter';
 import type { Manifest } from './manifest';
 import type { RecordColumns } from './records';
 
-/** Bounds of the ranges in `DatasetReport`, each from its bound up to the next. */
-const SIDES = [0, 1, 16, 32, 64, 128, 256, 512, 1024, 2048];
-const ASPECTS = [0, 0.4, 0.6, 0.8, 0.95, 1.05, 1.25, 1.67, 2.5];
+/** Bounds of the ranges in `DatasetReport`, each from its bound up to the next; 0 for sizes that are not known. */
+const SIDES = [0, ...sideBounds];
+const ASPECTS = aspectBounds;
 const RANGES = 32;
 
 /** Sums up the records of a pack, shard by shard. */

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { fail, GanvasError } from '#shared/contract/errors';
 import { inThread } from '../decode/pictureWorkers';
 import { bundle } from '../testing/bundle';
 import { colourful } from '../testing/pictures';
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { importPictures } from './import';
 import { readDatasetSummary } from './manifest';
+import { readUnfinishedImport } from './unfinished';
 
 const FILES = 420;
 
@@ -73,6 +75,79 @@ test('killed in the midst and begun again, an import decodes only the rest, and 
   expect(resumed.summary).toMatchObject({ added: FILES, duplicates: 2, skippedCount: 1 });
   expect(await packOf(project)).toEqual(await packOf(whole));
 }, 120_000);
+
+/** Pictures of a drop, in a folder of that name of their own: what a page uploads anew each time. */
+async function staged(root: string, place: string, from: number, count: number) {
+  const path = join(root, place, 'drop');
+  await mkdir(path, { recursive: true });
+  await addPictures(path, from, count);
+  return [{ kind: 'path', path, adopt: true }] as const;
+}
+
+test('a drop whose import was killed goes on when it is dropped again, and nothing of the first one stays', async () => {
+  const program = fileURLToPath(await bundle('src-main/store/testing/importOnce.ts', 'resume-adopted'));
+  const { root, project } = await workplace(0);
+  const originals = join(project.dir, 'dataset/originals');
+  const killed = async (place: string) => {
+    const [{ path }] = await staged(root, place, 0, FILES);
+    const given = [program, project.dir, path, String(FILES - 20), 'adopt'];
+    const child = spawn(process.execPath, given, { stdio: ['ignore', 'ignore', 'inherit'] });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    return readdir(originals);
+  };
+  const [first] = await killed('first');
+  expect(await readUnfinishedImport(project)).toEqual({ sources: ['drop'], count: 1 });
+  const resumed = await counted(project, await staged(root, 'second', 0, FILES));
+  expect(resumed.decoded).toBeLessThan(FILES - 335);
+  expect(resumed.summary).toMatchObject({ images: FILES, added: FILES, duplicates: 0 });
+  expect(await readUnfinishedImport(project)).toBeUndefined();
+  const [kept = '', ...others] = await readdir(originals);
+  expect([kept === first, others]).toEqual([false, []]);
+  expect(await readdir(join(originals, kept, 'drop'))).toHaveLength(FILES);
+  // Of another drop under the same name nothing is taken over, and its import clears away what the killed one left.
+  await rm(join(project.dir, 'dataset'), { recursive: true });
+  await killed('third');
+  const other = await counted(project, await staged(root, 'fourth', 1000, 2));
+  expect(other).toMatchObject({ decoded: 2, summary: { images: 2, added: 2 } });
+  expect(await readdir(originals)).toHaveLength(1);
+}, 120_000);
+
+describe('an import that ends amid its files', () => {
+  /** Ends it shortly before its end; `signal` and `decode` by which it does. */
+  async function ended(how: (controller: AbortController) => void) {
+    const { project, from } = await workplace(FILES);
+    const controller = new AbortController();
+    let decoded = 0;
+    const importing = importPictures(project, from, { size: 64, channels: 3, signal: controller.signal }, () => {
+      const workers = inThread();
+      const decode: typeof workers.decode = async (...rest) => {
+        if (++decoded === FILES - 10) how(controller);
+        return workers.decode(...rest);
+      };
+      return { ...workers, decode };
+    });
+    await expect(importing).rejects.toThrow();
+    expect(await readDatasetSummary(project)).toBeUndefined();
+    const unfinished = await readUnfinishedImport(project);
+    const left = await readdir(join(project.dir, 'dataset'));
+    return { ...(await counted(project, from)), unfinished, left, folder: from[0].path };
+  }
+
+  test.each([
+    ['the program closes', (controller: AbortController) => controller.abort(new GanvasError('program.closing'))],
+    ['the disk is full', () => fail('disk.full', { file: 'pictures-00001.bin' })],
+  ])('goes on where it was when %s', async (_, how) => {
+    const { decoded, summary, unfinished, folder } = await ended(how);
+    expect(unfinished).toEqual({ sources: [folder], count: 1 });
+    expect(decoded).toBeLessThan(FILES - 335);
+    expect(summary).toMatchObject({ images: FILES, added: FILES, duplicates: 0, skippedCount: 0 });
+  });
+
+  test('leaves nothing when its user cancels it', async () => {
+    const { decoded, unfinished, left } = await ended((controller) => controller.abort());
+    expect([decoded, unfinished, left]).toEqual([FILES, undefined, []]);
+  });
+});
 
 test('files that were not changed are not even read', async () => {
   const { project, folder, from } = await workplace(5);

@@ -4,7 +4,7 @@ import { GanvasError } from '#shared/contract/errors';
 import type { MissingCode } from '#shared/contract/missingCodes';
 import { isArchiveName } from '#shared/dataset/archiveName';
 import { memberName, openArchive } from '../archives/archive';
-import { ArchiveError, type Member } from '../archives/member';
+import { ArchiveError, CutShortError, type Member } from '../archives/member';
 import { systemCode } from '../atomic';
 import { frameDigest } from './frameDigest';
 import type { ManifestSource } from './manifest';
@@ -125,6 +125,8 @@ async function listMembers(
     }
     return { path: readable, members };
   } catch (error) {
+    // The import took what is whole of it.
+    if (error instanceof CutShortError) return { path: readable, members };
     await forgetUnpacked(path, readable);
     const unreadable = systemCode(error) !== undefined && !(error instanceof GanvasError);
     if (error instanceof ArchiveError || unreadable) return undefined;

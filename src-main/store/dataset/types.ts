@@ -1,5 +1,6 @@
 import type { LiveImportReport } from '#shared/contract/events';
 import type { DatasetSummary, ImportProposal, PictureBatch, PictureFit } from '#shared/contract/types';
+import type { LeftOut } from '#shared/dataset/leftOut';
 
 /** Where pictures come from: a file, or a folder with all that is in it. */
 export interface PictureSource {
@@ -17,6 +18,8 @@ export interface ImportOptions {
   readonly fit?: { readonly [Part in keyof PictureFit]?: PictureFit[Part] | undefined } | undefined;
   /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the last import when left out. */
   readonly everyFrame?: number | undefined;
+  /** Files that never came here: they are listed with those that are skipped. */
+  readonly leftOut?: LeftOut | undefined;
   /** Called with the files done and found so far; `total` is undefined while folders are still walked. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Called whenever the report has grown; `report` gives what it says by then. */

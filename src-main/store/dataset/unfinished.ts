@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { limits } from '#shared/contract/limits';
+import type { UnfinishedImport } from '#shared/contract/types';
 import { UNPACKED } from '../archives/archive';
 import { failDisk, TEMPORARY, writeFileAtomic } from '../atomic';
+import type { Project } from '../project';
 import { SafetensorsError } from '../safetensors';
-import { nextShardNumber, originsPath, recordsPath, shardName, shardPath, type Manifest } from './manifest';
+import { datasetDir, nextShardNumber, originsPath, recordsPath, shardName, shardPath, type Manifest } from './manifest';
 import { decodeRecords, encodeRecords, type RecordColumns } from './records';
 
 type Shard = Manifest['shards'][number];
 
 /**
  * What an import leaves when it is killed, beside what the manifest names:
- *   unfinished               which import it was
+ *   unfinished               which import it was, and of what
  *   pictures-00002.*         shards that were full
  *   pictures-00003.bin       the shard it was writing, and
  *   pictures-00003.part      the records of as many of its pictures as are whole, with the hash of their pixels
@@ -25,9 +29,37 @@ export interface Part {
   readonly pixels: Uint8Array;
 }
 
-/** Notes that an import has begun; `identity` tells it from all that would make another pack. */
-export function beginUnfinished(dir: string, identity: string): Promise<void> {
-  return writeFileAtomic(join(dir, MARKER), identity);
+const Unfinished = z.strictObject({
+  sources: z.array(z.string().max(limits.unfinishedNameLength)).max(limits.unfinishedNamed),
+  count: z.int().min(1),
+});
+
+/** Which import it is: `identity` tells it from all that would make another pack, `of` says it to people. */
+export interface Beginning {
+  readonly identity: string;
+  readonly of: UnfinishedImport;
+}
+
+/** Notes that an import has begun. */
+export function beginUnfinished(dir: string, { identity, of }: Beginning): Promise<void> {
+  return writeFileAtomic(join(dir, MARKER), `${identity}\n${JSON.stringify(of)}\n`);
+}
+
+/** The import that was cut off in a project; while one is going on, that one. */
+export async function readUnfinishedImport(project: Pick<Project, 'dir'>): Promise<UnfinishedImport | undefined> {
+  const [, of = ''] = await readMarker(datasetDir(project));
+  try {
+    return Unfinished.parse(JSON.parse(of));
+  } catch {
+    // None, or one of an earlier Ganvas: nothing of it is gone on with.
+    return undefined;
+  }
+}
+
+/** Its lines; none where no import was cut off. */
+async function readMarker(dir: string): Promise<readonly string[]> {
+  const text = await readFile(join(dir, MARKER), 'utf8').catch(() => '');
+  return text.split('\n');
 }
 
 /** Replaces the records of the shard that is being written. Not synced: after a power cut the hash tells whether they are of use. */
@@ -49,7 +81,7 @@ export async function readUnfinished(
   pictureBytes: number,
   perShard: number,
 ): Promise<{ readonly whole: readonly Shard[]; readonly part: Part | undefined }> {
-  const marker = await readFile(join(dir, MARKER), 'utf8').catch(() => undefined);
+  const [marker] = await readMarker(dir);
   if (marker !== identity) return { whole: [], part: undefined };
   const whole: Shard[] = [];
   let number = nextShardNumber(shards);

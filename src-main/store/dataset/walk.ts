@@ -3,10 +3,10 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { SkippedFile } from '#shared/contract/types';
+import type { SkipCode, SkippedFile } from '#shared/contract/types';
 import { isArchiveName } from '#shared/dataset/archiveName';
 import { memberName, openArchive } from '../archives/archive';
-import { ArchiveError, type Member } from '../archives/member';
+import { ArchiveError, CutShortError, type Member } from '../archives/member';
 import { systemCode } from '../atomic';
 import type { ManifestSource } from './manifest';
 import type { PictureSource } from './types';
@@ -88,7 +88,8 @@ class Walk implements Found {
 
   async #folder(root: string, folder: string, name: string, depth: number): Promise<void> {
     if (this.#signal?.aborted) return fail('job.cancelled');
-    if (depth > limits.folderDepth) return this.#skip(name, `folders are nested more than ${limits.folderDepth} deep`);
+    if (depth > limits.folderDepth)
+      return this.#skip(name, `folders are nested more than ${limits.folderDepth} deep`, 'name');
     let entries: string[];
     try {
       entries = await readdir(folder);
@@ -132,7 +133,7 @@ class Walk implements Found {
     }
   }
 
-  /** All of an archive's files or, when it is damaged or would unpack to too much, none. */
+  /** All of an archive's files; those before the cut, when it is cut short; none, when it is damaged or would unpack to too much. */
   async #archive(path: string, name: string, modifiedMs: number): Promise<void> {
     const members: FoundFile[] = [];
     const skipped: SkippedFile[] = [];
@@ -161,13 +162,17 @@ class Walk implements Found {
       }
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      return void this.skipped.push({ file: name, code: 'archive', detail: error.message });
+      const { message: detail } = error;
+      if (!(error instanceof CutShortError) || members.length === 0) {
+        return void this.skipped.push({ file: name, code: 'archive', detail });
+      }
+      skipped.push({ file: name, code: 'archive-cut', detail: `${detail} after ${members.length} files` });
     }
     this.skipped.push(...skipped);
     for (const file of members.sort((a, b) => byName(a.name, b.name))) this.#found(file);
   }
 
-  #skip(file: string, detail: string): void {
-    this.skipped.push({ file, code: 'unreadable', detail });
+  #skip(file: string, detail: string, code: SkipCode = 'unreadable'): void {
+    this.skipped.push({ file, code, detail });
   }
 }

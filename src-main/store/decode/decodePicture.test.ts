@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { limits } from '#shared/contract/limits';
 import { encodePng } from '../pictures/encode';
 import { pngChunk } from '../pictures/png';
 import { colourful, redBlue } from '../testing/pictures';
+import { everyFrame, framesAt } from './animationFrames';
 import { decodePicture } from './decodePicture';
 import type { DecodedPicture } from './picture';
 
@@ -84,6 +86,57 @@ test('grey is told from colour, and one channel is one channel', async () => {
   const greyInColour = await redBlue(40, 40).greyscale().toColourspace('srgb').jpeg().toBuffer();
   expect((await decoded(greyInColour)).grey).toBe(true);
   expect((await decoded(grey, 1)).pixels).toHaveLength(SIZE * SIZE);
+});
+
+describe('a long animation', () => {
+  const shadeOf = (number: number) => 20 + ((number * 37) % 200);
+
+  /** So many frames, each of another colour than those beside it. */
+  async function animation(format: 'gif' | 'webp', count: number, side: number): Promise<Buffer> {
+    const frames = Array.from({ length: count }, (_, number) => {
+      const shade = shadeOf(number);
+      const background = { r: shade, g: 255 - shade, b: number % 7 };
+      return sharp({ create: { width: side, height: side, channels: 3, background } })
+        .png()
+        .toBuffer();
+    });
+    const joined = sharp(await Promise.all(frames), { join: { animated: true } });
+    return joined.toFormat(format, { effort: 1 }).toBuffer();
+  }
+
+  test.each([
+    ['gif', 400, 320],
+    ['webp', 60, 800],
+  ] as const)('a %s of %i frames of %i²: every fifth, as it is read alone', async (format, count, side) => {
+    const bytes = await animation(format, count, side);
+    let told = 0;
+    const outcome = await decodePicture(bytes, { ...options, every: 5 }, undefined, () => (told += 1));
+    const more = outcome.ok ? (outcome.more ?? []) : [];
+    expect(more.map(({ frame }) => frame)).toEqual(
+      Array.from({ length: count / 5 - 1 }, (_, index) => 5 * (index + 1)),
+    );
+    expect(told).toBe(more.length);
+    // Two of them were read at once with others, the last after the cap made a new beginning.
+    expect(count * side * side).toBeGreaterThan(limits.animationPixelsAtOnce);
+    for (const frame of [5, 30, count - 5]) {
+      const alone = await decodePicture(bytes, { ...options, frame });
+      expect(alone).toMatchObject({ ok: true, frame, width: side, height: side });
+      expect(more[frame / 5 - 1]?.pixels).toEqual(alone.ok && alone.pixels);
+    }
+    const shade = shadeOf(count - 5);
+    expect(near(at(more.at(-1) as DecodedPicture, 8, 8), [shade, 255 - shade, (count - 5) % 7])).toBe(true);
+  });
+
+  test('is read at the frames that are asked for, all of one size', async () => {
+    const bytes = await animation('gif', 30, 8);
+    const frames: number[] = [];
+    const sides = { width: 8, height: 8 };
+    for await (const { number } of everyFrame(bytes, sides, 7, 30)) frames.push(number);
+    expect(frames).toEqual([7, 14, 21, 28]);
+    const first = await framesAt(bytes, sides, 7, 1);
+    expect(first).toHaveLength(1);
+    await expect(framesAt(bytes, { width: 8, height: 9 }, 7, 1)).rejects.toThrow('one size');
+  });
 });
 
 describe('what cannot be used is refused with a code and the reason', () => {

@@ -3,6 +3,7 @@ import { limits } from '#shared/contract/limits';
 import { bitsOf, type PictureFlag } from '#shared/contract/pictureFlags';
 import type { PictureBatch } from '#shared/contract/types';
 import { looksOf } from '../pictures/looks';
+import { everyFrame, framesAt } from './animationFrames';
 import { apngCount, apngFrames } from './apng';
 import { decodeBmp, type Bitmap } from './bmp';
 import { readHeader, type Header } from './header';
@@ -39,17 +40,19 @@ interface Opened {
 /**
  * One training picture from a file's bytes, which may come from anywhere: oriented as EXIF says, converted to sRGB by its colour profile, fitted into the
  * square with Lanczos and laid on the background colour; further frames where they are asked for. Bytes that cannot be used are refused with a code and
- * the decoder's words.
+ * the decoder's words. `timeoutMs`: for the picture, and then for each step towards further frames, which `onFrame` is told.
  */
 export async function decodePicture(
   bytes: Uint8Array,
   options: DecodeOptions,
   timeoutMs: number = limits.decodeTimeoutMs,
+  onFrame: () => void = () => undefined,
 ): Promise<DecodeOutcome> {
   if (bytes.length === 0) return refuse('empty', 'the file has no bytes');
   const sniffed = sniff(bytes);
   if (!sniffed) return refuse('not-a-picture', 'it begins like no picture format that is known');
   if (sniffed.kind === 'refused') return refuse('unsupported', `${sniffed.format} is not read`);
+  if (sniffed.kind === 'archive') return refuse('archive', `${sniffed.format} is not opened`);
   if (sniffed.kind === 'video') return refuse('video', `${sniffed.format}, of which frames can be taken`);
   const { format } = sniffed;
   const frame = options.frame ?? 0;
@@ -57,7 +60,7 @@ export async function decodePicture(
     const opened = await openPicture(bytes, format, frame);
     const first = await decoded(opened, format, frame, options, timeoutMs);
     if (!options.every || opened.frames < 2) return { ok: true, ...first };
-    return { ok: true, ...first, more: await moreFrames(bytes, format, opened.frames, options, timeoutMs) };
+    return { ok: true, ...first, more: await moreFrames(bytes, format, opened, options, timeoutMs, onFrame) };
   } catch (error) {
     const refusal = refusalOf(error, format);
     if (refusal.ok || refusal.code !== 'corrupt' || format !== 'JPEG') return refusal;
@@ -78,7 +81,13 @@ async function openPicture(bytes: Uint8Array, format: string, frame: number): Pr
   const picture = sharp(bytes, input);
   const metadata = (frame === 0 ? readHeader(bytes, format) : undefined) ?? (await picture.metadata());
   const frames = ANIMATED.has(format) ? (metadata.pages ?? 1) : apng;
-  return { picture: picture.autoOrient(), ...metadata.autoOrient, mended: mendedIn(metadata), frames };
+  const [sides, mended] = [metadata.autoOrient, mendedIn(metadata)];
+  if (frame > 0 && ANIMATED.has(format) && !mended.includes('turned')) {
+    // As moreFrames reads it.
+    const [shown] = await framesAt(bytes, sides, frame, 1);
+    if (shown) return { ...openRaw(shown), mended, frames };
+  }
+  return { picture: picture.autoOrient(), ...sides, mended, frames };
 }
 
 /** Formats whose pages follow each other in time; those of a TIFF are other pictures, or the same one smaller. */
@@ -108,18 +117,28 @@ async function decoded(
 async function moreFrames(
   bytes: Uint8Array,
   format: string,
-  frames: number,
+  { frames, mended, ...sides }: Opened,
   options: DecodeOptions,
   timeoutMs: number,
+  onFrame: () => void,
 ): Promise<readonly DecodedPicture[]> {
   const every = options.every ?? frames;
   const more: DecodedPicture[] = [];
+  const end = performance.now() + limits.animationTimeoutMs;
   const take = async (opened: Opened, frame: number): Promise<void> => {
+    if (performance.now() > end) throw new Error(`timeout: ${frame} frames within ${limits.animationTimeoutMs} ms`);
     more.push(await decoded(opened, format, frame, options, timeoutMs));
+    onFrame();
   };
   const last = Math.min(frames, every * limits.framesPerFile);
-  if (format !== 'PNG') {
+  if (format !== 'PNG' && mended.includes('turned')) {
     for (let frame = every; frame < last; frame += every) await take(await openPicture(bytes, format, frame), frame);
+    return more;
+  }
+  if (format !== 'PNG') {
+    for await (const { number, frame } of everyFrame(bytes, sides, every, last)) {
+      await take({ ...openRaw(frame), mended }, number);
+    }
     return more;
   }
   let number = 0;

@@ -1,12 +1,16 @@
-/** What a file's first bytes say it is. `refused` formats are pictures, but not ones that are decoded; `undefined` is no known picture. */
+import { isCameraRaw } from './cameraRaw';
+
+/** What a file's bytes say it is. `refused` formats are pictures, but not ones that are decoded; `archive`: one that is not opened, by its kind or its name; `undefined` is none of these. */
 export interface Sniffed {
-  readonly kind: 'accepted' | 'refused' | 'video';
+  readonly kind: 'accepted' | 'refused' | 'video' | 'archive';
   readonly format: string;
 }
 
 const accepted = (format: string): Sniffed => ({ kind: 'accepted', format });
 const refused = (format: string): Sniffed => ({ kind: 'refused', format });
 const video = (format: string): Sniffed => ({ kind: 'video', format });
+const archive = (format: string): Sniffed => ({ kind: 'archive', format });
+const CAMERA_RAW = refused('camera raw, which must be developed first,');
 
 /** Prefixes in Latin-1, from each format's specification. */
 const prefixes: readonly (readonly [string, Sniffed])[] = [
@@ -20,8 +24,17 @@ const prefixes: readonly (readonly [string, Sniffed])[] = [
   ['MM\0+', refused('BigTIFF')],
   ['BM', accepted('BMP')],
   ['\0\0\x01\0', refused('ICO')],
-  ['PK\x03\x04', refused('a zip archive')],
-  ['\x1f\x8b', refused('a gzip archive')],
+  ['FUJIFILMCCD-RAW', CAMERA_RAW],
+  ['IIRO', CAMERA_RAW],
+  ['IIRS', CAMERA_RAW],
+  ['MMOR', CAMERA_RAW],
+  ['IIU\0', CAMERA_RAW],
+  ['PK\x03\x04', archive('a zip archive under another name')],
+  ['\x1f\x8b', archive('a gzip archive under another name')],
+  ['7z\xbc\xaf\x27\x1c', archive('a 7z archive')],
+  ['Rar!\x1a\x07', archive('a RAR archive')],
+  ['\xfd7zXZ\0', archive('an xz archive')],
+  ['\x28\xb5\x2f\xfd', archive('a Zstandard archive')],
   ['\x1a\x45\xdf\xa3', video('Matroska or WebM')],
   ['8BPS', refused('Photoshop')],
   ['\xff\x0a', refused('JPEG XL')],
@@ -37,6 +50,7 @@ const brands: Readonly<Record<string, Sniffed>> = {
   heix: refused('HEIC'),
   hevc: refused('HEIC'),
   hevx: refused('HEIC'),
+  'crx ': CAMERA_RAW,
   mif1: refused('HEIF'),
   msf1: refused('HEIF'),
 };
@@ -52,7 +66,7 @@ function brandOf(brand: string): Sniffed | undefined {
 }
 
 /**
- * Looks at the first bytes alone; the file's name plays no part. A decoder is only handed what passes, so that the formats whose decoders
+ * Looks at the first bytes, and of a TIFF at its first directory; the file's name plays no part. A decoder is only handed what passes, so that the formats whose decoders
  * run scripts or read other files (SVG, PDF) never reach one.
  */
 export function sniff(bytes: Uint8Array): Sniffed | undefined {
@@ -67,5 +81,9 @@ export function sniff(bytes: Uint8Array): Sniffed | undefined {
     return known.find(({ kind }) => kind === 'accepted') ?? known[0];
   }
   if (/^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^]*)?<svg/i.test(head)) return refused('SVG');
-  return prefixes.find(([prefix]) => head.startsWith(prefix))?.[1];
+  if (/^BZh[1-9]1AY&SY/.test(head)) return archive('a bzip2 archive');
+  // POSIX.1-2001, “ustar Interchange Format”.
+  if (head.slice(257, 262) === 'ustar') return archive('a tar archive under another name');
+  const known = prefixes.find(([prefix]) => head.startsWith(prefix))?.[1];
+  return known?.format === 'TIFF' && isCameraRaw(bytes) ? CAMERA_RAW : known;
 }

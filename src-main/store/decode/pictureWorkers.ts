@@ -1,12 +1,14 @@
+import type { DecoderKind } from './decoder';
 import type { PictureWorkers } from './picture';
 import { openPool } from './pool';
+import { processDecoders } from './processDecoder';
 
-/** Worker threads run built code; from source there is none beside this file, and the calling thread decodes. */
+/** Decoders run built code; from source there is none beside this file, and the calling thread decodes. */
 const BUILT = !import.meta.url.endsWith('.ts');
 
 /** What decodes and encodes pictures here; whoever opens it closes it. */
-export function openPictureWorkers(): PictureWorkers {
-  return BUILT ? openPool({ file: new URL('./decode.js', import.meta.url) }) : inThread();
+export function openPictureWorkers(kind: DecoderKind = processDecoders): PictureWorkers {
+  return BUILT ? openPool({ file: new URL('./decode.js', import.meta.url), kind }) : inThread();
 }
 
 /** The same in the calling thread, without a time-out's replacement: for code that runs from source. */

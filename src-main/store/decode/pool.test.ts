@@ -1,17 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { bundle } from '../testing/bundle';
 import { colourful } from '../testing/pictures';
+import { temporaryFolder } from '../testing/temporaryFolder';
 import { decodePicture } from './decodePicture';
+import type { DecoderKind } from './decoder';
 import type { DecodeOutcome, PictureWorkers } from './picture';
 import { openPool, type PoolOptions } from './pool';
+import { processDecoders } from './processDecoder';
+import { wasmThreads } from './threadDecoder';
 
 let file: URL;
 beforeAll(async () => {
   file = await bundle('src-main/store/decode/worker.ts', 'decode');
 });
 
-function pool(options: Omit<PoolOptions, 'file'>): PictureWorkers {
-  const opened = openPool({ file, ...options });
+function pool(options: Partial<PoolOptions>): PictureWorkers {
+  const opened = openPool({ file, kind: processDecoders, ...options });
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -25,9 +33,12 @@ const meanDifference = (a: DecodeOutcome, b: DecodeOutcome): number => {
   );
 };
 
-describe.each(['native', 'wasm'] as const)('sharp’s %s build, in worker threads', (decoder) => {
+describe.each([
+  ['native build, in processes', processDecoders],
+  ['WebAssembly build, in threads', wasmThreads],
+] as const)('sharp’s %s', (_name, kind) => {
   test('decodes as this thread does', async () => {
-    const workers = pool({ decoder, workers: 2 });
+    const workers = pool({ kind, decoders: 2 });
     const seeds = [1, 2, 3, 4, 5, 6];
     const outcomes = await Promise.all(seeds.map(async (seed) => workers.decode(await jpeg(seed), options)));
     for (const [index, seed] of seeds.entries()) {
@@ -37,7 +48,7 @@ describe.each(['native', 'wasm'] as const)('sharp’s %s build, in worker thread
   });
 
   test('refuses what is corrupt and encodes a WebP', async () => {
-    const workers = pool({ decoder, workers: 1 });
+    const workers = pool({ kind, decoders: 1 });
     const cut = (await jpeg(1)).slice(0, 300);
     expect(await workers.decode(cut, options)).toMatchObject({ ok: false, code: 'corrupt' });
     const pixels = Uint8Array.from({ length: 8 * 8 * 3 }, (_, index) => index);
@@ -47,44 +58,92 @@ describe.each(['native', 'wasm'] as const)('sharp’s %s build, in worker thread
   });
 });
 
-test('a picture that overruns its time is refused, and its worker replaced', async () => {
+test('a picture that overruns its time is refused, and its decoder replaced', async () => {
   const slow = await colourful(1, 6000, 6000).jpeg().toBuffer();
-  const hurried = pool({ workers: 1, timeoutMs: 1 });
+  const hurried = pool({ decoders: 1, timeoutMs: 1 });
   expect(await hurried.decode(Uint8Array.from(slow), options)).toMatchObject({ ok: false, code: 'timeout' });
-  // The same seat again: it has a new worker.
+  // The same seat again: it has a new decoder.
   expect(await hurried.decode(Uint8Array.from(slow), options)).toMatchObject({ ok: false, code: 'timeout' });
 });
 
-test('a worker that dies costs its picture alone', async () => {
-  const dying = new URL(
-    `data:text/javascript,${encodeURIComponent(`
-      import { parentPort } from 'node:worker_threads';
-      parentPort.on('message', ({ bytes }) => {
-        if (bytes[0] === 1) process.exit(3);
-        parentPort.postMessage({ kind: 'decoded', outcome: { ok: false, code: 'corrupt', detail: 'alive' } });
-      });
-      parentPort.postMessage({ kind: 'ready' });
-    `)}`,
-  );
-  const workers = openPool({ file: dying, workers: 1, decoder: 'native' });
-  onTestFinished(() => workers.close());
-  const outcomes = await Promise.all([0, 1, 0].map((byte) => workers.decode(Uint8Array.of(byte), options)));
-  expect(outcomes).toEqual([
-    { ok: false, code: 'corrupt', detail: 'alive' },
-    { ok: false, code: 'corrupt', detail: 'the decoder crashed: it left with code 3' },
-    { ok: false, code: 'corrupt', detail: 'alive' },
-  ]);
+describe('a decoder that dies', () => {
+  const ALIVE = { ok: false, code: 'corrupt', detail: 'alive' };
+
+  /** A decoder that ends as it is told by a picture's first byte: 0 not at all, 1 by itself, 2 as native code crashes, 3 never and without an answer. */
+  async function fragile(text: string): Promise<URL> {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'decode.mjs');
+    await writeFile(path, text);
+    return pathToFileURL(path);
+  }
+  const answer = `{ kind: 'decoded', outcome: ${JSON.stringify(ALIVE)} }`;
+  const ends = `if (bytes[0] === 1) process.exit(3); if (bytes[0] === 2) process.abort(); while (bytes[0] === 3);`;
+  const asProcess = `process.on('message', ({ bytes }) => { ${ends} process.send(${answer}); }); process.send({ kind: 'ready' });`;
+  const asThread = `import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ bytes }) => { ${ends} parentPort.postMessage(${answer}); }); parentPort.postMessage({ kind: 'ready' });`;
+  const decodeAll = async (kind: DecoderKind, text: string, bytes: readonly number[], timeoutMs?: number) => {
+    const workers = pool({ file: await fragile(text), kind, decoders: 1, ...(timeoutMs && { timeoutMs }) });
+    return Promise.all(bytes.map((byte) => workers.decode(Uint8Array.of(byte), options)));
+  };
+
+  test.each([
+    ['process', processDecoders, asProcess],
+    ['thread', wasmThreads, asThread],
+  ] as const)('as a %s costs its picture alone', async (_name, kind, text) => {
+    const crashed = { ok: false, code: 'corrupt', detail: 'the decoder crashed: it left with code 3' };
+    expect(await decodeAll(kind, text, [0, 1, 0, 1, 1, 0])).toEqual([ALIVE, crashed, ALIVE, crashed, crashed, ALIVE]);
+  });
+
+  test('has its time anew with each step of an animation that it tells', async () => {
+    const steps = `let left = 8; const tick = setInterval(() => {
+      if (left-- > 0) return process.send({ kind: 'working' });
+      clearInterval(tick); process.send(${answer}); }, 300);`;
+    const text = `process.on('message', ({ bytes }) => { if (bytes[0] === 4) { ${steps} return; } ${ends} process.send(${answer}); });
+      process.send({ kind: 'ready' });`;
+    expect(await decodeAll(processDecoders, text, [4], 1500)).toEqual([ALIVE]);
+    expect(await decodeAll(processDecoders, text, [3], 1500)).toMatchObject([{ code: 'timeout' }]);
+  });
+
+  test('of a native crash does not take the program with it', async () => {
+    const detail = 'the decoder crashed: it was ended by SIGABRT';
+    expect(await decodeAll(processDecoders, asProcess, [2, 0])).toEqual([
+      { ok: false, code: 'corrupt', detail },
+      ALIVE,
+    ]);
+  });
+
+  test('is replaced after a time-out too, and what lay behind it is done', async () => {
+    const outcomes = await decodeAll(processDecoders, asProcess, [3, 0, 0], 500);
+    expect(outcomes).toEqual([expect.objectContaining({ code: 'timeout' }), ALIVE, ALIVE]);
+  });
 });
 
-test('a worker that cannot start is a defect of the program, not of the picture', async () => {
-  const workers = openPool({ file: new URL('nowhere.js', file), workers: 1 });
-  onTestFinished(() => workers.close());
-  await expect(workers.decode(Uint8Array.of(1), options)).rejects.toMatchObject({ code: 'defect' });
+test.each([
+  ['process', processDecoders],
+  ['thread', wasmThreads],
+])('a decoder that cannot start, as a %s, is a defect of the program, not of the picture', async (_name, kind) => {
+  const workers = pool({ file: new URL('nowhere.js', file), kind, decoders: 1 });
+  const asked = [1, 2, 3, 4].map((byte) => workers.decode(Uint8Array.of(byte), options));
+  for (const outcome of await Promise.allSettled(asked)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'defect' } });
+  }
+});
+
+test('a decoder ends with the program that started it, also if that is killed', async () => {
+  const script = `
+    import { fork } from 'node:child_process';
+    const child = fork(${JSON.stringify(fileURLToPath(file))}, [], { execArgv: [], serialization: 'advanced' });
+    child.on('message', () => process.kill(process.pid, 'SIGKILL'));
+  `;
+  // It waits for the decoder too, which holds its ends of the pipes.
+  const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 30_000 });
+  expect(ended).toMatchObject({ signal: 'SIGKILL' });
+  expect(ended.error).toBeUndefined();
 });
 
 test('closed, it decodes nothing more, and what was queued ends', async () => {
-  const workers = openPool({ file, workers: 1 });
-  const running = Promise.all([1, 2, 3].map(async (seed) => workers.decode(await jpeg(seed), options)));
+  const workers = pool({ decoders: 1 });
+  const running = Promise.all([1, 2, 3, 4, 5].map(async (seed) => workers.decode(await jpeg(seed), options)));
   await workers.close();
   for (const outcome of await running) expect(outcome.ok ? 'taken' : outcome.code).toMatch(/taken|corrupt/);
 });

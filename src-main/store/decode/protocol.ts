@@ -6,9 +6,10 @@ export type DecodeRequest =
   | { readonly kind: 'decode'; readonly bytes: Uint8Array<ArrayBuffer>; readonly options: DecodeOptions }
   | { readonly kind: 'encodeWebp'; readonly picture: PictureBatch };
 
-/** What it answers; `ready` comes once, unasked, when the picture library is loaded. */
+/** What it answers; `ready` comes once, unasked, when the picture library is loaded, `working` any number of times before an answer, amid an animation. */
 export type DecodeReply =
   | { readonly kind: 'ready'; readonly decoder: 'native' | 'wasm' }
+  | { readonly kind: 'working' }
   | { readonly kind: 'decoded'; readonly outcome: DecodeOutcome }
   | { readonly kind: 'encoded'; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly problem: string };

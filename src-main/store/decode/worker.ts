@@ -1,23 +1,78 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort as threadPort } from 'node:worker_threads';
 import { decodePicture, decoderKind, encodeWebpPicture } from './decodePicture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 
-/** Entry of the decoding worker (`out/main/decode.js`): hostile bytes meet the picture library here and nowhere else. */
-const port = parentPort;
-if (!port) throw new Error('decode.js is started as a worker thread');
+/** Entry of the picture decoder (`out/main/decode.js`), a process or a thread: hostile bytes meet the picture library here and nowhere else. */
+const port = openPort();
+
+/** Answers between two collections of garbage: the bytes of pictures lie outside the heap, and by itself V8 lets 64 MB of them wait. */
+const COLLECTED_EVERY = 500;
+
+let answers = 0;
+let answered = Promise.resolve();
+// One after the other: the time that a picture takes is its own.
+port.listen((request) => {
+  answered = answered.then(async () => {
+    port.reply(await answer(request).catch(failed));
+    if (++answers % COLLECTED_EVERY === 0) globalThis.gc?.();
+  });
+});
+port.reply({ kind: 'ready', decoder: decoderKind() });
 
 async function answer(request: DecodeRequest): Promise<DecodeReply> {
   switch (request.kind) {
     case 'decode':
-      return { kind: 'decoded', outcome: await decodePicture(request.bytes, request.options) };
+      return {
+        kind: 'decoded',
+        outcome: await decodePicture(request.bytes, request.options, undefined, tellWorking()),
+      };
     case 'encodeWebp':
       return { kind: 'encoded', bytes: await encodeWebpPicture(request.picture) };
   }
 }
 
-port.on('message', (request: DecodeRequest) => {
-  answer(request)
-    .catch((error: unknown): DecodeReply => ({ kind: 'failed', problem: String(error) }))
-    .then((reply) => port.postMessage(reply));
-});
-port.postMessage({ kind: 'ready', decoder: decoderKind() } satisfies DecodeReply);
+/** Between two tellings, of which a fast decoder would send hundreds. */
+const TOLD_EVERY_MS = 1000;
+
+function tellWorking(): () => void {
+  let told = performance.now();
+  return () => {
+    if (performance.now() - told < TOLD_EVERY_MS) return;
+    told = performance.now();
+    port.reply({ kind: 'working' });
+  };
+}
+
+function failed(error: unknown): DecodeReply {
+  return { kind: 'failed', problem: String(error) };
+}
+
+interface Port {
+  listen(hear: (request: DecodeRequest) => void): void;
+  reply(reply: DecodeReply): void;
+}
+
+/** To whoever started this: a thread's, an Electron utility process's, or a Node process's. */
+function openPort(): Port {
+  if (threadPort) {
+    const thread = threadPort;
+    return {
+      listen: (hear) => void thread.on('message', hear),
+      reply: (reply) => thread.postMessage(reply),
+    };
+  }
+  // Its type knows Electron's processes alone.
+  const utility: typeof process.parentPort | undefined = process.parentPort;
+  if (utility) {
+    return {
+      listen: (hear) => void utility.on('message', ({ data }: { data: DecodeRequest }) => hear(data)),
+      reply: (reply) => utility.postMessage(reply),
+    };
+  }
+  // Its parent may have died without ending it.
+  process.on('disconnect', () => process.exit());
+  return {
+    listen: (hear) => void process.on('message', (message) => hear(message as DecodeRequest)),
+    reply: (reply) => void process.send?.(reply),
+  };
+}

@@ -2,6 +2,7 @@ import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { PictureBatch } from '#shared/contract/types';
 import { inOrder } from '../inOrder';
+import type { PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import { enlarge, gridOf, squareColumns } from './grid';
 import { encodePngPicture } from './png';
@@ -44,8 +45,9 @@ export interface AnimationOptions {
 export async function encodeAnimatedWebp(
   batches: Iterable<PictureBatch> | AsyncIterable<PictureBatch>,
   { delayMs, loop, scale = 1, onProgress, signal }: AnimationOptions,
+  openWorkers: () => PictureWorkers = openPictureWorkers,
 ): Promise<Uint8Array> {
-  const workers = openPictureWorkers();
+  const workers = openWorkers();
   const encoded: Uint8Array[] = [];
   let size: { readonly width: number; readonly height: number } | undefined;
   try {

@@ -1,12 +1,12 @@
 import { importPictures } from '../dataset/import';
 import { inThread } from '../decode/pictureWorkers';
 
-/** A child process of the crash tests: imports a folder into a project, in its own thread, and says each step. With a number of files, it kills itself when so many are decoded. */
-const [dir, folder, files] = process.argv.slice(2);
-if (dir === undefined || folder === undefined) throw new Error('usage: importOnce PROJECT FOLDER [FILES]');
+/** A child process of the crash tests: imports a folder into a project, in its own thread, and says each step. With a number of files, it kills itself when so many are decoded. `adopt`: the folder is the program's to keep. */
+const [dir, folder, files, adopt] = process.argv.slice(2);
+if (dir === undefined || folder === undefined) throw new Error('usage: importOnce PROJECT FOLDER [FILES [adopt]]');
 await importPictures(
   { dir },
-  [{ kind: 'path', path: folder }],
+  [{ kind: 'path', path: folder, adopt: adopt === 'adopt' }],
   {
     size: 64,
     channels: 3,

@@ -227,7 +227,12 @@ async function archives(): Promise<Tortured[]> {
       ending: { skipped: 'archive' },
     },
     { name: 'archives/cut.tgz', bytes: gzipSync(tarOf(plain)).subarray(0, 200), ending: { skipped: 'archive' } },
-    { name: 'archives/hidden.png', bytes: zipOf([await file('1.png')]), ending: { skipped: 'unsupported' } },
+    { name: 'archives/hidden.png', bytes: zipOf([await file('1.png')]), ending: { skipped: 'archive' } },
+    {
+      name: 'archives/other.7z',
+      bytes: Buffer.from('7z\xbc\xaf\x27\x1c\0\x04', 'latin1'),
+      ending: { skipped: 'archive' },
+    },
   ];
 }
 

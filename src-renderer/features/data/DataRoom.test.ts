@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Result } from '#shared/contract/api';
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import type { ImportSummary, PictureDetail } from '#shared/contract/types';
+import { bitsOf } from '#shared/contract/pictureFlags';
 import { markBit } from '#shared/dataset/marks';
 import {
   FakeClient,
@@ -25,11 +26,14 @@ function overviewOf(marks: readonly number[] = [], classes: readonly string[] = 
   const numbers = Uint16Array.from({ length: 328 }, (_, picture) =>
     classes.length > 0 ? 1 + (picture % classes.length) : 0,
   );
+  // Half of them 40 pixels, the others 600.
+  const sides = Uint16Array.from({ length: 328 }, (_, picture) => (picture < 164 ? 40 : 600));
   return {
     revision: 0,
     count: 328,
     marks: new Uint8Array(all.buffer),
     classNumbers: new Uint8Array(numbers.buffer),
+    shorterSides: new Uint8Array(sides.buffer),
     classes,
   };
 }
@@ -206,7 +210,7 @@ describe('the import report', () => {
 
   it('shows files page by page, and older imports', async () => {
     Object.assign(window, { innerWidth: 1440 });
-    const old = testImport({ import: 3, at: '2026-03-11T10:00:00Z', skippedCount: 70, byCode: { corrupt: 70 } });
+    const old = testImport({ import: 3, at: '2026-03-11T10:00:00Z', skippedCount: 72, byCode: { corrupt: 70 } });
     const { client } = openRoom(testProject(), {
       'datasets.reports': () => [testImport({ import: 4 }), old],
       'datasets.reportedFiles': ({ from, count }) => ({
@@ -219,9 +223,10 @@ describe('the import report', () => {
       }),
     });
     expect(await screen.findByText('Every file was taken.')).toBeTruthy();
-    await fireEvent.keyDown(await screen.findByRole('combobox', { name: /^Import/ }), { key: 'Enter' });
-    await fireEvent.pointerUp(await screen.findByRole('option', { name: /70 not taken/ }));
+    await fireEvent.keyDown(await screen.findByRole('combobox', { name: /^Which import/ }), { key: 'Enter' });
+    await fireEvent.pointerUp(await screen.findByRole('option', { name: /72 not taken/ }));
     expect(await screen.findByText('49.jpg')).toBeTruthy();
+    expect(screen.getByText('2 more files could not be handed over; they are not named.')).toBeTruthy();
     expect(screen.queryByText('50.jpg')).toBeNull();
     await fireEvent.click(screen.getByRole('button', { name: 'Show more (20 left)' }));
     expect(await screen.findByText('69.jpg')).toBeTruthy();
@@ -310,6 +315,11 @@ describe('the import report', () => {
 
 describe('curation', () => {
   const wall = () => screen.findByRole('listbox', { name: '328 pictures' });
+  /** Opens a chooser by the keyboard and takes one of its options. */
+  async function choose(label: string, option: string | RegExp): Promise<void> {
+    await fireEvent.keyDown(await screen.findByLabelText(label, { selector: 'button' }), { key: 'Enter' });
+    await fireEvent.pointerUp(await screen.findByRole('option', { name: option }));
+  }
   const press = async (key: string, change = {}) => fireEvent.keyDown(await wall(), { key, ...change });
 
   it('offers the views that have pictures, with counts, and shows one of them', async () => {
@@ -347,6 +357,26 @@ describe('curation', () => {
     expect(studio.project?.curation.excluded).toBe(2);
   });
 
+  it('shows what the import noted one thing of, and a size, by its filters', async () => {
+    const { client } = openRoom(testProject(), {
+      'curation.overview': () => overviewOf([bitsOf(['cmyk']), bitsOf(['cmyk', 'turned']), bitsOf(['transparent'])]),
+      'curation.edit': () => outcome({ excluded: 2, trained: 326 }),
+    });
+    await choose('Import', 'Made for print (CMYK) (2)');
+    expect(await screen.findByRole('listbox', { name: '2 pictures' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'All 2' })).toBeTruthy();
+    await choose('Import', 'Whatever it noted');
+    await choose('Size', /^512 – 1\s023 px \(164\)$/);
+    expect(await screen.findByRole('listbox', { name: '164 pictures' })).toBeTruthy();
+    await fireEvent.keyDown(await screen.findByRole('listbox', { name: '164 pictures' }), { key: 'a', ctrlKey: true });
+    await fireEvent.click(screen.getByRole('button', { name: 'Exclude' }));
+    await expect
+      .poll(() => client.paramsOf('curation.edit'))
+      .toMatchObject([{ edit: { pictures: { indices: Array.from({ length: 164 }, (_, place) => 164 + place) } } }]);
+    await choose('Size', 'All sizes');
+    expect(await screen.findByRole('listbox', { name: '328 pictures' })).toBeTruthy();
+  });
+
   it('takes all pictures of a view, and only those', async () => {
     openRoom(testProject(), { 'curation.overview': () => overviewOf([1 << 9, 1 << 9, 1 << 9]) });
     await fireEvent.click(await screen.findByRole('button', { name: 'Dark 3' }));
@@ -356,6 +386,13 @@ describe('curation', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Choose none' }));
     expect(screen.queryByText('3 pictures chosen')).toBeNull();
     await fireEvent.click(screen.getByRole('button', { name: 'All 328' }));
+  });
+
+  it.each([undefined, testDataset()])('says that an import was cut off, and how it goes on', async (dataset) => {
+    const unfinished = { sources: ['bowls', 'cups.zip'], count: 5 };
+    openRoom(testProject({ dataset, unfinished }));
+    const note = await screen.findByText(/^An import of bowls, cups\.zip and 3 more was not finished\. Add the same/);
+    expect(note.getAttribute('role')).toBe('status');
   });
 
   it('changes nothing in a project that another Ganvas has open', async () => {

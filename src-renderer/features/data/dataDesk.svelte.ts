@@ -1,23 +1,16 @@
 import type { Params } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
+import type { PictureFlag } from '#shared/contract/pictureFlags';
 import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
 import { missingInWords } from '#shared/dataset/missing';
+import type { PictureFilter, SideRange } from '#shared/dataset/filter';
 import { countViews, inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
 import { Job } from '../../app/jobs.svelte';
 import { perProject } from '../../app/perProject';
 import type { Studio } from '../../app/studio.svelte';
+import { countClasses, countFlags, countSides, decodeOverview, passing, type Overview } from './overview';
 import { keepInSight, nothingSelected, type WallSelection } from './selection';
-
-/** The pack at a glance, decoded. */
-interface Overview {
-  readonly revision: number;
-  readonly count: number;
-  readonly marks: Uint32Array;
-  readonly classNumbers: Uint16Array;
-  readonly classes: readonly string[];
-  readonly order: Uint32Array | undefined;
-}
 
 /** Calls that change the curation. */
 type CurationMethod = 'curation.edit' | 'curation.undo' | 'curation.redo';
@@ -27,6 +20,10 @@ class DataSession {
   view = $state<ViewId>('all');
   /** A class's name, null for pictures without one, undefined for all. */
   class = $state<string | null>();
+  /** What the import noted; undefined for whatever it did. */
+  flag = $state<PictureFlag>();
+  /** Shorter sides of the files; undefined for all. */
+  side = $state.raw<SideRange>();
   sort = $state<SortId>('added');
 }
 const dataSession = perProject(() => new DataSession());
@@ -52,28 +49,27 @@ export class DataDesk {
   readonly shown = $derived.by((): Uint32Array => {
     const { overview } = this;
     if (!overview) return new Uint32Array(0);
-    const { view } = this.session;
-    const number = this.#classNumber(overview);
     const places = overview.order ?? Uint32Array.from({ length: overview.count }, (_, picture) => picture);
-    return places.filter(
-      (picture) => inView(view, overview.marks[picture] ?? 0) && this.#inClass(overview, picture, number),
-    );
+    return places.filter(passing(overview, this.filter));
   });
 
-  /** Pictures of each view, of the class that is looked at. */
+  /** What is looked at, as the contract says it. */
+  readonly filter = $derived.by((): PictureFilter => {
+    const { view, class: name, flag, side } = this.session;
+    return { view, ...(name !== undefined && { class: name }), ...(flag && { flag }), ...(side && { side }) };
+  });
+
+  /** Pictures of each view, of the class, the flag and the size that are looked at. */
   readonly counts = $derived.by((): Readonly<Record<ViewId, number>> => {
     const { overview } = this;
     if (!overview) return countViews(new Uint32Array(0), () => false);
-    const number = this.#classNumber(overview);
-    return countViews(overview.marks, (picture) => this.#inClass(overview, picture, number));
+    return countViews(overview.marks, passing(overview, { ...this.filter, view: 'all' }));
   });
 
-  /** Pictures of each class, none first. */
-  readonly classCounts = $derived.by((): readonly number[] => {
-    const counts = new Array<number>((this.overview?.classes.length ?? 0) + 1).fill(0);
-    this.overview?.classNumbers.forEach((number) => (counts[number] = (counts[number] ?? 0) + 1));
-    return counts;
-  });
+  /** Pictures of each class, those without one first; of each flag of the import; of each range of sizes: of all. */
+  readonly classCounts = $derived(this.overview ? countClasses(this.overview) : []);
+  readonly flagCounts = $derived(this.overview ? countFlags(this.overview) : []);
+  readonly sideCounts = $derived(this.overview ? countSides(this.overview) : []);
 
   /** Picture that the keyboard is at. */
   readonly focused = $derived(this.shown[this.selection.focus]);
@@ -102,20 +98,10 @@ export class DataDesk {
   async load(): Promise<void> {
     const { sort } = this.session;
     try {
-      const { marks, classNumbers, order, ...rest } = await this.#studio.client.call('curation.overview', {
-        projectId: this.projectId,
-        sort,
-      });
+      const answer = await this.#studio.client.call('curation.overview', { projectId: this.projectId, sort });
       if (this.#closed || sort !== this.session.sort) return;
       this.error = undefined;
-      // Copies: what a message holds need not be aligned.
-      const overview = {
-        ...rest,
-        marks: new Uint32Array(marks.slice().buffer),
-        classNumbers: new Uint16Array(classNumbers.slice().buffer),
-        order: order && new Uint32Array(order.slice().buffer),
-      };
-      this.overview = overview;
+      this.overview = decodeOverview(answer);
       this.#leaveEmptyView();
       await this.describe();
     } catch (thrown) {
@@ -158,6 +144,16 @@ export class DataDesk {
     this.#settle();
   }
 
+  lookAtFlag(flag: PictureFlag | undefined): void {
+    this.session.flag = flag;
+    this.#settle();
+  }
+
+  lookAtSide(side: SideRange | undefined): void {
+    this.session.side = side;
+    this.#settle();
+  }
+
   async sortBy(sort: SortId): Promise<void> {
     this.session.sort = sort;
     await this.load();
@@ -167,13 +163,8 @@ export class DataDesk {
   get selected(): Selection | undefined {
     const { pictures } = this.selection;
     if (pictures.size === 0) return undefined;
-    const { view } = this.session;
-    if (pictures.size > NAMED_MAX && pictures.size === this.shown.length) {
-      return {
-        kind: 'filter',
-        filter: { view, ...(this.session.class !== undefined && { class: this.session.class }) },
-      };
-    }
+    if (pictures.size > NAMED_MAX && pictures.size === this.shown.length)
+      return { kind: 'filter', filter: this.filter };
     return { kind: 'indices', indices: [...pictures] };
   }
 
@@ -267,6 +258,7 @@ export class DataDesk {
     if (overview && typeof session.class === 'string' && !overview.classes.includes(session.class)) {
       session.class = undefined;
     }
+    if (this.shown.length === 0) [session.flag, session.side] = [undefined, undefined];
     if (this.shown.length === 0 && session.view !== 'all') session.view = 'all';
     this.#settle();
   }
@@ -274,16 +266,6 @@ export class DataDesk {
   /** Keeps what is selected and still in sight. */
   #settle(): void {
     this.select(keepInSight(this.selection, this.shown));
-  }
-
-  #classNumber({ classes }: Overview): number | undefined {
-    const name = this.session.class;
-    if (name === undefined) return undefined;
-    return name === null ? 0 : classes.indexOf(name) + 1;
-  }
-
-  #inClass({ classNumbers }: Overview, picture: number, number: number | undefined): boolean {
-    return number === undefined || classNumbers[picture] === number;
   }
 }
 

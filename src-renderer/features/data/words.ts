@@ -1,5 +1,6 @@
 import { pictureFlags, type PictureFlag } from '#shared/contract/pictureFlags';
 import { marksOf, type CurationMark, type PictureMark } from '#shared/dataset/marks';
+import type { SideRange } from '#shared/dataset/filter';
 import type { PictureFit } from '#shared/contract/types';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import { presets } from '#shared/recipe/presets';
@@ -126,6 +127,13 @@ export const markWords = (bits: number): string =>
   marksOf(bits)
     .map((mark) => `, ${markWord(mark)}`)
     .join('');
+
+/** A range of shorter sides: `64 – 127 px`. */
+export function sideWords({ from, below }: SideRange): string {
+  return below === undefined
+    ? `${formatCount(from)} px and more`
+    : `${formatCount(from)} – ${formatCount(below - 1)} px`;
+}
 
 /** The ways of making a square, in a word or two; `square`: by hand. */
 export const cropTitles: Readonly<Record<PictureFit['crop'] | 'square', string>> = {

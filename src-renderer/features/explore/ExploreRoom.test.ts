@@ -1,8 +1,9 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Rendering, RunStatus } from '#shared/contract/types';
+import type { ProjectDetail, Rendering, RunStatus } from '#shared/contract/types';
 import type { LatentPoint } from '#shared/math/latent';
 import { GanvasError } from '#shared/contract/errors';
+import { presetRecipe } from '#shared/recipe/presets';
 import {
   FakeClient,
   PROJECT_ID,
@@ -31,20 +32,21 @@ beforeEach(() => {
     pageFrom: 1,
     slot: 0,
     follow: true,
+    weights: 'average',
   });
 });
 afterEach(() => vi.mocked(HTMLCanvasElement.prototype.getContext).mockReturnValue(null));
 
 const trained = { runId: 'run-1', step: 1000, checkpointStep: 1000, continuable: true } as const;
 
-function enter(run: Partial<RunStatus>, answers: Answers = {}) {
+function enter(run: Partial<RunStatus>, answers: Answers = {}, project: Partial<ProjectDetail> = {}) {
   let step = 1000;
   const client = new FakeClient({
     'latent.render': ({ points }): Rendering => ({ step, pictures: testPictures(points.length) }),
     ...answers,
   });
   const studio = new Studio(client);
-  studio.takeProject(testProject({ run: testRun(run) }));
+  studio.takeProject(testProject({ run: testRun(run), ...project }));
   studio.room = 'explore';
   const { container } = render(ExploreRoom, { context: studioContext(studio) });
   /** What a new generator of the run sets off. */
@@ -75,6 +77,22 @@ describe('Explore room', () => {
   it('says that the first generator is coming while a first run begins', () => {
     enter({ runId: 'run-1', run: { state: 'preparing', phase: 'Compiling', fraction: 0 } });
     expect(screen.getByText('The first generator is on its way')).toBeTruthy();
+  });
+
+  it('draws by the average, and by the generator itself where that is switched off', async () => {
+    const { client } = enter(trained, {}, { recipe: presetRecipe('studio-32', 3) });
+    const by = () => client.paramsOf('latent.render').map(({ weights }) => weights);
+    await waitFor(() => expect(by().length).toBeGreaterThan(2));
+    expect(new Set(by())).toEqual(new Set(['average']));
+    const before = by().length;
+    screen.getByRole('switch', { name: 'Average' }).click();
+    // The large picture, the wall and the neighbours: all are drawn again.
+    await waitFor(() => expect(by().slice(before)).toEqual(['newest', 'newest', 'newest']));
+  });
+
+  it('has no such choice where the run keeps no average', () => {
+    enter(trained);
+    expect(screen.queryByRole('switch', { name: 'Average' })).toBeNull();
   });
 
   it('draws the seed, the wall and the neighbours, and says of which step', async () => {

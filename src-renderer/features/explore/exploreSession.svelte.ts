@@ -1,3 +1,4 @@
+import type { WeightsChoice } from '#shared/contract/api';
 import type { ClassMix } from '#shared/math/labels';
 import type { Interpolation, LatentAnchor, LatentPoint } from '#shared/math/latent';
 import type { AnchorKind } from './anchors';
@@ -16,6 +17,8 @@ export class ExploreSession {
   interpolation = $state<Interpolation>('slerp');
   /** Draws again when training made a better generator. */
   follow = $state(true);
+  /** Of a generator with a moving average: whose pictures are drawn. Export draws by the same. */
+  weights = $state<WeightsChoice>('average');
   /** First seed of the wall's page. */
   pageFrom = $state(1);
   /** Whether the wall shows seeds, or the project's pictures (of a VAE, whose encoder gives them a place). */

@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+import type { WeightsChoice } from '#shared/contract/api';
 import type { Rendering } from '#shared/contract/types';
 import type { LatentPoint } from '#shared/math/latent';
 import type { Client } from '../../transport/client';
@@ -10,6 +12,8 @@ export class LatentSource {
   /** Why the last render failed; undefined after one that did not. */
   error = $state.raw<unknown>();
   readonly projectId: string;
+  /** Whose pictures are drawn; an effect that asks for some draws again when it changes. */
+  weights = $state<WeightsChoice>('average');
   /** Pictures that the project has. */
   pictures = $state(0);
   readonly #scheduler: RenderScheduler;
@@ -20,7 +24,9 @@ export class LatentSource {
 
   constructor(client: Client, projectId: string) {
     this.projectId = projectId;
-    this.#scheduler = new RenderScheduler((points) => client.call('latent.render', { projectId, points: [...points] }));
+    this.#scheduler = new RenderScheduler((points) =>
+      client.call('latent.render', { projectId, points: [...points], weights: untrack(() => this.weights) }),
+    );
     // A sheet of samples was drawn by the new generator, so renders asked from now on are by it too.
     this.#endListening = client.on('training.samples', ({ projectId: of, sheet }) => {
       if (of !== projectId) return;
@@ -38,6 +44,7 @@ export class LatentSource {
 
   /** Asks for a surface's pictures; see {@link RenderScheduler}. */
   request(surface: string, points: readonly LatentPoint[], show: (rendering: Rendering) => void): void {
+    void this.weights;
     this.#scheduler.request(surface, points, {
       show: (rendering) => {
         this.error = undefined;

@@ -70,7 +70,7 @@ describe('Export room', () => {
     await fireEvent.click(picture.getByRole('button', { name: 'Save picture' }));
     await picture.findByText('Downloaded picture.png (12 kB)');
     expect(client.paramsOf('export.picture')).toEqual([
-      { projectId: PROJECT_ID, point: { kind: 'seed', seed: 1 }, scale: 2 },
+      { projectId: PROJECT_ID, point: { kind: 'seed', seed: 1 }, weights: 'average', scale: 2 },
     ]);
     expect(saved).toHaveBeenCalledWith(ready('picture.png'));
   });
@@ -98,7 +98,9 @@ describe('Export room', () => {
     await waitFor(() => expect(client.paramsOf('latent.render').map(({ points }) => points)).toContainEqual(previewed));
     await fireEvent.click(grid.getByRole('button', { name: 'Save grid' }));
     await grid.findByText(/Downloaded grid.png/);
-    expect(client.paramsOf('export.grid')).toEqual([{ projectId: PROJECT_ID, seeds, columns: 4, scale: 1 }]);
+    expect(client.paramsOf('export.grid')).toEqual([
+      { projectId: PROJECT_ID, seeds, columns: 4, weights: 'average', scale: 1 },
+    ]);
   });
 
   it('counts the frames of a loop, shows the progress of the animation, and cancels it', async () => {

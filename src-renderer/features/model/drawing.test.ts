@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecipe } from '#shared/recipe/check';
+import { setLayerSetting } from '#shared/recipe/edits';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { LayerNode } from '#shared/recipe/recipe';
-import { setLayerSetting } from './edits';
 import { isChained, skipsOf, slabOf, stagesOf } from './drawing';
 
 /** A generator with a residual block, around which a map gates the last one. */

@@ -2,7 +2,7 @@ import type { NetworkName } from '#shared/recipe/model';
 
 interface NetworkWords {
   readonly title: string;
-  /** On badges, and what the ids of its layers begin with in lower case. */
+  /** On badges. */
   readonly letter: string;
   /** What it does with a latent space of so many numbers. */
   readonly does: (latent: string) => string;

@@ -1,7 +1,14 @@
+import {
+  duplicateLayer,
+  insertLayer,
+  moveLayer,
+  removeLayer,
+  setLayerInputs,
+  setLayerSetting,
+} from '#shared/recipe/edits';
 import { layerKinds } from '#shared/recipe/layerRegistry';
 import type { NetworkName } from '#shared/recipe/model';
 import type { RecipeEditor } from '../../app/recipeEditor.svelte';
-import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerInputs, setLayerSetting } from './edits';
 
 /** The selected layer, and the edits that are made to it; each can be undone from the status line. */
 export class ModelSelection {

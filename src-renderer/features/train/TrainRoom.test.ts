@@ -82,7 +82,9 @@ describe('Train room', () => {
     button('Start training').click();
     await screen.findByText('Compiling');
     expect(screen.getByText(/^\d+\s%$/)).toBeTruthy();
-    expect(client.paramsOf('training.start')).toEqual([{ projectId: PROJECT_ID, seed, provider: 'auto' }]);
+    expect(client.paramsOf('training.start')).toEqual([
+      { projectId: PROJECT_ID, seed, engine: 'auto', provider: 'auto', untuned: false },
+    ]);
   });
 
   it('hangs the real pictures before there are samples', async () => {
@@ -139,6 +141,7 @@ describe('Train room', () => {
     expect(client.paramsOf('training.start')[0]).toEqual({
       projectId: PROJECT_ID,
       budget: { kind: 'goal' },
+      engine: 'auto',
       provider: 'auto',
     });
   });
@@ -188,7 +191,7 @@ describe('Train room', () => {
 describe('the devices of the machine', () => {
   const none = { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] };
   const examined: MachineInfo = {
-    automatic: 'webgpu',
+    automatic: { engine: 'compiled', provider: 'webgpu' },
     unfinished: false,
     report: {
       node: 'v20',
@@ -247,7 +250,9 @@ describe('the devices of the machine', () => {
   it('keep to the CPU, and say so, after an examination in which the program ended', async () => {
     const { studio } = enter({}, {}, {
       ...none,
-      'app.machine': () => ({ automatic: 'cpu', unfinished: true, report: undefined }),
+      'app.machine': () => ({
+        automatic: { engine: 'compiled', provider: 'cpu' },
+        unfinished: true, report: undefined }),
     }); // prettier-ignore
     await studio.machine.load();
     button('Devices of this machine').click();

@@ -1,21 +1,35 @@
 import type { Params } from '#shared/contract/api';
 import { drawSeed } from '../explore/latentPoints';
 import type { DoctorFinding, ProviderId } from '#shared/contract/types';
-import { providerWords } from '../../app/deviceWords';
+import { engineWords, providerWords } from '../../app/deviceWords';
 import { perProject } from '../../app/perProject';
 import { findingWords } from './findingWords';
 
+export type EngineChoice = NonNullable<Params<'training.start'>['engine']>;
 export type ProviderChoice = NonNullable<Params<'training.start'>['provider']>;
 
 /** What a start takes beside the recipe. */
 export class StartChoice {
   /** Of a new run; a resumed one keeps its own. */
   seed = $state(drawSeed(Math.random()));
+  engine = $state<EngineChoice>('auto');
   provider = $state<ProviderChoice>('auto');
+  /** Of a new run, too. */
+  untuned = $state(false);
+
+  /** As the contract takes it, for a run that goes on. */
+  get onward() {
+    return { engine: this.engine, provider: this.provider };
+  }
+
+  /** The same for a new run. */
+  get anew() {
+    return { ...this.onward, seed: this.seed, untuned: this.untuned };
+  }
 }
 
-interface ProviderOption {
-  readonly value: ProviderChoice;
+interface ChoiceOption<Choice> {
+  readonly value: Choice;
   readonly label: string;
   readonly detail: string;
 }
@@ -38,7 +52,7 @@ const onSystem: Readonly<Record<string, readonly ProviderId[]>> = {
 export function providersOn(
   platform: string,
   findingOn: (provider: ProviderId) => DoctorFinding | undefined,
-): readonly ProviderOption[] {
+): readonly ChoiceOption<ProviderChoice>[] {
   const system = Object.keys(onSystem).find((name) => platform.startsWith(name));
   const providers: readonly ProviderId[] = ['cpu', ...(system ? (onSystem[system] ?? []) : [])];
   const found = (provider: ProviderId) => {
@@ -52,6 +66,17 @@ export function providersOn(
     ...providers.map((value) => ({ value, label: providerWords[value], detail: found(value) })),
   ];
 }
+
+/** Both engines, and what each is good for. */
+export const engineOptions: readonly ChoiceOption<EngineChoice>[] = [
+  { value: 'auto', label: 'Automatic', detail: 'The fastest that was proved right here' },
+  { value: 'compiled', label: engineWords.compiled, detail: 'The whole step as one program for the device' },
+  {
+    value: 'eager',
+    label: engineWords.eager,
+    detail: 'One operation after the other: slow, unless TensorFlow’s own library is installed',
+  },
+];
 
 /** A project's choices; a new one draws a seed of its own. */
 export const startChoices = perProject(() => new StartChoice());

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { providersOn } from './startChoice.svelte';
+import { api } from '#shared/contract/api';
+import { engineOptions, providersOn, StartChoice } from './startChoice.svelte';
 
 describe('providersOn', () => {
   it('offers what can exist on the system, the CPU always', () => {
@@ -16,5 +17,20 @@ describe('providersOn', () => {
     const detailOf = (provider: string) => offered.find(({ value }) => value === provider)?.detail;
     expect(detailOf('webgpu')).toMatch(/not here: no card$/);
     expect(detailOf('cpu')).toBe('Works on every machine');
+  });
+});
+
+describe('a start’s choices', () => {
+  it('offer each engine that the contract has', () => {
+    const { engine } = api['training.start'].params.shape;
+    expect(engineOptions.map(({ value }) => value)).toEqual(engine.unwrap().options);
+  });
+
+  it('name engine and device to every run, seed and tuning to a new one alone', () => {
+    const choice = new StartChoice();
+    choice.engine = 'eager';
+    choice.untuned = true;
+    expect(choice.onward).toEqual({ engine: 'eager', provider: 'auto' });
+    expect(choice.anew).toEqual({ engine: 'eager', provider: 'auto', seed: choice.seed, untuned: true });
   });
 });

@@ -1,14 +1,22 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Recipe } from '#shared/recipe/recipe';
 import * as ort from 'onnxruntime-node';
+import { cpuForms } from '../../../src-main/engine/compiled/blockedConvolution';
+import { formsKey, problemsOf } from '../../../src-main/engine/compiled/forms';
+import { stepGraph } from '../../../src-main/engine/compiled/stepModel';
+import type { EngineOptions, FormMemory, StepResult, TrainingState } from '../../../src-main/engine/engine';
 import { engineFor } from '../../../src-main/engine/engines';
-import type { StepResult, TrainingState } from '../../../src-main/engine/engine';
 import { trialBatch } from '../../../src-main/engine/trial';
-import { initialState } from '../../../src-main/gan/network';
+import { buildNetworks, initialState } from '../../../src-main/gan/network';
 
 const BATCH = 4;
+
+/** How a step's heavy operators are written on WebGPU: as usual, as the tuner finds fastest, or in the last of the other ways. */
+export const kindsOfForms = ['usual', 'tuned', 'last'] as const;
+export type Forms = (typeof kindsOfForms)[number];
 
 export interface StepsReport {
   /** Largest difference of any figure or vector of the state between the two, as a part of the vector’s largest number or of 1. */
@@ -23,6 +31,10 @@ export interface StepsReport {
   readonly fetched: number;
   /** Numbers that the steps gave out on the host. */
   readonly reported: number;
+  /** How many problems of the step have a form that was found or chosen for them. */
+  readonly forms: number;
+  /** The same for the same bits of everything that was trained on WebGPU. */
+  readonly digest: string;
   /** Whether the steps changed what the networks learn: else their agreement says nothing. */
   readonly learned: boolean;
 }
@@ -63,17 +75,52 @@ function watchSessions(runtime: { InferenceSession: { create: Create } }): void 
 
 watchSessions(ort as unknown as Parameters<typeof watchSessions>[0]);
 
-async function train(recipe: Recipe, steps: number, provider: 'cpu' | 'webgpu') {
-  const session = await engineFor('compiled').trainSession(recipe, BATCH, initialState(recipe, 1), {
-    provider,
-    threads: 2,
-  });
+async function train(recipe: Recipe, steps: number, options: EngineOptions) {
+  const session = await engineFor('compiled').trainSession(recipe, BATCH, initialState(recipe, 1), options);
   const results: StepResult[] = [];
   for (let step = 0; step < steps; step++) results.push(await session.step(trialBatch(recipe, BATCH, step)));
   const { reported } = watch;
   const state = await session.readState();
   await session.close();
   return { figures: results.flatMap((result) => Object.values(result) as number[]), state, reported };
+}
+
+const onWebGpu = { provider: 'webgpu', threads: 2 } as const;
+
+/** A memory of forms for a recipe's step on WebGPU: filled as a first start fills it, or by hand. */
+async function knownForms(recipe: Recipe, wanted: Forms): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  if (wanted === 'usual') return known;
+  if (wanted === 'tuned') {
+    const memory: FormMemory = {
+      read: () => Promise.resolve(new Map()),
+      write: (_provider, found) => Promise.resolve(found.forEach((forms, key) => known.set(key, forms))),
+    };
+    const session = await engineFor('compiled').trainSession(recipe, BATCH, initialState(recipe, 1), {
+      ...onWebGpu,
+      forms: memory,
+    });
+    await session.close();
+    return known;
+  }
+  for (const { key, candidates } of problemsOf(stepGraph(buildNetworks(recipe), BATCH))) {
+    const runs = candidates.filter((forms) => !forms.some((form) => cpuForms.has(form)));
+    known.set(key, formsKey(runs.at(-1) ?? []));
+  }
+  return known;
+}
+
+/** Refuses to be told of anything new: what was tuned once is not tuned again. */
+const keeping = (known: ReadonlyMap<string, string>): Pick<EngineOptions, 'forms'> => {
+  const write = (_provider: string, forms: ReadonlyMap<string, string>) =>
+    forms.size > known.size ? Promise.reject(new Error('it was tuned again')) : Promise.resolve();
+  return known.size === 0 ? {} : { forms: { read: () => Promise.resolve(known), write } };
+};
+
+function digestOf(vectors: readonly ArrayLike<number>[]): string {
+  const hash = createHash('sha256');
+  for (const vector of vectors) hash.update(new Uint8Array(Float64Array.from(vector).buffer));
+  return hash.digest('hex');
 }
 
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -113,12 +160,13 @@ function places(profiles: string): Pick<StepsReport, 'fallen' | 'nodes' | 'fetch
 }
 
 /** Trains a recipe on the CPU, then on WebGPU. */
-export async function compare(recipe: Recipe, steps: number): Promise<StepsReport> {
+export async function compare(recipe: Recipe, steps: number, forms: Forms): Promise<StepsReport> {
+  const known = await knownForms(recipe, forms);
   watch.profiles = mkdtempSync(join(tmpdir(), 'ganvas-profile-'));
   watch.reported = 0;
   try {
-    const onCpu = await train(recipe, steps, 'cpu');
-    const onGpu = await train(recipe, steps, 'webgpu');
+    const onCpu = await train(recipe, steps, { provider: 'cpu', threads: 2 });
+    const onGpu = await train(recipe, steps, { ...onWebGpu, ...keeping(known) });
     const [a, b] = [onCpu, onGpu].map(({ figures, state }) => [figures, ...vectors(state)]);
     const start = initialState(recipe, 1);
     return {
@@ -131,6 +179,8 @@ export async function compare(recipe: Recipe, steps: number): Promise<StepsRepor
       }),
       ...places(watch.profiles),
       reported: onGpu.reported,
+      forms: known.size,
+      digest: digestOf(b ?? []),
       learned: difference(start.generator.weights, onGpu.state.generator.weights) > 0.005,
     };
   } finally {

@@ -1,7 +1,9 @@
 import { withClasses } from '#shared/recipe/conditional';
 import { layerKinds } from '#shared/recipe/layerRegistry';
+import { reconstructionIds } from '#shared/recipe/model';
 import { presetRecipe } from '#shared/recipe/presets';
 import { Recipe, type LayerNode, type RecipeInput } from '#shared/recipe/recipe';
+import { changes } from '../../../src-main/engine/testing/changes';
 import { trialRecipe } from '../../../src-main/engine/trial';
 import { layersRecipe } from './layerRecipes';
 
@@ -70,17 +72,57 @@ export const lossRecipes: Readonly<Record<string, () => Recipe>> = {
     ),
   'relativistic, zero-centred': () =>
     Recipe.parse({ ...small, loss: { kind: 'relativistic' }, regularizer: { kind: 'zeroCentred' } }),
-  'VAE, gaussian': () => Recipe.parse(vae('gaussian')),
-  'VAE, cross-entropy': () => Recipe.parse(vae('bce')),
-  'VAE, squared error': () => Recipe.parse(vae('mse')),
+  ...Object.fromEntries(reconstructionIds.map((kind) => [`VAE compared by ${kind}`, () => Recipe.parse(vae(kind))])),
+};
+
+/** What of agreement.test.ts's changes is walked, several at once, none of which the next undoes. */
+const changed: Readonly<Record<string, readonly string[]>> = {
+  'all of it together': ['all of it together'],
+  'RMSprop with momentum, clipped by length, cutout, label noise, consistency': [
+    ...['an optimiser with momentum', 'gradients clipped by length', 'cutout', 'label noise', 'the consistency real'],
+  ],
+  'Nesterov, clipped by value, micro-batches, other colours, instance noise that ends': [
+    ...[
+      'Nesterov’s momentum',
+      'gradients clipped by value',
+      'micro-batches',
+      'other colours',
+      'instance noise that ends',
+    ],
+  ],
+  'gradient descent without momentum, adaptive augmentation': ['an optimiser without any', 'every change, adaptive'],
+};
+
+export const changedRecipes: Readonly<Record<string, () => Recipe>> = Object.fromEntries(
+  Object.entries(changed).map(([name, parts]) => [
+    name,
+    () =>
+      faster(parts.reduce((recipe, part) => Recipe.parse({ ...recipe, ...changeCalled(part) }), Recipe.parse(small))),
+  ]),
+);
+
+/** Plain gradient descent goes nowhere in a few steps, least of all with its gradient clipped. */
+function faster(recipe: Recipe): Recipe {
+  const { generator, discriminator } = recipe.optimizers;
+  const hurried = <Settings extends { readonly kind: string }>(settings: Settings): Settings =>
+    settings.kind === 'sgd' ? { ...settings, learningRate: 0.5 } : settings;
+  return { ...recipe, optimizers: { generator: hurried(generator), discriminator: hurried(discriminator) } };
+}
+
+const changeCalled = (name: string): Partial<Recipe> => changes.find(([known]) => known === name)?.[1] ?? unknown(name);
+
+/** What is tried in other forms: few operators, but convolutions in both directions and their gradients, once and twice. */
+export const FORMED = 'the trial, with R1 now and then';
+export const formedRecipes: Readonly<Record<string, () => Recipe>> = {
+  [FORMED]: () => Recipe.parse({ ...trialRecipe(2), ...changeCalled('a penalty every other time') }),
 };
 
 /** The recipe of a name: one of these, or kinds of layers joined by `+`. */
 export function recipeNamed(name: string): Recipe {
-  const recipe = { ...recipes, ...lossRecipes }[name];
+  const recipe = { ...recipes, ...lossRecipes, ...changedRecipes, ...formedRecipes }[name];
   return recipe ? recipe() : layersRecipe(name.split('+').map((id) => layerKinds.get(id) ?? unknown(id)));
 }
 
 function unknown(id: string): never {
-  throw new Error(`there is neither a recipe nor a layer called ${id}`);
+  throw new Error(`there is no recipe, change or layer called ${id}`);
 }

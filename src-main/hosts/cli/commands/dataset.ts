@@ -1,6 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
+import { pictureFlagNames } from '#shared/contract/pictureFlags';
 import { viewIds } from '#shared/dataset/marks';
+import { unfinishedSentence } from '#shared/dataset/unfinishedImport';
 import type { Studio } from '../../../studio/studio';
 import { actions, type DatasetOptions, type Said } from '../datasetActions';
 import { integer } from '../options';
@@ -16,6 +18,11 @@ export function datasetCommand(): Command {
     .addArgument(new Argument('<action>', 'what to do').choices(names))
     .argument('[pictures...]', 'pictures by number, content hash, or a pattern of file names (in quotes)')
     .addOption(new Option('--view <view>', 'pictures of this view, in place of named ones').choices(viewIds))
+    .addOption(
+      new Option('--flag <flag>', 'of the view, those that the import noted this of').choices(pictureFlagNames),
+    )
+    .option('--min-side <pixels>', 'of the view, those whose files’ shorter side is at least this', integer(1))
+    .option('--max-side <pixels>', 'of the view, those whose files’ shorter side is at most this', integer(1))
     .option('--class <name>', 'of the view, those of this class; with “assign”: the class that pictures get')
     .option('--to <name>', 'with “rename”: the new name; an existing one merges two classes')
     .option('--held-out <percent>', 'with “split”: so many are kept from training', share)
@@ -62,6 +69,7 @@ async function run(
   options: DatasetOptions,
 ): Promise<Said> {
   const project = await studio.call('projects.openAt', { path }, 'host');
+  if (project.unfinished) process.stderr.write(`${unfinishedSentence(project.unfinished)}\n`);
   const chosen = actions[action];
   // Commander lets no other name through.
   if (!chosen) throw new Error(`there is no action ${action}`);

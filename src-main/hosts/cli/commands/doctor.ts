@@ -18,10 +18,12 @@ export function doctorCommand(): Command {
 }
 
 function lastInWords({ automatic, unfinished, report }: MachineInfo): string {
-  const provider = unfinished
-    ? 'the CPU, for the program ended amid the last examination'
-    : (automatic ?? 'found out by the first start');
-  return `${report ? `${inWords(report)}\n` : ''}Automatic is ${provider}`;
+  const taken = unfinished
+    ? 'the compiled engine on the CPU, for the program ended amid the last examination'
+    : automatic
+      ? `${automatic.engine} on ${automatic.provider}`
+      : 'found out by the first start';
+  return `${report ? `${inWords(report)}\n` : ''}Automatic is ${taken}`;
 }
 
 function inWords({ node, platform, cores, findings, best }: DoctorReport): string {

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { WeightsChoice } from '#shared/contract/api';
 import { limits } from '#shared/contract/limits';
 import type { Encoding } from '#shared/contract/types';
 import type { Studio } from '../../../studio/studio';
-import { integer } from '../options';
+import { integer, weightsOption } from '../options';
 import { writeUserFile } from '../../../store/userFile';
 import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
@@ -12,6 +13,7 @@ import { withStudio } from '../withStudio';
 interface Options {
   readonly first: number;
   readonly count: number;
+  readonly weights: WeightsChoice;
   readonly scale: number;
   readonly out?: string;
   readonly force?: boolean;
@@ -27,6 +29,7 @@ export function encodeCommand(): Command {
     .option('--first <number>', 'the first picture, by its number from 0; the others follow it', integer(0), 0)
     .option('--count <number>', 'how many', integer(1, limits.renderCount), 16)
     .option('--out <file>', 'a PNG with each picture and its reconstruction beside it')
+    .addOption(weightsOption())
     .option('--scale <number>', 'each pixel becomes so many wide and high', integer(1, 16), 1)
     .option('--force', 'replace the file if it is there already')
     .action(async (project: string, options: Options) => {
@@ -49,13 +52,13 @@ async function encodeHere(
   studio: Studio,
   project: string,
   pictures: readonly number[],
-  { out, scale }: Options,
+  { out, weights, scale }: Options,
 ): Promise<{ readonly encoding: Encoding; readonly file: string | undefined }> {
   const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
   const projectId = summary.id;
   const encoding = await studio.call('latent.encode', { projectId, pictures }, 'host');
   if (out === undefined) return { encoding, file: undefined };
-  const { exportId } = await studio.call('export.reconstructions', { projectId, pictures, scale }, 'host');
+  const { exportId } = await studio.call('export.reconstructions', { projectId, pictures, weights, scale }, 'host');
   const { bytes } = await studio.call('export.take', { exportId }, 'host');
   return { encoding, file: await writeUserFile(out, bytes) };
 }

@@ -3,13 +3,14 @@ import type { Params } from '#shared/contract/api';
 import { limits } from '#shared/contract/limits';
 import type { MemoryEstimate, StepTime } from '#shared/contract/types';
 import { checkRecipe } from '#shared/recipe/check';
-import { integer, providerOption } from '../options';
+import { engineOption, integer, providerOption } from '../options';
 import { printResult } from '../report';
 import { withStudio } from '../withStudio';
 
 interface Options {
   readonly batch?: number;
   readonly time?: boolean;
+  readonly engine: Params<'recipe.time'>['engine'];
   readonly provider: Params<'recipe.time'>['provider'];
   readonly json?: boolean;
 }
@@ -20,13 +21,14 @@ export function estimateCommand(): Command {
     .argument('<project>', 'the project’s folder')
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
     .option('--time', 'do some steps and say how long one takes on this machine')
+    .addOption(engineOption())
     .addOption(providerOption())
-    .action(async (project: string, { batch, time, provider, json }: Options) => {
+    .action(async (project: string, { batch, time, engine, provider, json }: Options) => {
       const { steps, estimate, timed, warnings } = await withStudio(async (studio) => {
         const { recipe } = await studio.call('projects.openAt', { path: project }, 'host');
         const params = { recipe, ...(batch !== undefined && { batchSize: batch }) };
         const estimate = await studio.call('recipe.memory', params, 'host');
-        const timed = time ? await studio.call('recipe.time', { ...params, provider }, 'host') : undefined;
+        const timed = time ? await studio.call('recipe.time', { ...params, engine, provider }, 'host') : undefined;
         return { steps: recipe.training.steps, estimate, timed, warnings: checkRecipe(recipe).warnings };
       });
       const words = [inWords(estimate), ...(timed ? [timeInWords(timed, steps)] : []), ...warnings].join('\n');

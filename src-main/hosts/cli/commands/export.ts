@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
+import type { WeightsChoice } from '#shared/contract/api';
 import { writeUserFile } from '../../../store/userFile';
+import { weightsOption } from '../options';
 import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
 import { printResult } from '../report';
@@ -8,6 +10,7 @@ import { withStudio } from '../withStudio';
 interface Options {
   readonly format: 'onnx';
   readonly network: 'generator' | 'encoder';
+  readonly weights: WeightsChoice;
   readonly out: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -28,15 +31,19 @@ export function exportCommand(): Command {
         .choices(['generator', 'encoder'])
         .default('generator'),
     )
+    .addOption(weightsOption())
     .requiredOption('--out <file>', 'the file to write')
     .option('--force', 'replace the file if it is there already')
-    .action(async (project: string, { format, network, out, force, json }: Options) => {
+    .action(async (project: string, { format, network, weights, out, force, json }: Options) => {
       await refuseTaken([out], force);
       refuseOtherFormat(out, '.onnx');
       const { path, bytes } = await withStudio(async (studio) => {
         const { summary } = await studio.call('projects.openAt', { path: project }, 'host');
-        const method = network === 'encoder' ? 'export.encoderOnnx' : 'export.onnx';
-        const ready = await studio.call(method, { projectId: summary.id }, 'host');
+        const projectId = summary.id;
+        const ready =
+          network === 'encoder'
+            ? await studio.call('export.encoderOnnx', { projectId }, 'host')
+            : await studio.call('export.onnx', { projectId, weights }, 'host');
         const model = await studio.call('export.take', { exportId: ready.exportId }, 'host');
         return { path: await writeUserFile(out, model.bytes), bytes: model.bytes.length };
       });

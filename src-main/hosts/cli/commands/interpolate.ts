@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
+import type { WeightsChoice } from '#shared/contract/api';
 import type { LatentAnchor } from '#shared/math/latent';
 import { limits } from '#shared/contract/limits';
 import { classNumber } from '../classNumber';
-import { anchor, anchorInWords, integer } from '../options';
+import { anchor, anchorInWords, integer, weightsOption } from '../options';
 import { writeUserFile } from '../../../store/userFile';
 import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
@@ -15,6 +16,7 @@ interface Options {
   readonly frames: number;
   readonly mode: 'lerp' | 'slerp';
   readonly fps: number;
+  readonly weights: WeightsChoice;
   readonly scale: number;
   readonly loop?: boolean;
   readonly class?: string;
@@ -36,6 +38,7 @@ export function interpolateCommand(): Command {
       new Option('--mode <name>', 'the way: a great circle or a line').choices(['slerp', 'lerp']).default('slerp'),
     )
     .option('--fps <number>', 'frames a second', integer(1, 60), 30)
+    .addOption(weightsOption())
     .option('--scale <number>', 'each pixel becomes so many wide and high', integer(1, 16), 4)
     .option(
       '--class <name>',
@@ -45,13 +48,14 @@ export function interpolateCommand(): Command {
     .option('--loop', 'walk back again, for ever')
     .option('--force', 'replace the file if it is there already')
     .action(async (project: string, options: Options) => {
-      const { from, to, frames, mode, fps, scale, loop = false, out, force, json } = options;
+      const { from, to, frames, mode, fps, weights, scale, loop = false, out, force, json } = options;
       await refuseTaken([out], force);
       refuseOtherFormat(out, '.webp');
       const path = await withStudio(async (studio) => {
         const { summary, run } = await studio.call('projects.openAt', { path: project }, 'host');
         const classes = classesOf(options, run.classes);
-        const params = { projectId: summary.id, from, to, frames, mode, classes, framesPerSecond: fps, scale, loop };
+        const walk = { from, to, frames, mode, classes, loop };
+        const params = { projectId: summary.id, ...walk, weights, framesPerSecond: fps, scale };
         const { exportId } = await studio.call('export.animation', params, 'host');
         const { bytes } = await studio.call('export.take', { exportId }, 'host');
         return writeUserFile(out, bytes);

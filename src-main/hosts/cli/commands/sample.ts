@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import type { WeightsChoice } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import { onlyClass } from '#shared/math/labels';
 import type { Studio } from '../../../studio/studio';
 import { classNumber } from '../classNumber';
-import { integer } from '../options';
+import { integer, weightsOption } from '../options';
 import { writeUserFile } from '../../../store/userFile';
 import { refuseOtherFormat } from '../refuseOtherFormat';
 import { refuseTaken } from '../refuseTaken';
@@ -15,6 +16,7 @@ import { withStudio } from '../withStudio';
 interface Options {
   readonly count?: number;
   readonly seed: number;
+  readonly weights: WeightsChoice;
   readonly scale: number;
   readonly class?: string;
   readonly perClass?: boolean;
@@ -58,6 +60,7 @@ export function sampleCommand(): Command {
       ).conflicts('perClass'),
     )
     .option('--per-class', 'so many of each class: the same seeds, a row a class')
+    .addOption(weightsOption())
     .option('--scale <number>', 'each pixel becomes so many wide and high', integer(1, 16), 1)
     .addOption(new Option('--out <file>', 'one PNG with all of them in a grid').conflicts('outDir'))
     .option('--out-dir <folder>', 'one PNG a picture, named by its seed')
@@ -98,7 +101,7 @@ async function sampleGrid(
   studio: Studio,
   { projectId, seeds, classes }: Wanted,
   out: string,
-  { scale, force }: Options,
+  { weights, scale, force }: Options,
 ): Promise<string> {
   const count = seeds.length * (classes?.length ?? 1);
   if (count > limits.renderCount) {
@@ -107,7 +110,7 @@ async function sampleGrid(
   }
   await refuseTaken([out], force);
   refuseOtherFormat(out, '.png');
-  const ready = await studio.call('export.grid', { projectId, seeds, classes, scale }, 'host');
+  const ready = await studio.call('export.grid', { projectId, seeds, classes, weights, scale }, 'host');
   const { bytes } = await studio.call('export.take', { exportId: ready.exportId }, 'host');
   return writeUserFile(out, bytes);
 }
@@ -116,7 +119,7 @@ async function sampleFiles(
   studio: Studio,
   { projectId, seeds, classes }: Wanted,
   outDir: string,
-  { scale, force }: Options,
+  { weights, scale, force }: Options,
 ): Promise<readonly string[]> {
   // Padded, so that a folder lists them in the order of their seeds.
   const digits = Math.max(6, String(seeds.at(-1)).length);
@@ -135,7 +138,7 @@ async function sampleFiles(
   );
   const files: string[] = [];
   for (const { point, path } of pictures) {
-    const ready = await studio.call('export.picture', { projectId, point, scale }, 'host');
+    const ready = await studio.call('export.picture', { projectId, point, weights, scale }, 'host');
     const { bytes } = await studio.call('export.take', { exportId: ready.exportId }, 'host');
     files.push(await writeUserFile(path, bytes));
   }

@@ -7,7 +7,7 @@ import { withClasses, withoutClasses } from '#shared/recipe/conditional';
 import type { EngineId, ProjectDetail, ProviderId, RunStatus } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
 import type { Studio } from '../../../studio/studio';
-import { integer, positive, providerOption } from '../options';
+import { engineOption, integer, positive, providerOption } from '../options';
 import { ProgressLine } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -17,8 +17,9 @@ interface Options {
   readonly minutes?: number;
   readonly seed?: number;
   readonly provider: ProviderId | 'auto';
-  readonly engine: EngineId;
+  readonly engine: EngineId | 'auto';
   readonly batch?: number;
+  readonly untuned?: boolean;
   readonly fresh?: boolean;
   readonly conditional?: boolean;
   readonly unconditional?: boolean;
@@ -42,8 +43,12 @@ export function trainCommand(): Command {
     .addOption(new Option('--minutes <number>', 'so much longer').argParser(positive))
     .option('--seed <number>', 'of a new run; else it is drawn', integer(0))
     .addOption(providerOption())
-    .addOption(new Option('--engine <name>', 'how it computes').choices(['compiled', 'eager']).default('compiled'))
+    .addOption(engineOption())
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
+    .option(
+      '--untuned',
+      'time nothing: the same seed gives the same bits at any start, somewhat slower; a run keeps to it',
+    )
     .option('--fresh', 'begin a new run, though the last could go on')
     .addOption(
       new Option('--conditional', 'networks that look at the pictures’ classes; kept for later').conflicts(
@@ -77,8 +82,8 @@ async function trainHere(studio: Studio, project: string, options: Options): Pro
   });
   const stopListening = onInterrupt(() => studio.call('training.stop', { projectId }, 'host'));
   try {
-    const { seed, batch, fresh = false, provider, engine } = options;
-    const params = { projectId, budget: budgetOf(options), fresh, seed, provider, engine, batchSize: batch };
+    const { seed, batch, fresh = false, provider, engine, untuned } = options;
+    const params = { projectId, budget: budgetOf(options), fresh, seed, provider, engine, untuned, batchSize: batch };
     await studio.call('training.start', params, 'host');
     return await ended;
   } finally {
@@ -133,6 +138,7 @@ function follower({ json }: Options): (status: RunStatus) => void {
 
 function closingWords({ run, step, goal }: RunStatus): string {
   const reason = run.state === 'stopped' ? run.reason : fail('defect', { problem: `the run is ${run.state}` });
+  if (step === 0) return 'Stopped before the first step. The same command begins again.';
   return reason === 'goal'
     ? `Done: step ${step}.`
     : `Stopped at step ${step} of ${goal}, saved. The same command goes on from there.`;

@@ -8,6 +8,8 @@ import { attachControl } from './control.mjs';
 import { closeBrowser, openPage } from './page.mjs';
 import { createRendererModule } from './rendererModule.mjs';
 
+export { utilityProcess } from './utilityProcess.mjs';
+
 /** What the test looks at afterwards. */
 export const seen = {
   opened: [],
@@ -43,6 +45,8 @@ class App extends EventEmitter {
   );
   isReady = () => this.#ready;
   whenReady = () => this.#whenReady;
+  /** As on a machine without a GPU. */
+  getGPUInfo = () => Promise.reject(new Error('GPU access not allowed.'));
   requestSingleInstanceLock = () => process.env.DOUBLE_SECOND_INSTANCE !== '1';
 
   quit() {

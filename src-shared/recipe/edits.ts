@@ -1,6 +1,5 @@
-import type { NetworkName } from '#shared/recipe/model';
-import { layersOf, type LayerNode, type Recipe } from '#shared/recipe/recipe';
-import { networkWords } from './networkWords';
+import type { NetworkName } from './model';
+import { layersOf, type LayerNode, type Recipe } from './recipe';
 
 /** Edits of a recipe's networks: each takes a recipe and returns another, or the same one where there is nothing to do. */
 
@@ -19,7 +18,7 @@ export function freshId(recipe: Recipe, network: NetworkName, kind: string): str
     .replace(/[^a-z0-9]/g, '')
     .slice(0, 30);
   for (let number = layers.length + 1; ; number++) {
-    const id = `${networkWords[network].letter.toLowerCase()}${number}-${name}`;
+    const id = `${network.charAt(0)}${number}-${name}`;
     if (!taken.has(id)) return id;
   }
 }
@@ -36,6 +35,14 @@ export function removeLayer(recipe: Recipe, network: NetworkName, id: string): R
     network,
     layersOf(recipe, network).filter((node) => node.id !== id),
   );
+}
+
+/** Takes a layer to a place (0 … length − 1). */
+export function placeLayer(recipe: Recipe, network: NetworkName, id: string, at: number): Recipe {
+  const layers = layersOf(recipe, network);
+  const others = layers.filter((node) => node.id !== id);
+  const node = layers.find((one) => one.id === id);
+  return node ? withLayers(recipe, network, others.toSpliced(at, 0, node)) : recipe;
 }
 
 /** Swaps a layer with its neighbour; at the end of the network nothing changes. */

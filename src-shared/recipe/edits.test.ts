@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { checkRecipe } from '#shared/recipe/check';
-import { presetRecipe } from '#shared/recipe/presets';
-import { Recipe } from '#shared/recipe/recipe';
-import { duplicateLayer, insertLayer, moveLayer, removeLayer, setLayerInputs, setLayerSetting } from './edits';
+import { checkRecipe } from './check';
+import {
+  duplicateLayer,
+  insertLayer,
+  moveLayer,
+  placeLayer,
+  removeLayer,
+  setLayerInputs,
+  setLayerSetting,
+} from './edits';
+import { presetRecipe } from './presets';
+import { Recipe } from './recipe';
 
 const recipe = presetRecipe('dcgan-32', 3);
 const first = recipe.generator[0]?.id ?? '';
@@ -28,6 +36,14 @@ describe('edits of a network', () => {
     expect(moveLayer(moved, 'generator', first, -1)).toEqual(recipe);
     expect(moveLayer(recipe, 'generator', first, -1)).toBe(recipe);
     expect(moveLayer(recipe, 'generator', last, 1)).toBe(recipe);
+  });
+
+  it('take a layer to any place, and back', () => {
+    const placed = placeLayer(recipe, 'generator', first, 3);
+    expect(placed.generator[3]?.id).toBe(first);
+    expect(placed.generator.length).toBe(recipe.generator.length);
+    expect(placeLayer(placed, 'generator', first, 0)).toEqual(recipe);
+    expect(placeLayer(recipe, 'generator', 'nobody', 2)).toBe(recipe);
   });
 
   it('duplicate a layer with its settings but not its id', () => {

@@ -1,0 +1,7 @@
+// What a utility process of Electron's has and a forked Node process has not: its messages are events with `data`.
+import { EventEmitter } from 'node:events';
+
+const port = new EventEmitter();
+port.postMessage = (message) => process.send(message);
+process.on('message', (data) => port.emit('message', { data }));
+process.parentPort = port;
