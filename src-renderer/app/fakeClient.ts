@@ -1,7 +1,14 @@
 import { api, type CheckedParams, type Method, type Params, type Result } from '#shared/contract/api';
 import { fail } from '#shared/contract/errors';
 import type { EventMessage } from '#shared/contract/events';
-import type { CurationSummary, DatasetSummary, PictureBatch, ProjectDetail, RunStatus } from '#shared/contract/types';
+import type {
+  CurationSummary,
+  DatasetSummary,
+  ImportSummary,
+  PictureBatch,
+  ProjectDetail,
+  RunStatus,
+} from '#shared/contract/types';
 import { presetRecipe } from '#shared/recipe/presets';
 import type { Client, Connection, Offered } from '../transport/client';
 import { Listeners } from '../transport/listeners';
@@ -91,6 +98,21 @@ export function testDataset(change: Partial<DatasetSummary> = {}): DatasetSummar
     everyFrame: 0,
     fit: { crop: 'centre', background: '#ffffff' },
     report: { flags: {}, sides: [], aspects: [], channels: [] },
+    ...change,
+  };
+}
+
+/** The import that brought {@link testDataset}. */
+export function testImport(change: Partial<ImportSummary> = {}): ImportSummary {
+  return {
+    import: 1,
+    at: '2026-03-12T10:00:00Z',
+    from: ['pots'],
+    outcome: 'done',
+    added: 328,
+    duplicates: 0,
+    skippedCount: 0,
+    byCode: {},
     ...change,
   };
 }

@@ -143,7 +143,7 @@ test('the same video with the same n adds nothing', async () => {
   await page.keyboard.press('Enter');
   await dialog().getByRole('button', { name: 'Take 3 pictures' }).click();
   await expect(inReport('Already there')).toHaveText('3', { timeout: 60_000 });
-  await expect(inReport('Added last')).toHaveText('0');
+  await expect(inReport('Added')).toHaveText('0');
   await expect(inReport('Pictures in all')).toHaveText('3');
 });
 
@@ -158,7 +158,7 @@ test('a video that says so is turned; other files of the drop come along, and a 
   await dialog().getByRole('textbox', { name: 'Every n-th frame' }).fill('4');
   await page.keyboard.press('Enter');
   await dialog().getByRole('button', { name: 'Take 1 picture' }).click();
-  await expect(inReport('Added last')).toHaveText('2', { timeout: 60_000 });
+  await expect(inReport('Added')).toHaveText('2', { timeout: 60_000 });
   const path = (await originals()).get('turned-000000.png') ?? '';
   expect(await sharp(path).metadata()).toMatchObject({ width: 64, height: 96 });
   expectNear(await colourAt(path, 32, 20), { r: 224, g: 32, b: 32 });
@@ -196,7 +196,7 @@ test('of a video that is cut short, the part that is there is taken, and that is
   await dialog().getByRole('button', { name: 'Take 30 pictures' }).click();
   const card = page.getByRole('main').getByText(/^cut\.mp4 is damaged after frame \d+/);
   await expect(card).toBeVisible({ timeout: 60_000 });
-  const added = Number(await inReport('Added last').textContent());
+  const added = Number(await inReport('Added').textContent());
   expect(added).toBeGreaterThan(3);
   expect(added).toBeLessThan(30);
   await inspect('5-cut');

@@ -123,7 +123,9 @@ export class ImportLog {
     const met = this.#added + this.#duplicates + this.#skippedCount;
     try {
       if (met === 0) return await this.#writer.drop();
-      await this.#writer.seal({ ...this.#summary, added: 0, outcome, error: { code, facts } });
+      // The files themselves are in the report.
+      const told = Object.fromEntries(Object.entries(facts).filter(([name]) => name !== 'examples'));
+      await this.#writer.seal({ ...this.#summary, added: 0, outcome, error: { code, facts: told } });
       await this.#writer.keep();
     } catch {
       await this.#writer.drop();

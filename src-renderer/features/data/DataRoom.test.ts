@@ -1,8 +1,8 @@
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '#shared/contract/api';
-import { fail } from '#shared/contract/errors';
-import type { PictureDetail } from '#shared/contract/types';
+import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
+import type { ImportSummary, PictureDetail } from '#shared/contract/types';
 import { bitsOf } from '#shared/contract/pictureFlags';
 import { markBit } from '#shared/dataset/marks';
 import {
@@ -10,6 +10,7 @@ import {
   studioContext,
   testCuration,
   testDataset,
+  testImport,
   testPictures,
   testProject,
   testRun,
@@ -17,7 +18,7 @@ import {
 } from '../../app/fakeClient';
 import { Studio } from '../../app/studio.svelte';
 import DataRoom from './DataRoom.svelte';
-import { groupSkipped } from './words';
+import { reportGroups } from './words';
 
 /** Marks of 328 pictures: the first few have some. */
 function overviewOf(marks: readonly number[] = [], classes: readonly string[] = []): Result<'curation.overview'> {
@@ -65,6 +66,7 @@ function openRoom(project = testProject(), answers: Answers = {}) {
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1000 });
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
   const client = new FakeClient({
+    'datasets.reports': () => [],
     'curation.overview': () => overviewOf(),
     'curation.thumbnails': ({ indices }) => testPictures(indices.length, 32),
     'curation.describe': ({ indices }) => indices.map(detailOf),
@@ -175,28 +177,130 @@ describe('the import report', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
-  it('groups files that were not taken by reason, the most frequent first, each with a word of advice', () => {
-    const groups = groupSkipped([
-      { file: 'a.txt', code: 'not-a-picture' },
-      { file: 'b.jpg', code: 'corrupt' },
-      { file: 'c.jpg', code: 'corrupt' },
-      { file: 'd.mp4', code: 'video' },
-    ]);
-    expect(groups.map(({ title, files }) => [title, files.map(({ file }) => file)])).toEqual([
-      ['Damaged', ['b.jpg', 'c.jpg']],
-      ['Not pictures', ['a.txt']],
-      ['Videos', ['d.mp4']],
+  it('groups files by what is said of them: what may be worth doing something about comes first, then the most frequent', () => {
+    const groups = reportGroups({
+      turned: 9,
+      again: 70,
+      corrupt: 2,
+      twice: 8,
+      'class-conflict': 1,
+      'not-a-picture': 5,
+    });
+    expect(groups.map(({ title, files }) => [title, files])).toEqual([
+      ['Not pictures', 5],
+      ['Damaged', 2],
+      ['In two classes at once', 1],
+      ['Twice in this import', 8],
+      ['Turned upright', 9],
+      ['Imported before', 70],
     ]);
     expect(groups.every(({ advice }) => advice.length > 0)).toBe(true);
   });
 
   it('shows a hostile file name as text', async () => {
     const file = '<img src=x onerror=alert(1)>.png';
-    const dataset = testDataset({ skippedCount: 1, skipped: [{ file, code: 'corrupt' }] });
     Object.assign(window, { innerWidth: 1440 });
-    openRoom(testProject({ dataset }));
-    expect(screen.getByText(file)).toBeTruthy();
+    openRoom(testProject(), {
+      'datasets.reports': () => [testImport({ skippedCount: 1, byCode: { corrupt: 1 } })],
+      'datasets.reportedFiles': () => ({ files: [{ file, code: 'corrupt' }], next: undefined, places: {} }),
+    });
+    expect(await screen.findByText(file)).toBeTruthy();
     expect(document.querySelector('img')).toBeNull();
+  });
+
+  it('shows files page by page, and older imports', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const old = testImport({ import: 3, at: '2026-03-11T10:00:00Z', skippedCount: 72, byCode: { corrupt: 70 } });
+    const { client } = openRoom(testProject(), {
+      'datasets.reports': () => [testImport({ import: 4 }), old],
+      'datasets.reportedFiles': ({ from, count }) => ({
+        files: Array.from({ length: Math.min(count, 70 - from) }, (_, file) => ({
+          file: `${from + file}.jpg`,
+          code: 'corrupt' as const,
+        })),
+        next: from + count < 70 ? from + count : undefined,
+        places: {},
+      }),
+    });
+    expect(await screen.findByText('Every file was taken.')).toBeTruthy();
+    await fireEvent.keyDown(await screen.findByRole('combobox', { name: /^Which import/ }), { key: 'Enter' });
+    await fireEvent.pointerUp(await screen.findByRole('option', { name: /72 not taken/ }));
+    expect(await screen.findByText('49.jpg')).toBeTruthy();
+    expect(screen.getByText('2 more files could not be handed over; they are not named.')).toBeTruthy();
+    expect(screen.queryByText('50.jpg')).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'Show more (20 left)' }));
+    expect(await screen.findByText('69.jpg')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Show more/ })).toBeNull();
+    expect(client.paramsOf('datasets.reportedFiles')).toMatchObject([
+      { import: 3, code: 'corrupt', from: 0 },
+      { import: 3, code: 'corrupt', from: 50 },
+    ]);
+  });
+
+  it('is there of a first import that failed, and says why', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const error = toErrorData(new GanvasError('dataset.no-pictures', { files: 1 }));
+    const failed = testImport({ outcome: 'failed', error, added: 0, skippedCount: 1, byCode: { empty: 1 } });
+    let reports: readonly ImportSummary[] = [];
+    const { studio } = openRoom(testProject({ dataset: undefined }), {
+      'datasets.import': () => {
+        reports = [failed];
+        return fail('dataset.no-pictures', { files: 1 });
+      },
+      'datasets.reports': () => reports,
+      'datasets.reportedFiles': () => ({ files: [{ file: 'a.png', code: 'empty' }], next: undefined, places: {} }),
+    });
+    await studio.imports.sample();
+    expect(await screen.findByText('a.png')).toBeTruthy();
+    expect(screen.getByText(/It failed\. The one file found is no picture/)).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'No pictures yet' })).toBeTruthy();
+  });
+
+  it('lists files that are the same picture under the one that stays, which can be left out, kept, or given the other class', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const picture = { id: 'a'.repeat(64), name: 'cats/1.png' };
+    const gone = { id: 'b'.repeat(64), name: 'cats/gone.png' };
+    const conflict = { code: 'class-conflict', kept: 'cats', found: 'dogs' } as const;
+    let marks: number[] = [];
+    const { client } = openRoom(testProject(), {
+      'curation.overview': () => overviewOf(marks, ['cats', 'dogs']),
+      'curation.edit': () => {
+        marks = [0, 0, markBit('excluded')];
+        return outcome({ excluded: 1 }, 'Excluded 1 picture');
+      },
+      'datasets.reports': () => [testImport({ duplicates: 3, byCode: { twice: 3 } })],
+      'datasets.reportedFiles': () => ({
+        files: [
+          { file: 'cats/copy.png', code: 'twice', picture },
+          { file: 'cats/gone too.png', code: 'twice', picture: gone },
+          { file: 'dogs/1.png', code: 'twice', picture, conflict },
+        ],
+        next: undefined,
+        places: { [picture.id]: 2 },
+      }),
+    });
+    const section = await screen.findByRole('region', { name: 'Twice in this import' });
+    const names = () => [...section.querySelectorAll('.name, .same')].map(({ textContent }) => textContent);
+    await expect
+      .poll(names)
+      .toEqual([
+        'cats/1.png (cats)',
+        '= cats/copy.png',
+        '= dogs/1.png (dogs, not cats)',
+        'cats/gone.png',
+        '= cats/gone too.png',
+        'No longer among the pictures.',
+      ]);
+    await fireEvent.click(within(section).getByRole('radio', { name: 'Leave out' }));
+    const pictures = { kind: 'indices', indices: [2] };
+    await expect
+      .poll(() => client.paramsOf('curation.edit'))
+      .toMatchObject([{ edit: { kind: 'exclude', pictures, excluded: true } }]);
+    await expect.poll(() => within(section).getByRole('radio', { name: 'Leave out' }).ariaChecked).toBe('true');
+    await fireEvent.click(within(section).getByRole('button', { name: 'Make it “dogs”' }));
+    await expect
+      .poll(() => client.paramsOf('curation.edit').at(-1))
+      .toMatchObject({ edit: { kind: 'assign', pictures, class: 'dogs' } });
   });
 
   it('makes way when the window becomes too narrow to stand beside the pictures', async () => {

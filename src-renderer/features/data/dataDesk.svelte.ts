@@ -5,7 +5,7 @@ import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contr
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
 import { missingInWords } from '#shared/dataset/missing';
 import type { PictureFilter, SideRange } from '#shared/dataset/filter';
-import { countViews, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
+import { countViews, inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
 import { Job } from '../../app/jobs.svelte';
 import { perProject } from '../../app/perProject';
 import type { Studio } from '../../app/studio.svelte';
@@ -170,6 +170,15 @@ export class DataDesk {
     if (pictures.size > NAMED_MAX && pictures.size === this.shown.length)
       return { kind: 'filter', filter: this.filter };
     return { kind: 'indices', indices: [...pictures] };
+  }
+
+  isExcluded(place: number): boolean {
+    return inView('excluded', this.overview?.marks[place] ?? 0);
+  }
+
+  /** The class of the picture at a place in the pack. */
+  classAt(place: number): string | undefined {
+    return this.overview?.classes[(this.overview.classNumbers[place] ?? 0) - 1];
   }
 
   /** Excludes or includes what is selected; the selection stays, so that the opposite is one key away. */

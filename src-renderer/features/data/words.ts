@@ -8,13 +8,14 @@ import type { Recipe } from '#shared/recipe/recipe';
 import type {
   CurationSummary,
   DatasetSummary,
+  DuplicateFile,
   ImportCounts,
+  ImportSummary,
   ReportCode,
-  SkipCode,
-  SkippedFile,
+  ReportedFiles,
 } from '#shared/contract/types';
 import { describeImage } from '../../app/readiness';
-import { formatCount, formatCounted, formatDuration, formatNumber } from '../../ui/format';
+import { formatCount, formatCounted, formatDuration, formatMoment, formatNumber } from '../../ui/format';
 import { pictureSize } from '../../video/frameChoice';
 import type { OpenVideo } from '../../video/openVideo';
 import { reportCodes } from '#shared/contract/reportCodes';
@@ -28,7 +29,7 @@ export interface ReportGroup {
   readonly files: number;
 }
 
-/** Counts by code: first what was not taken, then what was there already, then what was mended; the most frequent first. */
+/** Counts by code: first what was not taken, then what was there already, then what was mended; of each the most frequent first. */
 export function reportGroups(byCode: ImportCounts['byCode']): readonly ReportGroup[] {
   return Object.entries(byCode)
     .map(([name, files]) => {
@@ -41,27 +42,42 @@ export function reportGroups(byCode: ImportCounts['byCode']): readonly ReportGro
 
 function rank(code: ReportCode): number {
   if (Object.hasOwn(skipCodes, code)) return 0;
-  return Object.hasOwn(pictureFlags, code) ? 2 : 1;
+  if (Object.hasOwn(pictureFlags, code)) return 3;
+  // A class must be chosen; of files that came again there is nothing more to say.
+  return code === 'class-conflict' ? 1 : code === 'again' ? 4 : 2;
 }
 
-export interface SkippedGroup {
-  readonly code: SkipCode;
-  readonly title: string;
-  readonly advice: string;
-  readonly files: readonly SkippedFile[];
+/** Files of a report that equal one picture. */
+interface DuplicateGroup {
+  readonly id: string;
+  /** The picture's own file. */
+  readonly name: string;
+  /** In the pack; undefined when it is no longer there. */
+  readonly place: number | undefined;
+  readonly files: readonly DuplicateFile[];
+  /** Classes that the files say, where the picture has another. */
+  readonly found: readonly string[];
 }
 
-/** Skipped files by reason, the most frequent first. */
-export function groupSkipped(skipped: readonly SkippedFile[]): readonly SkippedGroup[] {
-  const byCode = new Map<SkipCode, SkippedFile[]>();
-  for (const file of skipped) {
-    const files = byCode.get(file.code);
-    if (files) files.push(file);
-    else byCode.set(file.code, [file]);
-  }
-  return [...byCode]
-    .map(([code, files]) => ({ code, ...skipCodes[code], files }))
-    .toSorted((a, b) => b.files.length - a.files.length);
+/** Duplicates by the picture that stays, in the order in which they were met. */
+export function groupDuplicates(
+  duplicates: readonly DuplicateFile[],
+  places: ReportedFiles['places'],
+): readonly DuplicateGroup[] {
+  const byPicture = new Map<string, DuplicateFile[]>();
+  for (const file of duplicates) byPicture.set(file.picture.id, [...(byPicture.get(file.picture.id) ?? []), file]);
+  return [...byPicture].map(([id, files]) => {
+    const found = [...new Set(files.flatMap(({ conflict }) => (conflict ? [conflict.found, conflict.kept] : [])))];
+    return { id, name: files[0]?.picture.name ?? '', place: places[id], files, found };
+  });
+}
+
+/** An import as one of several: when it was and what came, and what it did. */
+export function importWords({ at, from, outcome, added, duplicates, skippedCount }: ImportSummary) {
+  const title = [formatMoment(at), from.join(', ')].filter(Boolean).join(' · ');
+  if (outcome !== 'done') return { title, detail: outcome };
+  const detail = `${formatCount(added)} added, ${formatCount(duplicates)} there already, ${formatCount(skippedCount)} not taken`;
+  return { title, detail };
 }
 
 /** What a video is: `1 min 5 s, 1 950 frames (30 a second), 1 920 × 1 080 px, taken as 1 024 × 576`. */
