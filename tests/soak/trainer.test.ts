@@ -113,9 +113,9 @@ const growth = (later: readonly Measurement[], earlier: readonly Measurement[]):
   median(later.map(({ rss }) => rss)) / median(earlier.map(({ rss }) => rss));
 const megabytes = (measured: readonly Measurement[]): string => `${(median(measured.map(({ rss }) => rss)) / 2 ** 20).toFixed(0)} MB`; // prettier-ignore
 
-it(`keeps its memory over ${STEPS} steps, checkpoints and snapshots included`, { timeout: 600_000 }, async () => {
+it(`keeps its memory over ${STEPS} steps, checkpoints and snapshots included`, { timeout: 1_800_000 }, async () => {
   const ended = next(({ kind }) => kind === 'stopped');
-  trainer.start(await (whole ? newOrder(STEPS, presetRecipe('studio-32', 3), 16) : newOrder(STEPS)));
+  trainer.start(await (whole ? newOrder(STEPS, presetRecipe('studio-32', 3), 8) : newOrder(STEPS)));
   expect(await ended).toMatchObject({ reason: 'goal', step: STEPS });
   // Arenas and heaps find their size in the first fifth.
   const settled = measurements.filter((one) => one.step > STEPS / 5);
