@@ -17,6 +17,12 @@ export class ImportChoices {
     return Object.values(this.of(undefined)).some((choice) => choice !== undefined);
   }
 
+  /** Takes over what was chosen elsewhere, where it is forgotten. */
+  takeFrom(others: ImportChoices): void {
+    Object.assign(this, others.of(undefined));
+    Object.assign(others, new ImportChoices().of(undefined));
+  }
+
   /** As the contract takes them: pictures that are added to others become like those, but animations are taken frame by frame as one likes. */
   of(dataset: DatasetSummary | undefined): Choices {
     const { size, channels, crop, background, everyFrame } = this;
@@ -26,3 +32,5 @@ export class ImportChoices {
 
 /** A project's choices. */
 export const importChoices = perProject(() => new ImportChoices());
+/** Stands for the project that the next import makes. */
+export const NEW_PROJECT = 'new';

@@ -6,7 +6,7 @@ import type { Offered, UploadProgress } from '../transport/client';
 import { partVideos, type DroppedItems, type MadeFiles } from '../transport/dropped';
 import { formatCount, formatCounted } from '../ui/format';
 import { stemOf } from '../video/frameChoice';
-import { importChoices } from './importChoices.svelte';
+import { importChoices, NEW_PROJECT } from './importChoices.svelte';
 import { Job } from './jobs.svelte';
 import type { Studio } from './studio.svelte';
 import { timeLeft } from './timeLeft';
@@ -134,7 +134,7 @@ export class ImportControl {
       }
       const source: Source =
         offered === 'sample' ? { kind: 'sample' } : { kind: 'offered', sourceId: offered.sourceId };
-      const project = studio.project ?? (await studio.create(name ?? UNNAMED));
+      const project = studio.project ?? (await this.#begin(name ?? UNNAMED));
       studio.room = 'data';
       await this.#import(project, source, offered === 'sample' ? undefined : offered.leftOut);
       return true;
@@ -142,6 +142,13 @@ export class ImportControl {
       this.#fail(thrown);
       return false;
     }
+  }
+
+  /** A new project, with what was chosen before there was one. */
+  async #begin(name: string): Promise<ProjectDetail> {
+    const project = await this.#studio.create(name);
+    importChoices(project.summary.id).takeFrom(importChoices(NEW_PROJECT));
+    return project;
   }
 
   #fail(thrown: unknown): void {
