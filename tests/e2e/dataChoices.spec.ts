@@ -20,6 +20,8 @@ test.beforeAll(async ({ browser }) => {
   const animation = sharp(await Promise.all(shades), { join: { animated: true } });
   await animation.gif().toFile(join(folder, 'moving.gif'));
 });
+const box = (name: string) => data.page.getByRole('textbox', { name });
+
 test.afterAll(() => data.close());
 
 test('size, grey, bars and frames are as they were chosen before the first drop', async () => {
@@ -27,26 +29,26 @@ test('size, grey, bars and frames are as they were chosen before the first drop'
   await page.goto(host.url);
   await page.getByText('How pictures are taken').click();
   await page.getByRole('radio', { name: 'Chosen' }).click();
-  await page.getByLabel('Pixels a side').fill('48');
+  await box('Pixels a side').fill('48');
   await page.getByRole('radio', { name: 'Grey' }).click();
   await page.getByRole('radio', { name: 'Whole, with bars' }).click();
-  await page.getByLabel('Every n-th frame of animations').fill('2');
-  await page.getByLabel('Every n-th frame of animations').press('Enter');
+  await box('Every n-th frame of animations').fill('2');
+  await box('Every n-th frame of animations').press('Enter');
   await inspect(page, 'choices-1-start');
   await drop(data, folder);
   await expect(page.getByText('8 pictures, 48 × 48, grey.')).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByLabel('Every n-th frame of animations')).toHaveValue('2');
-  await page.getByLabel('Every n-th frame of animations').scrollIntoViewIfNeeded();
+  await expect(box('Every n-th frame of animations')).toHaveValue('2');
+  await box('Every n-th frame of animations').scrollIntoViewIfNeeded();
   await inspect(page, 'choices-2-more');
 });
 
 test('other frames of an animation that is there are not taken in silence', async () => {
   const { page } = data;
-  await page.getByLabel('Every n-th frame of animations').fill('1');
-  await page.getByLabel('Every n-th frame of animations').press('Enter');
+  await box('Every n-th frame of animations').fill('1');
+  await box('Every n-th frame of animations').press('Enter');
   await drop(data, join(folder, 'moving.gif'));
   await expect(page.getByText('No new picture; 1 was there already')).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByLabel('Every n-th frame of animations')).toHaveValue('1');
+  await expect(box('Every n-th frame of animations')).toHaveValue('1');
 });
 
 test('what was chosen is there again when the pictures are cleared', async () => {
@@ -59,6 +61,6 @@ test('what was chosen is there again when the pictures are cleared', async () =>
   await inspect(page, 'choices-4-small');
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByText('How pictures are taken').click();
-  await expect(page.getByLabel('Pixels a side')).toBeHidden();
+  await expect(box('Pixels a side')).toBeHidden();
   await inspect(page, 'choices-5-folded');
 });
