@@ -1,11 +1,12 @@
 import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
 import type { LiveImportReport } from '#shared/contract/events';
-import type { DatasetSummary } from '#shared/contract/types';
+import type { DatasetSummary, ProjectDetail } from '#shared/contract/types';
 import type { Offered, UploadProgress } from '../transport/client';
 import { partVideos, type DroppedItems, type MadeFiles } from '../transport/dropped';
 import { formatCount, formatCounted } from '../ui/format';
 import { stemOf } from '../video/frameChoice';
+import { importChoices, NEW_PROJECT } from './importChoices.svelte';
 import { Job } from './jobs.svelte';
 import type { Studio } from './studio.svelte';
 import { timeLeft } from './timeLeft';
@@ -133,14 +134,21 @@ export class ImportControl {
       }
       const source: Source =
         offered === 'sample' ? { kind: 'sample' } : { kind: 'offered', sourceId: offered.sourceId };
-      const project = studio.project ?? (await studio.create(name ?? UNNAMED));
+      const project = studio.project ?? (await this.#begin(name ?? UNNAMED));
       studio.room = 'data';
-      await this.#import(project.summary.id, source, offered === 'sample' ? undefined : offered.leftOut);
+      await this.#import(project, source, offered === 'sample' ? undefined : offered.leftOut);
       return true;
     } catch (thrown) {
       this.#fail(thrown);
       return false;
     }
+  }
+
+  /** A new project, with what was chosen before there was one. */
+  async #begin(name: string): Promise<ProjectDetail> {
+    const project = await this.#studio.create(name);
+    importChoices(project.summary.id).takeFrom(importChoices(NEW_PROJECT));
+    return project;
   }
 
   #fail(thrown: unknown): void {
@@ -149,9 +157,11 @@ export class ImportControl {
     this.#studio.messages.failed(thrown);
   }
 
-  async #import(projectId: string, source: Source, leftOut: Offered['leftOut']): Promise<void> {
+  async #import({ summary, dataset }: ProjectDetail, source: Source, leftOut: Offered['leftOut']): Promise<void> {
     const studio = this.#studio;
-    const job = new Job(studio.client, 'datasets.import', { projectId, source, leftOut });
+    const projectId = summary.id;
+    const choices = importChoices(projectId).of(dataset);
+    const job = new Job(studio.client, 'datasets.import', { projectId, source, leftOut, ...choices });
     this.current = { state: 'importing', job };
     const unlisten = studio.client.on('import.report', (report) => {
       if (report.jobId === job.id) this.report = report;

@@ -3,6 +3,7 @@ import { fail } from '#shared/contract/errors';
 import type { LeftOut } from '#shared/dataset/leftOut';
 import { FakeClient, PROJECT_ID, testCuration, testDataset, testProject, testRun, type Answers } from './fakeClient';
 import { trainingReadiness } from './readiness';
+import { importChoices, NEW_PROJECT } from './importChoices.svelte';
 import { Studio } from './studio.svelte';
 import { checkRecipe } from '#shared/recipe/check';
 
@@ -154,6 +155,33 @@ describe('imports', () => {
     expect(studio.room).toBe('data');
     expect(studio.project?.dataset?.images).toBe(328);
     expect(studio.imports.current.state).toBe('idle');
+  });
+
+  it('take what was chosen before there was a project into the new one, and no further', async () => {
+    let made = 0;
+    const projectOf = () => {
+      const id = `22222222-2222-4222-8222-00000000000${made}`;
+      return testProject({ summary: { ...testProject().summary, id }, dataset: undefined });
+    };
+    const create = () => ((made += 1), projectOf());
+    const client = new FakeClient({
+      'projects.create': create,
+      'projects.open': projectOf,
+      'projects.recent': () => [],
+      'datasets.import': result,
+    });
+    const studio = new Studio(client);
+    const choices = importChoices(NEW_PROJECT);
+    [choices.size, choices.everyFrame] = [48, 2];
+    await studio.imports.files(items);
+    await studio.leave();
+    await studio.imports.files(items);
+    const sizes = client.paramsOf('datasets.import').map(({ size, everyFrame }) => [size, everyFrame]);
+    expect(sizes).toEqual([
+      [48, 2],
+      [undefined, undefined],
+    ]);
+    expect(importChoices('22222222-2222-4222-8222-000000000001').size).toBe(48);
   });
 
   it('tell the studio what of the drop could not be handed over', async () => {

@@ -154,7 +154,7 @@ export const api = {
       /** How pictures become squares; `dataset.fit-fixed` where those that are there became so another way. */
       crop: Fit.shape.crop.optional(),
       background: Fit.shape.background.optional(),
-      /** Takes every so many frames of animations as pictures of their own; 0: the first alone. */
+      /** Takes every so many frames of animations as pictures of their own; 0: the first alone. Those that are there keep their frames (`other-frames`). */
       everyFrame: z.int().min(0).max(limits.everyFrame).optional(),
       leftOut: LeftOut.optional(),
       jobId: JobId,

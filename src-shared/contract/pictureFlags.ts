@@ -61,7 +61,8 @@ export const pictureFlags = {
     bit: 7,
     kind: 'mended',
     title: 'Frames of an animation or video',
-    advice: 'Every n-th frame was taken as a picture of its own; the import’s settings say which.',
+    advice:
+      'Every n-th frame was taken as a picture of its own, with its number behind the file’s name. For others, clear the pictures and choose n before the import.',
   },
   'too-small': {
     bit: 8,

@@ -20,6 +20,11 @@ const duplicateCodes: Readonly<Record<DuplicateCode | 'class-conflict', ReportEn
     title: 'Twice in this import',
     advice: 'The same file under several names; the first one stays. Nothing to do, or leave the picture out.',
   },
+  'other-frames': {
+    title: 'Animations taken before, with other frames',
+    advice:
+      'Their frames stay as they were, and no others were added. To have others, clear the pictures (or make a new project) and import all of them with the number that you want.',
+  },
   'class-conflict': {
     title: 'In two classes at once',
     advice:

@@ -83,8 +83,8 @@ export interface MendedFile {
   readonly flags: readonly PictureFlag[];
 }
 
-/** `again`: the very file was imported before; `known`: the picture was there, from another file; `twice`: it came with the same import, from another file. */
-export type DuplicateCode = 'again' | 'known' | 'twice';
+/** `again`: the very file was imported before; `known`: the picture was there, from another file; `twice`: it came with the same import, from another file; `other-frames`: an animation of which other frames were asked for than are there. */
+export type DuplicateCode = 'again' | 'known' | 'twice' | 'other-frames';
 
 /** A file whose picture was there already: it has the same content as the one that stays. */
 export interface DuplicateFile {
@@ -187,7 +187,7 @@ export interface DatasetSummary {
   readonly classes: readonly ClassSummary[];
   /** The first of the last import's pictures that were mended on the way in; all of them have their flags in their records. */
   readonly mended: readonly MendedFile[];
-  /** Every so many frames of an animation are pictures of their own; 0: the first alone. */
+  /** Every so many frames of the animations that were taken last are pictures of their own; 0: the first alone. */
   readonly everyFrame: number;
   /** How they were made into squares; pictures that are added later are made alike. */
   readonly fit: PictureFit;

@@ -204,6 +204,8 @@ describe('from pictures to a model', () => {
       everyFrame: 2,
       report: { flags: { frame: 2 } },
     });
+    const denser = await run('import', other, archive, '--every-frame', '1');
+    expect(denser.stdout).toMatch(/^Animations taken before, with other frames \(other-frames\): 1\. .*clear/m);
     const otherwise = await run('import', other, archive, '--crop', 'stretch');
     expect(otherwise).toMatchObject({ code: 1, stderr: expect.stringContaining('letterbox, on #00ff00') });
     expect((await run('import', other, archive, '--background', 'green')).stderr).toContain('#808080');

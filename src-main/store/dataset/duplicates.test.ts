@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { ReportCode } from '#shared/contract/types';
 import { colourful } from '../testing/pictures';
@@ -22,6 +23,15 @@ async function workplace() {
       await mkdir(dirname(at(name)), { recursive: true });
       await writeFile(at(name), await colourful(seed, 24, 20).png().toBuffer());
     },
+    async animate(name: string, count: number, seed: number) {
+      const frames = Array.from({ length: count }, (_, frame) =>
+        colourful(100 * seed + frame, 24, 20)
+          .png()
+          .toBuffer(),
+      );
+      const animation = sharp(await Promise.all(frames), { join: { animated: true } });
+      await writeFile(at(name), await animation.gif().toBuffer());
+    },
     async copy(from: string, to: string) {
       await mkdir(dirname(at(to)), { recursive: true });
       await copyFile(at(from), at(to));
@@ -36,10 +46,10 @@ async function workplace() {
     },
     list: (name: string, text: string) => writeFile(at(name), text),
     move: (from: string, to: string) => rename(at(from), at(to)),
-    async import() {
+    async import(everyFrame?: number) {
       let report: (() => ImportReport) | undefined;
       const onReport = (grown: () => ImportReport): void => void (report = grown);
-      const options = { size: 16, channels: 3, onReport } as const;
+      const options = { size: 16, channels: 3, everyFrame, onReport } as const;
       const { summary } = await importPictures({ dir }, [{ kind: 'path', path: folder }], options);
       return { summary, ...report?.() };
     },
@@ -117,4 +127,39 @@ test('a list that gives a picture another class later is a conflict too, though 
       conflict: { code: 'class-conflict', kept: 'cats', found: 'dogs' },
     },
   ]);
+});
+
+test('an animation that is there keeps its frames; asked for others, the import says so and the pack stays true', async () => {
+  const pictures = await workplace();
+  await pictures.animate('walk.gif', 12, 1);
+  await pictures.add('a.png', 1);
+  expect((await pictures.import()).summary).toMatchObject({ images: 4, everyFrame: 5 });
+
+  const again = await pictures.import();
+  expect(again).toMatchObject({ added: 0, byCode: { again: 2 } });
+  expect((await pictures.import(5)).byCode).toEqual({ again: 2 });
+  const otherwise = await pictures.import(2);
+  expect(otherwise).toMatchObject({ added: 0, duplicates: 2, byCode: { 'other-frames': 1, again: 1 } });
+  expect(otherwise.summary).toMatchObject({ images: 4, everyFrame: 5, hash: again.summary.hash });
+  const [file] = await pictures.reported(4, 'other-frames');
+  expect(file).toMatchObject({ file: 'pictures/walk.gif', picture: { name: 'pictures/walk.gif' } });
+
+  // Another animation is taken as one likes, and those after it are taken alike.
+  await pictures.animate('run.gif', 6, 2);
+  const added = await pictures.import(2);
+  expect(added).toMatchObject({ added: 3, byCode: { 'other-frames': 1, again: 1 } });
+  expect(added.summary).toMatchObject({ images: 7, everyFrame: 2 });
+  expect((await pictures.import()).byCode).toEqual({ again: 3 });
+});
+
+test('of an animation the first frame alone, then all of them; without animations the number is free', async () => {
+  const pictures = await workplace();
+  await pictures.add('a.png', 1);
+  expect((await pictures.import(3)).summary.everyFrame).toBe(3);
+  await pictures.animate('walk.gif', 4, 1);
+  expect((await pictures.import(0)).summary).toMatchObject({ images: 2, everyFrame: 0 });
+  expect((await pictures.import(0)).byCode).toEqual({ again: 2 });
+  const wanted = await pictures.import(1);
+  expect(wanted).toMatchObject({ added: 0, byCode: { 'other-frames': 1, again: 1 } });
+  expect(wanted.summary).toMatchObject({ images: 2, everyFrame: 0 });
 });

@@ -16,7 +16,7 @@ import { ImportLog } from './importLog';
 import { KnownPictures } from './known';
 import { PackLabels, removeUnnamedLabels } from './labels';
 import { clearedDir, datasetDir, manifestFormat, manifestPath, pictureCount, readManifest, summaryOf, type Manifest } from './manifest'; // prettier-ignore
-import { MetAgain } from './metAgain';
+import { MetAgain, type FrameSteps } from './metAgain';
 import { notedIn } from './noted';
 import { PackWriter, type PackedPicture } from './packWriter';
 import { readPictureFile } from './pictureFile';
@@ -87,6 +87,7 @@ interface Packing {
   /** Pictures that the pack had, and that a killed import had added: both are in `known`. */
   readonly before: number;
   readonly resumed: number;
+  readonly every: FrameSteps;
 }
 
 class Import {
@@ -170,7 +171,8 @@ class Import {
     }
     const resumed = known.count - before;
     for (let picture = 0; picture < resumed; picture++) labels.add(undefined);
-    return { plan, writer, labels, known, before, resumed };
+    const every = { present: manifest?.everyFrame, asked: this.#options.everyFrame };
+    return { plan, writer, labels, known, before, resumed, every };
   }
 
   /** Decodes the new files into the writer, in the files' order. */
@@ -248,11 +250,17 @@ class Import {
     return { kind: 'taken', pictures: [outcome, ...(outcome.more ?? [])].map(packed), file };
   }
 
-  async #manifestOf({ plan, writer, labels, before }: Packing, fits: Manifest['fits']): Promise<Manifest> {
+  async #manifestOf(
+    { plan, writer, labels, known, before, every }: Packing,
+    fits: Manifest['fits'],
+  ): Promise<Manifest> {
     const shards = await writer.finish();
     const classes = await labels.finish(this.#dir);
     const { mended, ...content } = await contentOf(this.#dir, plan, fits, shards, before, labels.classOf);
-    const { size, channels, fit, everyFrame } = plan;
+    const { size, channels, fit } = plan;
+    // Animations that were there keep their frames: it is that of those which were taken last.
+    const kept = known.animatedFrom(0) && !known.animatedFrom(before);
+    const everyFrame = kept ? (every.present ?? plan.everyFrame) : plan.everyFrame;
     const lastImport = {
       at: new Date().toISOString(),
       added: pictureCount({ shards: [...shards] }) - before,

@@ -25,7 +25,7 @@ const Skipped = z.object({
 const Mended = z.object({ file: z.string(), flags: z.array(z.enum(pictureFlagNames)) });
 const Duplicate = z.object({
   file: z.string(),
-  code: z.enum(['again', 'known', 'twice']),
+  code: z.enum(['again', 'known', 'twice', 'other-frames']),
   picture: z.object({ id: PictureId, name: z.string() }),
   conflict: z.object({ code: z.literal('class-conflict'), kept: z.string(), found: z.string() }).exactOptional(),
 });

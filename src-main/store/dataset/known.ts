@@ -24,8 +24,9 @@ interface KnownShard extends Pick<RecordColumns, 'sha256' | 'names' | 'nameEnds'
 export class KnownPictures {
   readonly #contents = new DigestMap();
   readonly #stamps = new DigestMap();
-  /** Later frames of animations, of which there are few. */
-  readonly #later = new Set<number>();
+  /** First frames of animations, and the numbers in them of later ones: there are few. */
+  readonly #animations = new Set<number>();
+  readonly #later = new Map<number, number>();
   /** What files the pictures came from, shard by shard. */
   readonly #shards: KnownShard[] = [];
   #count = 0;
@@ -52,7 +53,8 @@ export class KnownPictures {
   /** One more picture; its number in the pack. */
   add({ sha256, frame }: Pick<PictureRecord, 'sha256' | 'frame'>): number {
     this.#contents.add(sha256, this.#count);
-    if (frame > 0) this.#later.add(this.#count);
+    if (frame === 0) this.#animations.add(this.#count);
+    if (frame > 0) this.#later.set(this.#count, frame);
     return this.#count++;
   }
 
@@ -60,6 +62,16 @@ export class KnownPictures {
   *framesOf(picture: number): Generator<number> {
     yield picture;
     for (let next = picture + 1; this.#later.has(next); next++) yield next;
+  }
+
+  /** Whether there is an animation among the pictures from one on. */
+  animatedFrom(picture: number): boolean {
+    return [...this.#animations].some((first) => first >= picture);
+  }
+
+  /** Frames from one that was taken of an animation to the next, 0: there is the first alone; undefined for the picture of another file. */
+  stepOf(picture: number): number | undefined {
+    return this.#animations.has(picture) ? (this.#later.get(picture + 1) ?? 0) : undefined;
   }
 
   /** What file a picture of a shard came from; undefined for pictures that were added one by one. */

@@ -94,7 +94,7 @@ const Manifest = z.strictObject({
     .array(z.tuple([Sha256, Fit]))
     .max(limits.datasetPictures)
     .default([]),
-  /** Every so many frames of an animation are pictures of their own; 0: the first alone. */
+  /** Every so many frames of the animations that were taken last are pictures of their own; 0: the first alone. */
   everyFrame: count,
   sources: z.array(Source).max(limits.datasetSources),
   report: Report,

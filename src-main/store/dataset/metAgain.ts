@@ -1,8 +1,14 @@
-import type { DuplicateFile } from '#shared/contract/types';
+import type { DuplicateCode, DuplicateFile } from '#shared/contract/types';
 import type { ImportLog } from './importLog';
 import type { KnownPictures } from './known';
 import type { PackLabels } from './labels';
 import type { FoundFile } from './walk';
+
+/** Every so many frames of animations that a pack was made with, and that are asked for now; undefined where nothing is. */
+export interface FrameSteps {
+  readonly present: number | undefined;
+  readonly asked: number | undefined;
+}
 
 interface Pictures {
   readonly known: KnownPictures;
@@ -10,6 +16,7 @@ interface Pictures {
   /** Pictures that the pack had, and that a killed import had added: both are in `known`. */
   readonly before: number;
   readonly resumed: number;
+  readonly every: FrameSteps;
 }
 
 /** Tells what becomes of files whose picture is there already. */
@@ -47,9 +54,23 @@ export class MetAgain {
     const conflicting = kept !== undefined && found !== undefined && kept !== found;
     return {
       file: file.name,
-      code: picture >= before ? 'twice' : name === file.name ? 'again' : 'known',
+      code: picture >= before ? 'twice' : this.#codeOf(picture, name === file.name),
       picture: { id, name },
       ...(conflicting && { conflict: { code: 'class-conflict', kept, found } }),
     };
+  }
+
+  #codeOf(picture: number, sameFile: boolean): DuplicateCode {
+    if (this.#otherFrames(picture)) return 'other-frames';
+    return sameFile ? 'again' : 'known';
+  }
+
+  /** Whether an animation that is there was taken with other frames than are asked for now. */
+  #otherFrames(picture: number): boolean {
+    const { known, every } = this.#pictures;
+    const step = known.stepOf(picture);
+    if (step === undefined || every.asked === undefined || every.asked === step) return false;
+    // The first frame alone is also all there is of a short one.
+    return step > 0 || every.asked !== every.present;
   }
 }

@@ -3,12 +3,10 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { ImportProposal, PictureFit } from '#shared/contract/types';
+import { usualEveryFrame } from '#shared/dataset/everyFrame';
 import { Fit, fitOf, type Manifest, type ManifestSource } from './manifest';
 import type { ImportOptions } from './types';
 import type { Found } from './walk';
-
-/** Frames of an animation follow each other closely: two in a row are nearly the same picture. */
-const EVERY_FRAME = 5;
 
 /** What is made of the files. */
 export interface Plan extends ImportProposal {
@@ -40,7 +38,7 @@ export async function planOf(
     }
     return { ...wanted, fit: present, everyFrame: everyFrame ?? manifest.everyFrame, ...joined };
   }
-  const rest = { fit: fitOf(Fit.parse(given(fit))), everyFrame: everyFrame ?? EVERY_FRAME, ...joined };
+  const rest = { fit: fitOf(Fit.parse(given(fit))), everyFrame: everyFrame ?? usualEveryFrame, ...joined };
   if (size !== undefined && channels !== undefined) return { size, channels, ...rest };
   const proposed = await propose();
   return { size: size ?? proposed.size, channels: channels ?? proposed.channels, ...rest };

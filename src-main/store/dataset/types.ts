@@ -16,7 +16,7 @@ export interface ImportOptions {
   readonly channels?: 1 | 3 | undefined;
   /** How pictures become squares; that of the pack once it has pictures, from which nothing given here may differ. */
   readonly fit?: { readonly [Part in keyof PictureFit]?: PictureFit[Part] | undefined } | undefined;
-  /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the last import when left out. */
+  /** Takes every so many frames of animations as pictures of their own, 0: the first alone; that of the animations taken last when left out. Those that are there keep their frames. */
   readonly everyFrame?: number | undefined;
   /** Files that never came here: they are listed with those that are skipped. */
   readonly leftOut?: LeftOut | undefined;

@@ -59,7 +59,8 @@ export async function decodePicture(
   try {
     const opened = await openPicture(bytes, format, frame);
     const first = await decoded(opened, format, frame, options, timeoutMs);
-    if (!options.every || opened.frames < 2) return { ok: true, ...first };
+    if (options.every === undefined || opened.frames < 2) return { ok: true, ...first };
+    if (options.every === 0) return { ok: true, ...first, more: [] };
     return { ok: true, ...first, more: await moreFrames(bytes, format, opened, options, timeoutMs, onFrame) };
   } catch (error) {
     const refusal = refusalOf(error, format);

@@ -1,8 +1,8 @@
-import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '#shared/contract/api';
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
-import type { ImportSummary, PictureDetail } from '#shared/contract/types';
+import type { ImportSummary, PictureDetail, ProjectDetail } from '#shared/contract/types';
 import { bitsOf } from '#shared/contract/pictureFlags';
 import { markBit } from '#shared/dataset/marks';
 import {
@@ -16,6 +16,7 @@ import {
   testRun,
   type Answers,
 } from '../../app/fakeClient';
+import { importChoices } from '../../app/importChoices.svelte';
 import { Studio } from '../../app/studio.svelte';
 import DataRoom from './DataRoom.svelte';
 import { reportGroups } from './words';
@@ -146,6 +147,68 @@ describe('the Data room', () => {
     expect(await screen.findByText('40 of 328 pictures · about 10 s left')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(client.paramsOf('jobs.cancel')).toEqual([{ jobId: current.job.id }]);
+  });
+});
+
+describe('how pictures are taken', () => {
+  const imported = () => ({
+    dataset: testDataset(),
+    proposal: { size: 32, channels: 3 as const },
+    recipe: testProject().recipe,
+  });
+  /** A project of its own: choices are kept by the project. */
+  const projectOf = (change: Partial<ProjectDetail> = {}) => {
+    const project = testProject(change);
+    return { ...project, summary: { ...project.summary, id: crypto.randomUUID() } };
+  };
+  async function enter(label: string, value: string): Promise<void> {
+    const input = screen.getByLabelText(label);
+    await fireEvent.input(input, { target: { value } });
+    await fireEvent.change(input);
+    await fireEvent.blur(input);
+  }
+
+  it('is left to the studio unless something is chosen', async () => {
+    const { client, studio } = openRoom(projectOf({ dataset: undefined }), { 'datasets.import': imported });
+    expect(screen.getByText('How pictures are taken').closest('details')?.open).toBe(false);
+    await studio.imports.sample();
+    const [params] = client.paramsOf('datasets.import');
+    expect(params).toMatchObject({ source: { kind: 'sample' } });
+    for (const choice of ['size', 'channels', 'crop', 'background', 'everyFrame'] as const) {
+      expect(params?.[choice]).toBeUndefined();
+    }
+  });
+
+  it('is chosen before the first pictures come, and kept while the room is left', async () => {
+    const project = projectOf({ dataset: undefined });
+    const first = openRoom(project, { 'datasets.import': imported });
+    await fireEvent.click(screen.getByText('How pictures are taken'));
+    await fireEvent.click(screen.getByRole('radio', { name: 'Chosen' }));
+    await enter('Pixels a side', '48');
+    await fireEvent.click(screen.getByRole('radio', { name: 'Grey' }));
+    await fireEvent.click(screen.getByRole('radio', { name: 'Whole, with bars' }));
+    await enter('Background', '#00ff00');
+    await enter('Every n-th frame of animations', '2');
+    cleanup();
+    render(DataRoom, { context: studioContext(first.studio) });
+    expect(screen.getByText('How pictures are taken').closest('details')?.open).toBe(true);
+    expect(screen.getByRole('radio', { name: 'Grey' }).getAttribute('aria-checked')).toBe('true');
+    await first.studio.imports.sample();
+    const chosen = { size: 48, channels: 1, crop: 'letterbox', background: '#00ff00', everyFrame: 2 };
+    expect(first.client.paramsOf('datasets.import')).toMatchObject([chosen]);
+  });
+
+  it('is as it was for pictures that are added to others, but for animations', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const project = projectOf({ dataset: testDataset({ everyFrame: 7 }) });
+    const { client, studio } = openRoom(project, { 'datasets.import': imported });
+    importChoices(project.summary.id).size = 64;
+    expect(screen.queryByText('How pictures are taken')).toBeNull();
+    expect(screen.getByLabelText<HTMLInputElement>('Every n-th frame of animations').value).toBe('7');
+    await enter('Every n-th frame of animations', '3');
+    await studio.imports.sample();
+    const [params] = client.paramsOf('datasets.import');
+    expect([params?.everyFrame, params?.size]).toEqual([3, undefined]);
   });
 });
 

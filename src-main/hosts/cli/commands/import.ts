@@ -86,7 +86,7 @@ function inWords(dataset: DatasetSummary, last: ImportSummary | undefined): stri
   if (skippedCount > NAMED)
     lines.push(`  … and ${skippedCount - NAMED} more (ganvas dataset PROJECT report --json names them all)`);
   for (const code of new Set(skipped.map((file) => file.code))) lines.push(`${code}: ${skipCodes[code].advice}`);
-  for (const code of ['known', 'twice', 'class-conflict'] as const) {
+  for (const code of ['known', 'twice', 'other-frames', 'class-conflict'] as const) {
     const files = last?.byCode[code];
     if (files) lines.push(groupInWords(code, files));
   }
