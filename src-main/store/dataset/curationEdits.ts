@@ -15,8 +15,11 @@ export function placesOf(table: PictureTable, curation: Curation, selection: Sel
       return [...new Set(selection.indices)].filter((picture) => picture < table.count).sort((a, b) => a - b);
     case 'ids':
       return selection.ids.flatMap((id) => table.placeOf(id) ?? []);
-    case 'name':
-      return filtered(table, (picture) => matchesGlob(selection.glob, table.nameOf(picture)));
+    case 'names':
+      return filtered(table, (picture) => {
+        const name = table.nameOf(picture);
+        return selection.globs.some((glob) => matchesGlob(glob, name));
+      });
     case 'filter': {
       const { filter } = selection;
       const { class: wanted } = filter;
