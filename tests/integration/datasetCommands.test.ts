@@ -91,6 +91,18 @@ describe('classes', () => {
     expect(await dataset('assign', '0.png', '--none', '--class', 'dogs')).toMatchObject({ code: 1 });
   });
 
+  it('are given to pictures that have none', async () => {
+    const own = inFolder('unclassed');
+    await run('new', own);
+    await run('import', own, inFolder('pictures/cats'), '--size', String(SIZE));
+    const dataset = (...args: readonly string[]) => run('dataset', own, ...args);
+    await dataset('assign', '0.png', '--class', 'lions');
+    expect(await list(dataset, '--unclassed')).toHaveLength(3);
+    const rest = jsonOf(await dataset('assign', '--unclassed', '--class', 'cats', '--json'));
+    expect(rest.done).toBe('Gave the class “cats” to 3 pictures');
+    expect(await list(dataset, '--unclassed')).toEqual([]);
+  });
+
   it('are renamed, merged and weighed', async () => {
     const dataset = await copyOf('rename');
     const merged = await dataset('rename', '--class', 'dogs', '--to', 'cats', '--json');
@@ -134,7 +146,7 @@ describe('crops', () => {
     const after = inFolder('after');
     const { pictures } = jsonOf(await dataset('export', '0.png', '--out', after, '--json'));
     expect(await pixelsOf(pictures[0].file)).toEqual(await pixelsOf(file));
-    expect(await dataset('crop', '0.png', '--reset')).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonOf(await dataset('crop', '--reset', '--json')).done).toBe('Took back the crop of 1 picture');
     expect((await list(dataset, '0.png'))[0]?.marks).not.toContain('fitted');
     const now = inFolder('now.png');
     await dataset('preview', '0.png', '--out', now);

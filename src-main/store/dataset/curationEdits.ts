@@ -81,7 +81,8 @@ export function changeOf(edit: CurationEdit, table: PictureTable, curation: Cura
     case 'fit': {
       if (edit.pictures) {
         const ids = idsOf(edit.pictures);
-        return { label: `Cropped ${pictures(ids.length)}`, patch: { fits: ids.map((id) => [id, edit.fit]) } };
+        const label = edit.fit === null ? 'Took back the crop of' : 'Cropped';
+        return { label: `${label} ${pictures(ids.length)}`, patch: { fits: ids.map((id) => [id, edit.fit]) } };
       }
       return { label: 'Cropped all pictures', patch: fitOfAll(edit.fit, curation) };
     }

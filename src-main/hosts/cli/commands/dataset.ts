@@ -25,6 +25,7 @@ export function datasetCommand(): Command {
     )
     .option('--min-side <pixels>', 'of the view, those whose files’ shorter side is at least this', integer(1))
     .option('--max-side <pixels>', 'of the view, those whose files’ shorter side is at most this', integer(1))
+    .option('--unclassed', 'of the view, those that have no class')
     .option('--class <name>', 'of the view, those of this class; with “assign”: the class that pictures get')
     .addOption(
       new Option('--none', 'with “assign”: the class that the import found, in place of the one given').conflicts(
@@ -48,13 +49,10 @@ export function datasetCommand(): Command {
     )
     .addOption(new Option('--channels <number>', 'of them: grey (1) or in colour (3)').choices(['1', '3']))
     .addOption(
-      new Option('--reset', 'with “crop”: as all the others; of all: as the import made them').conflicts([
-        'crop',
-        'region',
-        'background',
-        'size',
-        'channels',
-      ]),
+      new Option(
+        '--reset',
+        'with “crop”: takes back the crops of one’s own, of all pictures where none is named',
+      ).conflicts(['crop', 'region', 'background', 'size', 'channels']),
     )
     .option('--limit <number>', 'at most so many (default of “list”, “alike”: 100)', integer(1, limits.datasetPictures))
     .option('--variants <number>', 'with “augment”: so many of each (default: 8)', integer(1, limits.augmentVariants))

@@ -26,7 +26,10 @@ export const actions: Readonly<Record<string, Action>> = {
   augment: { summary: 'draws pictures as the discriminator sees them, a row each', run: augment },
   export: { summary: 'writes PNG files of pictures as training sees them', run: exportPictures },
   alike: { summary: 'lists groups of near duplicates', run: alike },
-  'keep-one': { summary: 'of each group, or of those of the named pictures', run: (call) => keep(call, 'one') },
+  'keep-one': {
+    summary: 'leaves out all but the largest of each group, or of the groups of named pictures',
+    run: (call) => keep(call, 'one'),
+  },
   'keep-all': { summary: 'says that they are meant to be alike', run: (call) => keep(call, 'all') },
   relink: { summary: 'finds moved files again, in the folders that are named', run: relink },
   report: { summary: 'what an import did with each file, the last one unless told', run: report },

@@ -11,6 +11,7 @@ export interface DatasetOptions {
   readonly flag?: PictureFlag;
   readonly minSide?: number;
   readonly maxSide?: number;
+  readonly unclassed?: boolean;
   readonly none?: boolean;
   readonly to?: string;
   readonly heldOut?: number;

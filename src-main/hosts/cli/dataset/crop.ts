@@ -1,15 +1,19 @@
 import { fail } from '#shared/contract/errors';
 import type { PictureFit } from '#shared/contract/types';
+import type { Selection } from '#shared/dataset/curation';
 import { Fit } from '#shared/dataset/fit';
 import type { Call, DatasetOptions, Said } from './call';
 import { edit } from './edits';
 import { isAboutAll, selectionOf } from './selection';
 
+/** The pictures that have a crop of their own. */
+const FITTED = { kind: 'filter', filter: { view: 'fitted' } } as const satisfies Selection;
+
 export function crop(call: Call): Promise<Said> {
   const { options, project } = call;
   const all = isAboutAll(call);
   const some = { ...(!all && { pictures: selectionOf(call) }) };
-  if (options.reset) return edit(call, { kind: 'fit', fit: null, ...some });
+  if (options.reset) return edit(call, { kind: 'fit', fit: null, pictures: some.pictures ?? FITTED });
   const fit = fitAsked(call);
   if (options.size === undefined && options.channels === undefined) return edit(call, { kind: 'fit', fit, ...some });
   if (!all) {

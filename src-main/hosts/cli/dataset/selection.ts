@@ -6,9 +6,17 @@ import { passes, type PictureFilter } from '#shared/dataset/filter';
 import { matchesGlob } from '#shared/dataset/glob';
 import { idOf, missing, type Call, type DatasetOptions } from './call';
 
-export const filterOf = ({ view = 'all', class: name, flag, minSide, maxSide }: DatasetOptions): PictureFilter => ({
+export const filterOf = ({
+  view = 'all',
+  class: name,
+  unclassed,
+  flag,
+  minSide,
+  maxSide,
+}: DatasetOptions): PictureFilter => ({
   view,
   ...(name !== undefined && { class: name }),
+  ...(unclassed && { class: null }),
   ...(flag !== undefined && { flag }),
   ...((minSide !== undefined || maxSide !== undefined) && {
     side: { from: minSide ?? 1, ...(maxSide !== undefined && { below: maxSide + 1 }) },
@@ -19,8 +27,8 @@ export const filterOf = ({ view = 'all', class: name, flag, minSide, maxSide }: 
 export const isAboutAll = ({ pictures, options }: Pick<Call, 'pictures' | 'options'>): boolean =>
   pictures.length === 0 && !isFiltered(options);
 
-const isFiltered = ({ view, class: name, flag, minSide, maxSide }: DatasetOptions): boolean =>
-  [view, name, flag, minSide, maxSide].some((option) => option !== undefined);
+const isFiltered = ({ view, class: name, unclassed, flag, minSide, maxSide }: DatasetOptions): boolean =>
+  [view, name, unclassed, flag, minSide, maxSide].some((option) => option !== undefined);
 
 const isNumber = (text: string) => /^\d{1,9}$/.test(text);
 const isHash = (text: string) => /^[0-9a-f]{64}$/.test(text);
@@ -45,10 +53,10 @@ export function selectionOf({ pictures, options }: Pick<Call, 'pictures' | 'opti
 
 /** The pictures that are asked about, in their order: those that are named, else those of the view. Described as they are taken. */
 export async function* picturesOf(call: Call): AsyncGenerator<PictureDetail> {
-  const { pictures, options } = call;
-  const named = namedBy(pictures);
+  const named = namedBy(call.pictures);
+  const { class: wanted } = filterOf(call.options);
   for await (const detail of described(call, await candidates(call))) {
-    if (named(detail) && (options.class === undefined || detail.class === options.class)) yield detail;
+    if (named(detail) && (wanted === undefined || (detail.class ?? null) === wanted)) yield detail;
   }
 }
 
