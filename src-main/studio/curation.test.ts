@@ -72,13 +72,13 @@ describe('curation', () => {
   it('knows pictures by name, content and view', async () => {
     const [first] = await studio.call('curation.describe', { projectId, indices: [0, 999_999] }, 'client');
     expect(first).toMatchObject({ index: 0, fit: { crop: 'centre' }, class: undefined, marks: [] });
-    const named = await edit({ kind: 'exclude', pictures: { kind: 'name', glob: 'animal-*' }, excluded: true });
+    const named = await edit({ kind: 'exclude', pictures: { kind: 'names', globs: ['animal-*'] }, excluded: true });
     expect(named.curation.excluded).toBeGreaterThan(20);
     await edit({ kind: 'exclude', pictures: { kind: 'filter', filter: { view: 'excluded' } }, excluded: false });
     expect((await detail()).curation.excluded).toBe(0);
     await edit({ kind: 'exclude', pictures: { kind: 'ids', ids: [first?.id ?? ''] }, excluded: true });
     expect(marksOf((await overview()).marks[0] ?? 0)).toContain('excluded');
-    const none = edit({ kind: 'exclude', pictures: { kind: 'name', glob: 'nothing' }, excluded: true });
+    const none = edit({ kind: 'exclude', pictures: { kind: 'names', globs: ['nothing'] }, excluded: true });
     await expect(none).rejects.toMatchObject({ code: 'dataset.none-selected' });
   });
 
@@ -111,8 +111,8 @@ describe('curation', () => {
   });
 
   it('gives classes, renames and merges them, and weighs by them', async () => {
-    await edit({ kind: 'assign', pictures: { kind: 'name', glob: 'animal-*' }, class: 'animals' });
-    await edit({ kind: 'assign', pictures: { kind: 'name', glob: 'face-*' }, class: 'faces' });
+    await edit({ kind: 'assign', pictures: { kind: 'names', globs: ['animal-*'] }, class: 'animals' });
+    await edit({ kind: 'assign', pictures: { kind: 'names', globs: ['face-*'] }, class: 'faces' });
     expect((await overview()).classes).toEqual(['animals', 'faces']);
     await edit({ kind: 'sampling', sampling: { balanced: true, weights: { animals: 2, faces: 0 } } });
     const { curation } = await detail();

@@ -96,8 +96,9 @@ export const limits = {
   selectedIds: 50_000,
   /** Pictures of a training set that are listed in the run's folder; of larger ones there are the hash and the counts. */
   listedPictures: 200_000,
-  /** Characters of a pattern of file names. */
+  /** Characters of a pattern of file names, and such patterns in one change. */
   globLength: 512,
+  globs: 100,
   /** Changes of the curation that can be taken back, and pictures in them all together. */
   curationHistory: 200,
   curationHistoryPictures: 1_000_000,

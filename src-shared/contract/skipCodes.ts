@@ -49,6 +49,7 @@ export const skipCodes: Readonly<Record<SkipCode, SkipEntry>> = {
   },
   labels: {
     title: 'Classes',
-    advice: 'The pictures were taken, those that are meant here without a class. Mend the list, or give classes in the window.',
+    advice:
+      'The pictures were taken, those that are meant here without a class. Mend the list, or give classes in the window.',
   },
 };

@@ -21,12 +21,14 @@ export const Sampling = z.strictObject({
 });
 export type Sampling = z.output<typeof Sampling>;
 
-/** Pictures for a change, by their places in the pack, by a filter, by content, or by their files' names (`*` and `?` stand for what they do in a shell). */
+const Glob = z.string().min(1).max(limits.globLength);
+
+/** Pictures for a change, by their places in the pack, by a filter, by content, or by their files' names: those that any of the patterns matches (`*` and `?` stand for what they do in a shell). */
 export const Selection = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('indices'), indices: z.array(z.int().min(0)).min(1).max(limits.selectedPictures) }),
   z.strictObject({ kind: z.literal('filter'), filter: PictureFilter }),
   z.strictObject({ kind: z.literal('ids'), ids: z.array(PictureId).min(1).max(limits.selectedIds) }),
-  z.strictObject({ kind: z.literal('name'), glob: z.string().min(1).max(limits.globLength) }),
+  z.strictObject({ kind: z.literal('names'), globs: z.array(Glob).min(1).max(limits.globs) }),
 ]);
 export type Selection = z.output<typeof Selection>;
 

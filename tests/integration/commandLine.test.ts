@@ -382,7 +382,7 @@ describe('what is trained on', () => {
 
   it.each<[string, readonly string[], string]>([
     ['a size for some pictures', ['crop', '3', '--size', '64'], 'all pictures have the same size and channels'],
-    ['no pictures named', ['exclude'], 'name some, or give --view, --class, --flag, --min-side or --max-side'],
+    ['no pictures named', ['exclude'], 'name some, or give --view, --class'],
     ['a pattern that nothing matches', ['exclude', 'nothing-*'], 'No picture of the project is meant by that'],
     ['a weight that is none', ['sampling', '--weight', 'cats=much'], 'it is CLASS=NUMBER'],
     ['a class that nobody has', ['rename', '--class', 'cats', '--to', 'dogs'], 'No picture has the class'],

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { Fit } from '#shared/dataset/fit';
 import type { LatentAnchor } from '#shared/math/latent';
 
 /** A whole number from `min` to `max`, for commander. */
@@ -19,6 +20,13 @@ export function positive(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a number above 0.');
+}
+
+/** A colour, for commander. */
+export function colour(text: string): string {
+  const { success, data } = Fit.shape.background.safeParse(text.toLowerCase());
+  if (success) return data;
+  throw new InvalidArgumentError('It must be a colour such as #808080.');
 }
 
 /** Where it is computed. */

@@ -15,8 +15,11 @@ export function placesOf(table: PictureTable, curation: Curation, selection: Sel
       return [...new Set(selection.indices)].filter((picture) => picture < table.count).sort((a, b) => a - b);
     case 'ids':
       return selection.ids.flatMap((id) => table.placeOf(id) ?? []);
-    case 'name':
-      return filtered(table, (picture) => matchesGlob(selection.glob, table.nameOf(picture)));
+    case 'names':
+      return filtered(table, (picture) => {
+        const name = table.nameOf(picture);
+        return selection.globs.some((glob) => matchesGlob(glob, name));
+      });
     case 'filter': {
       const { filter } = selection;
       const { class: wanted } = filter;
@@ -78,7 +81,8 @@ export function changeOf(edit: CurationEdit, table: PictureTable, curation: Cura
     case 'fit': {
       if (edit.pictures) {
         const ids = idsOf(edit.pictures);
-        return { label: `Cropped ${pictures(ids.length)}`, patch: { fits: ids.map((id) => [id, edit.fit]) } };
+        const label = edit.fit === null ? 'Took back the crop of' : 'Cropped';
+        return { label: `${label} ${pictures(ids.length)}`, patch: { fits: ids.map((id) => [id, edit.fit]) } };
       }
       return { label: 'Cropped all pictures', patch: fitOfAll(edit.fit, curation) };
     }

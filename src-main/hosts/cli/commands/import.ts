@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { limits } from '#shared/contract/limits';
 import { pictureFlagNames, pictureFlags } from '#shared/contract/pictureFlags';
 import { skipCodes } from '#shared/contract/skipCodes';
 import type { DatasetSummary, ImportSummary } from '#shared/contract/types';
 import { Fit } from '#shared/dataset/fit';
 import { exists } from '../../../store/atomic';
-import { groupInWords } from '../datasetReport';
-import { integer } from '../options';
+import { groupInWords } from '../dataset/report';
+import { colour, integer } from '../options';
 import { plain, printResult } from '../report';
 import { withStudio } from '../withStudio';
 
@@ -95,13 +95,6 @@ function inWords(dataset: DatasetSummary, last: ImportSummary | undefined): stri
     if (pictures) lines.push(`${pictureFlags[flag].title}: ${pictures} of all pictures. ${pictureFlags[flag].advice}`);
   }
   return lines.join('\n');
-}
-
-/** A colour, for commander. */
-function colour(text: string): string {
-  const { success, data } = Fit.shape.background.safeParse(text.toLowerCase());
-  if (success) return data;
-  throw new InvalidArgumentError('It must be a colour such as #808080.');
 }
 
 function classesInWords(classes: DatasetSummary['classes']): string {

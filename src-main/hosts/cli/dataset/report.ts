@@ -1,8 +1,8 @@
 import { fail } from '#shared/contract/errors';
 import { codesOf, reportCodeNames, reportCodes } from '#shared/contract/reportCodes';
 import type { ImportSummary, ReportCode, ReportedFile } from '#shared/contract/types';
-import type { Studio } from '../../studio/studio';
-import { plain } from './report';
+import type { Studio } from '../../../studio/studio';
+import { plain } from '../report';
 
 /** Files of each code that are named to people; scripts get all. */
 const NAMED = 20;
