@@ -25,7 +25,10 @@ test.each(['darwin', 'win32'] as const)('on %s pictures are decoded in a utility
   expect(await workers.decode(await jpeg(1), options)).toMatchObject({ ok: true, format: 'JPEG' });
   expect(started).toMatchObject([{ serviceName: 'Ganvas picture decoder' }]);
 
-  const lost = Promise.all([workers.decode(await jpeg(2), options), workers.decode(await jpeg(3), options)]);
+  // Large enough to be at work still when its decoder is killed.
+  const large = Uint8Array.from(await colourful(2, 4000, 4000).jpeg().toBuffer());
+  const small = await jpeg(3);
+  const lost = Promise.all([workers.decode(large, options), workers.decode(small, options)]);
   started[0]?.forked.kill('SIGKILL');
   expect(await lost).toMatchObject([{ ok: false, code: 'corrupt' }, { ok: true }]);
   expect(started).toHaveLength(2);
