@@ -42,7 +42,8 @@ export async function checkSources(
     for await (const [picture, problem] of looked) {
       if (signal?.aborted) return fail('job.cancelled');
       onProgress?.(++done, total);
-      if (problem === undefined) continue;
+      // Of packs that old versions made it was never known: nothing has happened to them.
+      if (problem === undefined || problem === 'unknown') continue;
       count += 1;
       if (files.length < limits.missingListed) files.push({ name: nameAt(records, picture), problem });
     }
