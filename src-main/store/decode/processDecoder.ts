@@ -19,9 +19,10 @@ export const processDecoders: DecoderKind = {
     });
     child.on('message', (message) => reply(message as DecodeReply));
     child.on('error', (error) => ended(error.message));
-    child.on('exit', (code, signal) => ended(signal ? `it was ended by ${signal}` : `it left with code ${code}`));
+    // Not at its exit: what it had answered before may still be on its way, and the wrong picture would be blamed.
+    child.on('close', (code, signal) => ended(signal ? `it was ended by ${signal}` : `it left with code ${code}`));
     return {
-      // That it is gone is heard by its exit.
+      // That it is gone is heard by its end.
       ask: (request) => void child.send(request, () => undefined),
       end() {
         child.removeAllListeners();
