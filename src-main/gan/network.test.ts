@@ -63,6 +63,25 @@ describe('the initial state', () => {
     expect(running.find(({ name }) => name.endsWith('variance'))?.data).toEqual(new Float32Array(128).fill(1));
   });
 
+  it('of orthogonal kernels has the patterns that each filter looks for at right angles', () => {
+    const [first, ...others] = recipe.discriminator ?? [];
+    const orthogonal = {
+      id: first?.id ?? '',
+      kind: 'conv2d',
+      settings: { filters: 8, kernel: 4, initializer: 'orthogonal' },
+    };
+    const changed = { ...recipe, discriminator: [orthogonal, ...others] };
+    const { trained } = buildGan(changed).discriminator;
+    const { weights = new Float32Array(0) } = initialState(changed, 1).discriminator ?? {};
+    const [kernel] = namedViews(trained, weights);
+    expect(kernel?.shape).toEqual([4, 4, 3, 8]);
+    const filter = (index: number) => Array.from(kernel?.data ?? []).filter((_, at) => at % 8 === index);
+    const dot = (one: number, other: number) =>
+      filter(one).reduce((sum, value, at) => sum + value * (filter(other)[at] ?? 0), 0);
+    expect(dot(0, 0)).toBeCloseTo(1, 5);
+    expect(dot(3, 7)).toBeCloseTo(0, 5);
+  });
+
   it('draws no number twice for G and D', () => {
     const some = (numbers: Float32Array) => [...numbers.slice(0, 50)];
     expect(some(state.generator.weights)).not.toEqual(some(state.discriminator?.weights ?? new Float32Array(0)));

@@ -1,4 +1,5 @@
 import { fail } from '#shared/contract/errors';
+import { orthogonalise } from '#shared/math/orthogonal';
 import { fillRandom, streams } from '#shared/math/random';
 import { checkRecipe, type CheckedNetwork } from '#shared/recipe/check';
 import {
@@ -182,7 +183,11 @@ function initialVector({ slots, size }: Layout, seed: number, streamOffset: numb
         fillRandom(view, 'normal', seed, streams.weights, streamOffset + slot.offset);
         const { mean, deviation } = slot.init;
         view.forEach((value, index) => (view[index] = mean + deviation * value));
+        break;
       }
+      case 'orthogonal':
+        fillRandom(view, 'normal', seed, streams.weights, streamOffset + slot.offset);
+        orthogonalise(view, slot.shape.at(-1) ?? 1);
     }
   }
   return vector;

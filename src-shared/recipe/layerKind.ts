@@ -14,7 +14,9 @@ export type Initializer =
   | { readonly kind: 'ones' }
   | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
   /** Uniform in −limit … limit. */
-  | { readonly kind: 'uniform'; readonly limit: number };
+  | { readonly kind: 'uniform'; readonly limit: number }
+  /** The weight as a matrix with as many columns as its last side is long, orthogonal: every two columns, or rows where those are fewer. */
+  | { readonly kind: 'orthogonal' };
 
 export interface WeightSpec {
   readonly shape: Shape;
