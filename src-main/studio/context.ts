@@ -1,5 +1,6 @@
 import { announceEngines } from '../engine/nativePackages';
 import { disableTelemetry } from '../engine/telemetry';
+import type { StartAnyWorker } from '../isolation/worker';
 import type { DecoderKind } from '../store/decode/decoder';
 import type { PictureWorkers } from '../store/decode/picture';
 import { openPictureWorkers } from '../store/decode/pictureWorkers';
@@ -28,6 +29,8 @@ export interface StudioOptions {
   readonly workers?: URL;
   /** Where pictures are decoded; Node processes unless told. */
   readonly decoders?: DecoderKind;
+  /** How a training worker is begun in a process of its own; as Node does it unless told. */
+  readonly trainingProcess?: StartAnyWorker;
 }
 
 /** What the areas of the studio share. */
@@ -67,6 +70,7 @@ export function createContext(options: StudioOptions): StudioContext {
     events,
     sampler,
     generators,
+    startProcess: options.trainingProcess,
     live: options.host !== 'cli',
   });
   return {

@@ -27,6 +27,7 @@ const start = async (params: { readonly seed?: number; readonly fresh?: boolean;
     fresh: false,
     provider: 'auto',
     engine: 'auto',
+    ownProcess: false,
     ...params,
   });
   return { id, seed };

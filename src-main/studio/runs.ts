@@ -10,6 +10,7 @@ import { microBatchSize } from '#shared/recipe/training';
 import { sheetPlan } from '#shared/math/sampleSheet';
 import type { GeneratorWeights } from '../engine/engine';
 import { Serial } from '../engine/serial';
+import type { StartAnyWorker } from '../isolation/worker';
 import { recordRunEnd } from '../store/runs';
 import { saveSampleSheet } from '../store/samples';
 import type { Latents, TrainerEvent } from '../trainer/protocol';
@@ -21,7 +22,7 @@ import type { Job } from './jobs';
 import { endTheHardWay } from './hardEnd';
 import type { Machine } from './machine';
 import type { OpenProject } from './openProject';
-import { checkStart, runToTrain, warningOfStart } from './startRun';
+import { brokeOff, checkStart, runToTrain, warningOfStart } from './startRun';
 import { checkMemory } from './trainingMemory';
 
 const PACE = {
@@ -38,6 +39,8 @@ interface RunsOptions {
   readonly events: EventHub;
   readonly sampler: Sampler;
   readonly generators: Generators;
+  /** How a worker is begun in a process of its own; as Node does it unless told. */
+  readonly startProcess?: StartAnyWorker | undefined;
   /** Whether somebody watches: then pictures are drawn of every snapshot, not only of those that are kept. */
   readonly live: boolean;
 }
@@ -52,11 +55,13 @@ export class Runs {
   /** Starts, sheets and ends are done one after the other: two calls never begin two runs, and an end is on disk before the next start. */
   readonly #serial = new Serial();
   #active: OpenProject | undefined;
+  /** Whether runs have a process of their own from now on, as something died. */
+  #apart = false;
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.machine = options.machine;
-    this.#trainer = new Trainer(options.worker, (event) => this.#told(event));
+    this.#trainer = new Trainer(options.worker, (event) => this.#told(event), options);
   }
 
   start(open: OpenProject, params: CheckedParams<'training.start'>): Promise<RunStatus> {
@@ -68,6 +73,8 @@ export class Runs {
       const known = await this.machine.choose(params);
       const cpuProblem = await problemOf(checkMemory(this.#options.sampler, open.recipe, batchSize));
       if (known?.provider === 'cpu' && cpuProblem) throw fromErrorData(cpuProblem);
+      const broken = brokeOff(open);
+      this.#apart ||= broken !== undefined;
       const run = await runToTrain(open, params);
       if (!known) await this.machine.beginExamination();
       this.#trainer.start(
@@ -86,7 +93,7 @@ export class Runs {
           threads: availableParallelism(),
           untuned: run.untuned,
         },
-        !known,
+        { examineFirst: !known, apart: this.#apart || params.ownProcess },
       );
       const sameRun = open.run?.id === run.id;
       this.#active = open;
@@ -95,7 +102,7 @@ export class Runs {
         runId: run.id,
         run: { state: 'preparing', phase: 'Starting', fraction: 0 },
         seed: run.seed,
-        warning: warningOfStart(open),
+        warning: warningOfStart(open, broken),
         secondsLeft: undefined,
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
       });

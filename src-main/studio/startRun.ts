@@ -41,8 +41,19 @@ function checkClasses(wanted: readonly string[], present: CurationSummary['class
   return present.reduce((sum, { pictures }) => sum + pictures, 0);
 }
 
-/** What the user should know of a start that goes well. */
-export function warningOfStart({ recipe, curation }: OpenProject): ErrorData | undefined {
+/** How the last run ended, where a worker of its own is called for: the program died in it, or the worker alone did. */
+export function brokeOff({ run }: OpenProject): 'program' | 'worker' | undefined {
+  if (!run) return undefined;
+  if (!run.end) return 'program';
+  return run.end.error?.code === 'training.worker-lost' ? 'worker' : undefined;
+}
+
+/** What the user should know of a start that goes well. `broken`: see {@link brokeOff}. */
+export function warningOfStart(
+  { recipe, curation }: OpenProject,
+  broken: ReturnType<typeof brokeOff>,
+): ErrorData | undefined {
+  if (broken === 'program') return toErrorData(new GanvasError('training.apart'));
   if (recipe.classes.length === 0) return undefined;
   const count = curation.classes.reduce((left, { pictures }) => left - pictures, curation.trained);
   return count > 0 ? toErrorData(new GanvasError('training.unlabelled', { count })) : undefined;

@@ -76,14 +76,14 @@ describe('a worker that is lost', () => {
 describe('a worker that hangs', () => {
   const patience = { startMs: 60_000, steps: 30, leastMs: 150, tickMs: 10 };
   const hangingWorker = new URL('./testing/hangingWorker.mjs', import.meta.url);
-  const hanging = (ms: number, change: Partial<RunOrder> = {}) => {
+  const hanging = (ms: number, change: Partial<RunOrder> = {}, apart = false) => {
     const events: TrainerEvent[] = [];
     const waiting: (() => void)[] = [];
     const trainer = new Trainer(hangingWorker, (event) => {
       events.push(event);
       for (const look of waiting) look();
-    }, patience); // prettier-ignore
-    trainer.start({ ...order, batchSize: ms, ...change });
+    }, { patience }); // prettier-ignore
+    trainer.start({ ...order, batchSize: ms, ...change }, { apart });
     const heard = (kind: TrainerEvent['kind']) =>
       new Promise<void>((resolve) => {
         waiting.push(() => events.some((event) => event.kind === kind) && resolve());
@@ -142,6 +142,19 @@ describe('a worker that hangs', () => {
     await heard('silent');
     await trainer.close();
     expect(trainer.hung).toBe(true);
+  });
+
+  it('is ended where it is a process, and the next start has another', async () => {
+    const { trainer, events, heard } = hanging(600_000, {}, true);
+    await heard('silent');
+    await trainer.stop('user');
+    const error = { code: 'training.worker-lost', facts: { problem: 'it hung, and was ended' } };
+    expect(events.at(-1)).toMatchObject({ kind: 'stopped', reason: 'error', step: 7, error });
+    expect(trainer.hung).toBe(false);
+    trainer.start({ ...order, batchSize: 1 }, { apart: true });
+    await trainer.stop('user');
+    expect(events.at(-1)).toMatchObject({ kind: 'stopped', reason: 'user' });
+    await trainer.close();
   });
 
   it('is none while it is paused', async () => {

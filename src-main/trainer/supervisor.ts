@@ -2,8 +2,13 @@ import { fail, fromErrorData, GanvasError, toErrorData } from '#shared/contract/
 import type { DoctorReport, StepTime } from '#shared/contract/types';
 import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './protocol';
 import type { TimingOrder } from './timing';
+import { nodeProcesses } from '../isolation/processes';
+import type { StartAnyWorker } from '../isolation/worker';
 import { PATIENCE, Watchdog, type Patience } from './watchdog';
 import { WorkerLink } from './workerLink';
+
+/** What the program itself runs with (see package.json): pauses for garbage are taken by one thread. */
+const FLAGS = ['--single-threaded-gc'];
 
 type OnProgress = (label: string, done: number, total: number) => void;
 
@@ -14,9 +19,26 @@ interface Errand<Outcome> {
   readonly reject: (error: GanvasError) => void;
 }
 
+interface TrainerOptions {
+  readonly patience?: Patience;
+  /** How the worker is begun where a run shall be in a process of its own. */
+  readonly startProcess?: StartAnyWorker | undefined;
+}
+
+/** How a run is begun. */
+interface StartOptions {
+  /** Tries the machine's devices first. */
+  readonly examineFirst?: boolean;
+  /** In a process of its own, which a native crash ends alone. */
+  readonly apart?: boolean;
+}
+
 /** The training worker as the main thread sees it: one run at a time, each told by its events, of which `stopped` is the last. */
 export class Trainer {
-  readonly #link: WorkerLink<TrainerRequest, TrainerReply>;
+  readonly #thread: WorkerLink<TrainerRequest, TrainerReply>;
+  readonly #process: WorkerLink<TrainerRequest, TrainerReply>;
+  /** Of the two, the one that is at work. */
+  #link: WorkerLink<TrainerRequest, TrainerReply>;
   readonly #tell: (event: TrainerEvent) => void;
   #running = false;
   #step = 0;
@@ -29,13 +51,20 @@ export class Trainer {
   /** Whether something was given up that hangs in native code, where a thread cannot be ended: until it comes back nothing else can be begun. */
   #hung = false;
 
-  constructor(workerFile: URL, tell: (event: TrainerEvent) => void, patience: Patience = PATIENCE) {
+  constructor(
+    workerFile: URL,
+    tell: (event: TrainerEvent) => void,
+    { patience = PATIENCE, startProcess = nodeProcesses(FLAGS) }: TrainerOptions = {},
+  ) {
     this.#tell = tell;
     this.#watchdog = new Watchdog((silentMs) => this.#overdue(silentMs), patience);
-    this.#link = new WorkerLink(workerFile, {
-      told: (reply) => this.#told(reply),
-      lost: (problem) => this.#lost(problem),
-    });
+    const listener = {
+      told: (reply: TrainerReply) => this.#told(reply),
+      lost: (problem: string) => this.#lost(problem),
+    };
+    this.#thread = new WorkerLink(workerFile, listener);
+    this.#process = new WorkerLink(workerFile, listener, startProcess);
+    this.#link = this.#thread;
   }
 
   /** Whether a run is under way (also prepared, paused or being stopped), or an examination, or a recipe is timed. */
@@ -48,9 +77,9 @@ export class Trainer {
     return this.#hung;
   }
 
-  /** Begins a run, after trying the machine's devices where `examineFirst` says so. */
-  start(run: RunOrder, examineFirst = false): void {
+  start(run: RunOrder, { examineFirst = false, apart = false }: StartOptions = {}): void {
     this.#mustBeFree('training.running');
+    this.#link = apart ? this.#process : this.#thread;
     this.#running = true;
     this.#stopping = false;
     this.#step = 0;
@@ -70,7 +99,7 @@ export class Trainer {
 
   /**
    * Ends the run after the step in flight, with a checkpoint; resolves once it has ended. One that is silent without reason is given up: as failed, with
-   * what its last checkpoint holds.
+   * what its last checkpoint holds. Where it is a process, that is ended.
    */
   async stop(reason: 'user' | 'interrupted'): Promise<void> {
     if (!this.#running) return;
@@ -119,7 +148,7 @@ export class Trainer {
     this.endExamination();
     await this.endTiming();
     await this.stop('interrupted');
-    const closed = this.#link.close({ kind: 'close' });
+    const closed = Promise.all([this.#thread, this.#process].map((link) => link.close({ kind: 'close' })));
     if (!this.#hung) await closed;
   }
 
@@ -133,8 +162,13 @@ export class Trainer {
     else this.#tell({ kind: 'silent', step: this.#step, seconds: Math.round(silentMs / 1000) });
   }
 
-  /** Ends what waits for a worker that hangs. The worker itself is left alone. */
+  /** Ends what waits for a worker that hangs; and the worker itself, where it is a process. */
   #giveUp(): void {
+    if (this.#link === this.#process) {
+      this.#process.kill();
+      this.#fail(new GanvasError('training.worker-lost', { problem: 'it hung, and was ended' }));
+      return;
+    }
     this.#hung = true;
     this.#fail(new GanvasError('training.hung'));
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { parentPort } from 'node:worker_threads';
 import type { Computing } from '#shared/contract/types';
 import { fromErrorData, isCancelled, toErrorData, type ErrorData } from '#shared/contract/errors';
+import { openPort } from '../isolation/port';
 import { examine, examineDevices } from '../engine/doctor';
 import { engineFor, runtimeVersion } from '../engine/engines';
 import { fastest } from '../engine/fastest';
@@ -13,21 +13,20 @@ import type { RunOrder, TrainerEvent, TrainerReply, TrainerRequest } from './pro
 import { RunControl } from './runControl';
 import { timeRecipe } from './timing';
 
-/** The training worker: one for the program's life, one run after the other. It ends by closing its port, never amid a step. */
-const port = parentPort;
-if (!port) throw new Error('This file is a worker thread’s; it does nothing by itself.');
+/** The training worker, in a thread or a process: one for the program's life, one run after the other. It ends by closing its port, never amid a step. */
+const port = openPort<TrainerRequest, TrainerReply>();
 
 type StartRequest = Extract<TrainerRequest, { kind: 'start' }>;
 type ExamineRequest = Extract<TrainerRequest, { kind: 'examine' }>;
 type TimeRequest = Extract<TrainerRequest, { kind: 'time' }>;
 
-const tell = (reply: TrainerReply): void => port.postMessage(reply);
+const tell = (reply: TrainerReply): void => port.reply(reply);
 let control: RunControl | undefined;
 let timing: RunControl | undefined;
 let examining: RunControl | undefined;
 let work: Promise<void> = Promise.resolve();
 
-port.on('message', (request: TrainerRequest) => {
+port.listen((request) => {
   switch (request.kind) {
     case 'start': {
       const own = new RunControl();

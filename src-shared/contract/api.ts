@@ -261,6 +261,8 @@ export const api = {
       engine: EngineChoice.default('auto'),
       /** Keeps operators in their usual forms, slower than those that are timed, for bits that depend on no timing; else as the run was begun. */
       untuned: z.boolean().optional(),
+      /** Trains in a process of its own, which a crash in native code ends alone. So it is anyway after a run that the program died in. */
+      ownProcess: z.boolean().default(false),
       batchSize: BatchSize.optional(),
     }),
   ).returns<RunStatus>(),

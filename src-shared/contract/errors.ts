@@ -246,6 +246,11 @@ const table = {
     (f) => `The training worker ended unexpectedly: ${f.problem}.`,
     () => 'The last checkpoint is kept; start again to resume from it.',
   ),
+  'training.apart': entry(
+    () =>
+      'Ganvas ended amid the last run, perhaps by a crash of a device’s driver. This one trains in a process of its own: if that ends, the program goes on.',
+    () => 'There is nothing to do. If the training ends again by itself, choose another device.',
+  ),
   'training.silent': entry(
     (f) =>
       `Nothing was heard of the training for ${f.seconds} s, since step ${f.step}: the device or its driver may hang.`,

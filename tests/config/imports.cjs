@@ -1,15 +1,23 @@
 /**
  * The import matrix, in one table: a folder may import from itself and from the folders named here.
- * src-shared ← gan ← engine ← trainer; src-shared ← store ← trainer; trainer, store ← studio ← hosts; nobody imports hosts.
+ * src-shared ← gan ← engine ← trainer; isolation, src-shared ← store ← trainer; trainer, store ← studio ← hosts; nobody imports hosts.
  */
 const matrix = {
   'src-shared': [],
+  'src-main/isolation': [],
   'src-main/gan': ['src-shared'],
   'src-main/engine': ['src-shared', 'src-main/gan'],
-  'src-main/store': ['src-shared'],
-  'src-main/trainer': ['src-shared', 'src-main/gan', 'src-main/engine', 'src-main/store'],
-  'src-main/studio': ['src-shared', 'src-main/gan', 'src-main/engine', 'src-main/store', 'src-main/trainer'],
-  'src-main/hosts': ['src-shared', 'src-main/engine', 'src-main/store', 'src-main/studio'],
+  'src-main/store': ['src-shared', 'src-main/isolation'],
+  'src-main/trainer': ['src-shared', 'src-main/isolation', 'src-main/gan', 'src-main/engine', 'src-main/store'],
+  'src-main/studio': [
+    'src-shared',
+    'src-main/isolation',
+    'src-main/gan',
+    'src-main/engine',
+    'src-main/store',
+    'src-main/trainer',
+  ],
+  'src-main/hosts': ['src-shared', 'src-main/isolation', 'src-main/engine', 'src-main/store', 'src-main/studio'],
   'src-renderer': ['src-shared'],
 };
 

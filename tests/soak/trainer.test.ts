@@ -25,8 +25,12 @@ const FILTERS = 12;
 /** Resident memory may grow by so much; a short run still finds its size. */
 const GROWTH = whole ? 1.02 : 1.2;
 
-/** Once in some runs it takes 30 MB more, to the end and no further (seen under load); what each step leaves behind, be it 10 kB, is more. */
-const GROWTH_OF_STUDIO = 1.2;
+/**
+ * The most of it, where a step takes tens of megabytes for a moment and gives them back: in some runs the C library gives them back no more from some step on
+ * (something small lies behind them in the training thread's heap, as its map in /proc shows) and the next steps use them again, so that the middle rises to the
+ * most and stays there. What each step leaves behind, be it 10 kB, raises the most.
+ */
+const GROWTH_OF_PEAK = 1.05;
 
 type Event = TrainerEvent | { readonly kind: 'measured'; readonly sessions: number };
 interface Measurement {
@@ -112,12 +116,16 @@ async function newOrder(steps: number, recipe = trialRecipe(FILTERS), batchSize 
 }
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
-const growth = (later: readonly Measurement[], earlier: readonly Measurement[]): number =>
-  median(later.map(({ rss }) => rss)) / median(earlier.map(({ rss }) => rss));
-const megabytes = (measured: readonly Measurement[]): string => `${(median(measured.map(({ rss }) => rss)) / 2 ** 20).toFixed(0)} MB`; // prettier-ignore
+const most = (numbers: readonly number[]): number => Math.max(...numbers);
+const growth = (later: readonly Measurement[], earlier: readonly Measurement[], of = median): number =>
+  of(later.map(({ rss }) => rss)) / of(earlier.map(({ rss }) => rss));
+const megabytes = (measured: readonly Measurement[]): string => {
+  const inMegabytes = (of: typeof median) => (of(measured.map(({ rss }) => rss)) / 2 ** 20).toFixed(0);
+  return `${inMegabytes(median)} MB (at most ${inMegabytes(most)})`;
+};
 
 /** Resident memory of a run to its end, in the quarter of the measurements behind the first fifth, where arenas and heaps find their size, and in the last one. */
-async function growthOf(order: RunOrder): Promise<number> {
+async function growthOf(order: RunOrder, of = median): Promise<number> {
   const ended = next(({ kind }) => kind === 'stopped');
   trainer.start(order);
   expect(await ended).toMatchObject({ reason: 'goal', step: STEPS });
@@ -126,7 +134,7 @@ async function growthOf(order: RunOrder): Promise<number> {
   const [first, last] = [settled.slice(0, quarter), settled.slice(-quarter)];
   expect(quarter).toBeGreaterThan(2);
   console.log(`resident memory over ${STEPS} steps: ${megabytes(first)}, at the end ${megabytes(last)}`);
-  return growth(last, first);
+  return growth(last, first, of);
 }
 
 it(`keeps its memory over ${STEPS} steps, checkpoints and snapshots included`, { timeout: 600_000 }, async () => {
@@ -137,7 +145,8 @@ it.runIf(whole)(
   `keeps it with the recipe that an import proposes: EMA, lazy R1, translation`,
   { timeout: 1_800_000 },
   async () => {
-    expect(await growthOf(await newOrder(STEPS, presetRecipe('studio-32', 3), 8))).toBeLessThan(GROWTH_OF_STUDIO);
+    const order = await newOrder(STEPS, presetRecipe('studio-32', 3), 8);
+    expect(await growthOf(order, most)).toBeLessThan(GROWTH_OF_PEAK);
   },
 );
 

@@ -7,12 +7,13 @@ import { createStudio, type Studio } from '../../studio/studio';
 import { createUploads, type Uploads } from '../page/uploads';
 import { homeFolder, version } from '../program';
 import { confinePages } from './confine';
+import { desktopDecoders } from './desktopDecoders';
 import { PAGE_URL } from './guards';
 import { gpusOfChromium } from './gpus';
 import { answerPage } from './ipc';
 import { menuTemplate } from './menu';
 import { registerPageScheme, servePage } from './protocol';
-import { desktopDecoders } from './utilityDecoders';
+import { utilityProcesses } from './utilityProcesses';
 import { openWindow } from './window';
 
 const preload = join(import.meta.dirname, '../preload/preload.cjs');
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
     version,
     gpus: gpusOfChromium,
     decoders: desktopDecoders(process.platform),
+    trainingProcess: utilityProcesses('Ganvas training'),
   });
   const uploads = await createUploads(studio, homeFolder());
   closeBeforeQuit(studio, uploads);

@@ -1,9 +1,9 @@
-import { parentPort as threadPort } from 'node:worker_threads';
+import { openPort } from '../../isolation/port';
 import { decodePicture, decoderKind, encodeWebpPicture } from './decodePicture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 
 /** Entry of the picture decoder (`out/main/decode.js`), a process or a thread: hostile bytes meet the picture library here and nowhere else. */
-const port = openPort();
+const port = openPort<DecodeRequest, DecodeReply>();
 
 /** Answers between two collections of garbage: the bytes of pictures lie outside the heap, and by itself V8 lets 64 MB of them wait. */
 const COLLECTED_EVERY = 500;
@@ -45,34 +45,4 @@ function tellWorking(): () => void {
 
 function failed(error: unknown): DecodeReply {
   return { kind: 'failed', problem: String(error) };
-}
-
-interface Port {
-  listen(hear: (request: DecodeRequest) => void): void;
-  reply(reply: DecodeReply): void;
-}
-
-/** To whoever started this: a thread's, an Electron utility process's, or a Node process's. */
-function openPort(): Port {
-  if (threadPort) {
-    const thread = threadPort;
-    return {
-      listen: (hear) => void thread.on('message', hear),
-      reply: (reply) => thread.postMessage(reply),
-    };
-  }
-  // Its type knows Electron's processes alone.
-  const utility: typeof process.parentPort | undefined = process.parentPort;
-  if (utility) {
-    return {
-      listen: (hear) => void utility.on('message', ({ data }: { data: DecodeRequest }) => hear(data)),
-      reply: (reply) => utility.postMessage(reply),
-    };
-  }
-  // Its parent may have died without ending it.
-  process.on('disconnect', () => process.exit());
-  return {
-    listen: (hear) => void process.on('message', (message) => hear(message as DecodeRequest)),
-    reply: (reply) => void process.send?.(reply),
-  };
 }

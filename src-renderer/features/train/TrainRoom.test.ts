@@ -83,7 +83,7 @@ describe('Train room', () => {
     await screen.findByText('Compiling');
     expect(screen.getByText(/^\d+\s%$/)).toBeTruthy();
     expect(client.paramsOf('training.start')).toEqual([
-      { projectId: PROJECT_ID, seed, engine: 'auto', provider: 'auto', untuned: false },
+      { projectId: PROJECT_ID, seed, engine: 'auto', provider: 'auto', ownProcess: false, untuned: false },
     ]);
   });
 
@@ -143,6 +143,7 @@ describe('Train room', () => {
       budget: { kind: 'goal' },
       engine: 'auto',
       provider: 'auto',
+      ownProcess: false,
     });
   });
 

@@ -14,12 +14,13 @@ export class StartChoice {
   seed = $state(drawSeed(Math.random()));
   engine = $state<EngineChoice>('auto');
   provider = $state<ProviderChoice>('auto');
+  ownProcess = $state(false);
   /** Of a new run, too. */
   untuned = $state(false);
 
   /** As the contract takes it, for a run that goes on. */
   get onward() {
-    return { engine: this.engine, provider: this.provider };
+    return { engine: this.engine, provider: this.provider, ownProcess: this.ownProcess };
   }
 
   /** The same for a new run. */

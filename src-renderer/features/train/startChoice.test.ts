@@ -30,7 +30,7 @@ describe('a start’s choices', () => {
     const choice = new StartChoice();
     choice.engine = 'eager';
     choice.untuned = true;
-    expect(choice.onward).toEqual({ engine: 'eager', provider: 'auto' });
-    expect(choice.anew).toEqual({ engine: 'eager', provider: 'auto', seed: choice.seed, untuned: true });
+    expect(choice.onward).toEqual({ engine: 'eager', provider: 'auto', ownProcess: false });
+    expect(choice.anew).toEqual({ engine: 'eager', provider: 'auto', ownProcess: false, seed: choice.seed, untuned: true });
   });
 });

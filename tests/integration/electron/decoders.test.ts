@@ -1,6 +1,6 @@
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { ensureBuilt } from '../../../src-main/hosts/launch/build.mjs';
-import { desktopDecoders } from '../../../src-main/hosts/electron/utilityDecoders';
+import { desktopDecoders } from '../../../src-main/hosts/electron/desktopDecoders';
 import { openPool } from '../../../src-main/store/decode/pool';
 import { colourful } from '../../../src-main/store/testing/pictures';
 import { started } from './double/utilityProcess.mjs';

@@ -20,6 +20,7 @@ interface Options {
   readonly engine: EngineId | 'auto';
   readonly batch?: number;
   readonly untuned?: boolean;
+  readonly ownProcess?: boolean;
   readonly fresh?: boolean;
   readonly conditional?: boolean;
   readonly unconditional?: boolean;
@@ -48,6 +49,10 @@ export function trainCommand(): Command {
     .option(
       '--untuned',
       'time nothing: the same seed gives the same bits at any start, somewhat slower; a run keeps to it',
+    )
+    .option(
+      '--own-process',
+      'in a process of its own, which a crash of a device’s driver ends alone; so it is anyway after a run in which the program died',
     )
     .option('--fresh', 'begin a new run, though the last could go on')
     .addOption(
@@ -82,9 +87,9 @@ async function trainHere(studio: Studio, project: string, options: Options): Pro
   });
   const stopListening = onInterrupt(() => studio.call('training.stop', { projectId }, 'host'));
   try {
-    const { seed, batch, fresh = false, provider, engine, untuned } = options;
-    const params = { projectId, budget: budgetOf(options), fresh, seed, provider, engine, untuned, batchSize: batch };
-    await studio.call('training.start', params, 'host');
+    const { seed, batch, fresh = false, provider, engine, untuned, ownProcess } = options;
+    const choices = { seed, fresh, provider, engine, untuned, ownProcess, batchSize: batch };
+    await studio.call('training.start', { projectId, budget: budgetOf(options), ...choices }, 'host');
     return await ended;
   } finally {
     stopListening();
