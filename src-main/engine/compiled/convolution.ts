@@ -85,6 +85,19 @@ export function gatherPlaces(x: OnnxTensor, table: OnnxTensor, emission: Emissio
   return emission.op('Gather', [x, table], [batch, table.shape[0] ?? 0, channels], { axis: 1 });
 }
 
+/** Adds tensors up as a balanced tree, which rounds less and waits less than a chain. */
+export function pixelsSummed(tensors: readonly OnnxTensor[], emission: Emission): OnnxTensor {
+  const [first, second, ...rest] = tensors;
+  if (!first) throw new Error('a sum of nothing');
+  if (!second) return first;
+  if (rest.length === 0) return emission.op('Add', [first, second], first.shape);
+  const half = Math.ceil(tensors.length / 2);
+  return pixelsSummed(
+    [pixelsSummed(tensors.slice(0, half), emission), pixelsSummed(tensors.slice(half), emission)],
+    emission,
+  );
+}
+
 /** At most so many numbers are moved at once when pixels are gathered in groups; wider pixels are long enough on their own (measured). */
 const GROUP_NUMBERS = 128;
 

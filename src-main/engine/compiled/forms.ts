@@ -60,13 +60,17 @@ function keyOf(examples: readonly Node[]): string {
   return `${kernels} ${Object.values(examples[0]?.attributes ?? {}).join(' ')}`;
 }
 
-/** Every combination of the examples' forms. */
+/** Forms that read an input from matrices of their own: in two of them at once it would be laid out twice, which is never the fastest. */
+const LAYOUTS = ['columns', 'winograd'];
+
+/** Every combination of the examples' forms, but for those that share no work. */
 function candidatesOf(examples: readonly Node[]): string[][] {
-  return examples.reduce<string[][]>(
+  const combinations = examples.reduce<string[][]>(
     (before, { kernel, attributes }) =>
       before.flatMap((chosen) => (kernel.forms?.(attributes) ?? []).map((form) => [...chosen, form])),
     [[]],
   );
+  return combinations.filter((forms) => !LAYOUTS.every((layout) => forms.includes(layout)));
 }
 
 /** A candidate as it is remembered. */

@@ -266,6 +266,29 @@ describe('convolutions, their gradients and their gradients’ gradients', () =>
     expect(Math.min(...inBlocks)).toBeLessThan(1e-5);
   });
 
+  it.each([
+    [4, 2, 8, 'same'],
+    [4, 2, 16, 'same'],
+    [4, 2, 10, 'valid'],
+    [6, 3, 12, 'same'],
+    [2, 1, 7, 'valid'],
+    [2, 1, 8, 'same'],
+    [3, 1, 8, 'same'],
+    [3, 1, 4, 'valid'],
+    [6, 2, 8, 'same'],
+  ] as const)('by Winograd: kernel %i, stride %i, %i pixels, %s', async (kernel, stride, side, pad) => {
+    const compute: Compute = ({ x, w }) => {
+      const convolved = (input: tf.Tensor, filter: tf.Tensor) =>
+        tf.conv2d(input as tf.Tensor4D, filter as tf.Tensor4D, stride, pad);
+      const energy = (input: tf.Tensor, filter: tf.Tensor) => tf.sum(tf.square(convolved(input, filter)));
+      const [dx, dw] = tf.grads(energy)([x as tf.Tensor, w as tf.Tensor]) as [tf.Tensor, tf.Tensor];
+      return { y: convolved(x as tf.Tensor, w as tf.Tensor), dx, dw };
+    };
+    const shapes = { x: [3, side, side, 16], w: [kernel, kernel, 16, 17] };
+    expect(wherever('winograd')(compile(shapes, compute)).size).toBe(3);
+    expect(await difference(shapes, compute, {}, wherever('winograd'))).toBeLessThan(1e-5);
+  });
+
   it('are not written in blocks where the widest does not divide the channels', () => {
     const graph = compile({ x: [2, 8, 8, 24], w: [3, 3, 24, 32] }, ({ x, w }) => {
       const energy = (input: tf.Tensor) =>

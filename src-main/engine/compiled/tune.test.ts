@@ -13,8 +13,8 @@ import { tune } from './tune';
 const options = { provider: 'cpu', threads: 1 } as const;
 
 /** A convolution and its filter gradient, which share a column matrix. */
-const learning = (): Graph =>
-  compile({ x: [2, 8, 8, 3], w: [4, 4, 3, 5] }, ({ x, w }) => {
+const learning = (channels = 3): Graph =>
+  compile({ x: [2, 8, 8, channels], w: [4, 4, channels, 5 * channels] }, ({ x, w }) => {
     const energy = (filter: tf.Tensor) =>
       tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same')));
     return { dw: tf.grad(energy)(w as tf.Tensor) };
@@ -31,6 +31,13 @@ describe('problems', () => {
       'native + columns',
       'native + native',
     ]);
+  });
+
+  it('do not lay out the same input in two ways', () => {
+    const forms = problemsOf(learning(16)).flatMap(({ candidates }) => candidates.map(formsKey));
+    expect(forms).toContain('winograd + winograd');
+    expect(forms).not.toContain('columns + winograd');
+    expect(forms).not.toContain('winograd + columns');
   });
 
   it('are the same wherever they occur: a step has each but once', () => {

@@ -7,7 +7,8 @@ import { buildNetworks, initialState, type Network, type Networks } from '../../
 import { takenUp } from '../../gan/optimizerStart';
 import { trialBatch, trialRecipe } from '../trial';
 import { compile } from './compile';
-import { emitModel } from './model';
+import type { FormChoice } from './forms';
+import { emitModel, emitted } from './model';
 import { onnxRuntime } from './runtime';
 import { emittedStep, statePorts, stateVectors, stepGraph } from './stepModel';
 import { workOf, workOfModel } from './testing/work';
@@ -140,6 +141,35 @@ describe('folding counted alone, multiplications for each pixel that comes out, 
 
   it('would make 9 of 9 behind bilinear upsampling: 3×3 of its 4×4 stamps are 6×6, so it is left alone', () => {
     expect([large(3), stamped(6)]).toEqual([9, 9]);
+  });
+});
+
+describe('Winograd’s products, with the sums before and behind them', () => {
+  const [CHANNELS, FILTERS] = [64, 64];
+  /** Of a convolution and its two gradients, as a fraction of what they take by columns. */
+  const fraction = (kernel: number, stride: number) => {
+    const graph = compile(
+      { x: [16, 8, 8, CHANNELS], w: [kernel, kernel, CHANNELS, FILTERS] },
+      ({ x, w }): Record<string, tf.Tensor> => {
+        const convolved = (input: tf.Tensor, filter: tf.Tensor) =>
+          tf.conv2d(input as tf.Tensor4D, filter as tf.Tensor4D, stride, 'same');
+        const energy = (input: tf.Tensor, filter: tf.Tensor) => tf.sum(tf.square(convolved(input, filter)));
+        const [dx, dw] = tf.grads(energy)([x as tf.Tensor, w as tf.Tensor]) as [tf.Tensor, tf.Tensor];
+        return { y: convolved(x as tf.Tensor, w as tf.Tensor), dx, dw };
+      },
+    );
+    const forms: FormChoice = new Map(
+      graph.nodes.filter(({ kernel }) => kernel.name.startsWith('Conv2D')).map((node) => [node, 'winograd']),
+    );
+    const work = (model: ReturnType<typeof emitted>) => workOfModel(model, 'then_branch');
+    return work(emitted(graph, { name: 'tiles', forms })) / workOf(graph);
+  };
+
+  it('are fewer than a convolution’s, where channels are many', () => {
+    expect(fraction(4, 2)).toBeGreaterThan(9 / 16);
+    expect(fraction(4, 2)).toBeLessThan(0.8);
+    expect(fraction(3, 1)).toBeGreaterThan(16 / 36);
+    expect(fraction(3, 1)).toBeLessThan(0.8);
   });
 });
 

@@ -3,6 +3,7 @@ import { columns, convolutionOf, filterShape, inputShape, outputShape, type Conv
 import { sameShape } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
 import { nativeConvolution } from '../nativeConvolution';
+import { canWinograd, winogradConvolution } from '../winograd';
 
 const conv2d = defineKernel<Convolution>({
   name: 'Conv2D',
@@ -13,12 +14,14 @@ const conv2d = defineKernel<Convolution>({
   },
   shapes: ([x = [], filter = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(filter, filterShape(c)) ? [outputShape(c)] : 'its inputs do not fit',
-  forms: () => ['columns', 'native'],
+  forms: (c) => ['columns', 'native', ...(canWinograd(c) ? ['winograd'] : [])],
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
     const [x, filter] = inputs;
     if (!x || !filter) throw new Error('Conv2D has two inputs');
-    if (emission.formOf(node) === 'native') return [nativeConvolution(x, filter, c, emission)];
+    const form = emission.formOf(node);
+    if (form === 'native') return [nativeConvolution(x, filter, c, emission)];
+    if (form === 'winograd') return [winogradConvolution(x, filter, c, emission)];
     const matrix = columns(x, c, emission);
     const kernel = emission.view(filter, [c.kernelHeight * c.kernelWidth * c.channels, c.filters]);
     return [emission.op('MatMul', [matrix, kernel], [shapeSize(outputShape(c)) / c.filters, c.filters])];

@@ -5,6 +5,7 @@ import { defineKernel, inputOf } from '../kernel';
 import { hasNativeFilterGradient, nativeFilterGradient } from '../nativeConvolution';
 import type { OnnxTensor } from '../onnxTensor';
 import { pixelRows } from '../shapes';
+import { canWinograd, winogradFilterGradient } from '../winograd';
 
 /** Up to so many filters one product for all pictures keeps a single core busy: it takes 1.3 to 4 times as long as one for each (measured). */
 const NARROW = 32;
@@ -19,12 +20,14 @@ const conv2dBackpropFilter = defineKernel<Convolution>({
   },
   shapes: ([x = [], dy = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(dy, outputShape(c)) ? [filterShape(c)] : 'its inputs do not fit',
-  forms: (c) => (hasNativeFilterGradient(c) ? ['columns', 'native'] : ['columns']),
+  forms: (c) => ['columns', ...(hasNativeFilterGradient(c) ? ['native'] : []), ...(canWinograd(c) ? ['winograd'] : [])],
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
     const [x, dy] = inputs;
     if (!x || !dy) throw new Error('Conv2DBackpropFilter has two inputs');
-    if (emission.formOf(node) === 'native') return [nativeFilterGradient(x, dy, c, emission)];
+    const form = emission.formOf(node);
+    if (form === 'native') return [nativeFilterGradient(x, dy, c, emission)];
+    if (form === 'winograd') return [winogradFilterGradient(x, dy, c, emission)];
     const matrix = columns(x, c, emission);
     if (c.filters <= NARROW) return [sumOfPictures(matrix, dy, c, emission)];
     const gradient = emission.view(dy, pixelRows(dy.shape));

@@ -6,6 +6,7 @@ import {
   gatherPlaces,
   inputShape,
   outputShape,
+  pixelsSummed,
   tableKey,
   withZeroPlace,
   type Convolution,
@@ -16,6 +17,7 @@ import { defineKernel, inputOf } from '../kernel';
 import { nativeInputGradient } from '../nativeConvolution';
 import type { OnnxTensor } from '../onnxTensor';
 import { pixelRows } from '../shapes';
+import { canWinograd, winogradInputGradient } from '../winograd';
 
 /** From this side on cells are usually faster than stamps (measured at 4×4 against 8×8). */
 const CELLS_FROM_SIDE = 8;
@@ -34,7 +36,12 @@ const conv2dBackpropInput = defineKernel<Convolution>({
     if (isPointwise(c)) return ['product'];
     if (!canTile(c)) return ['stamps', 'native'];
     const small = Math.min(c.outHeight, c.outWidth) < CELLS_FROM_SIDE;
-    return [...(small ? ['stamps', 'cells'] : ['cells', 'stamps']), 'native', ...blockedCellsForms(c)];
+    return [
+      ...(small ? ['stamps', 'cells'] : ['cells', 'stamps']),
+      'native',
+      ...blockedCellsForms(c),
+      ...(canWinograd(c) ? ['winograd'] : []),
+    ];
   },
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
@@ -42,6 +49,7 @@ const conv2dBackpropInput = defineKernel<Convolution>({
     if (!dy || !filter) throw new Error('Conv2DBackpropInput has two inputs');
     const form = emission.formOf(node);
     if (form === 'native') return [nativeInputGradient(dy, filter, c, emission)];
+    if (form === 'winograd') return [winogradInputGradient(dy, filter, c, emission)];
     if (form === 'product') return [product(emission.view(dy, pixelRows(outputShape(c))), filter, c, emission)];
     if (form === 'cells') return [cells(dy, filter, c, emission)];
     const block = blockOf(form);
@@ -75,7 +83,7 @@ function stamps(dy: Value, filter: Value, c: Convolution, emission: Emission): O
     const indices = emission.indices(`stamps ${tableKey(c)} layer ${layer}`, () => table);
     return gatherPlaces(all, indices, emission);
   });
-  return sumInPairs(layers, emission);
+  return pixelsSummed(layers, emission);
 }
 
 /** For each input pixel the stamps that cover it, one table a layer; where a layer has none, the first place of zeros. */
@@ -98,19 +106,6 @@ function stampTables(c: Convolution): Int32Array[] {
         }
     }
   return tables;
-}
-
-/** Adds tensors up as a balanced tree, which rounds less and waits less than a chain. */
-function sumInPairs(tensors: readonly OnnxTensor[], emission: Emission): OnnxTensor {
-  const [first, second, ...rest] = tensors;
-  if (!first) throw new Error('a sum of nothing');
-  if (!second) return first;
-  if (rest.length === 0) return emission.op('Add', [first, second], first.shape);
-  const half = Math.ceil(tensors.length / 2);
-  return sumInPairs(
-    [sumInPairs(tensors.slice(0, half), emission), sumInPairs(tensors.slice(half), emission)],
-    emission,
-  );
 }
 
 export const kernels = [conv2dBackpropInput];
