@@ -5,6 +5,7 @@ import { importPictures } from '../store/dataset/import';
 import { listImports, readReportedFiles } from '../store/dataset/importReports';
 import { readDatasetSummary } from '../store/dataset/manifest';
 import { openPack } from '../store/dataset/pack';
+import { readReportedVideo } from '../store/dataset/reportedVideo';
 import type { ImportOptions, ImportProgress } from '../store/dataset/types';
 import { sampleSetSources } from '../store/sampleSet';
 import type { StudioContext } from './context';
@@ -66,6 +67,8 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
       const page = await readReportedFiles(open.project, number, wanted);
       return { ...page, places: await placesOf(open, page.files) };
     },
+    'datasets.videoPart': async ({ projectId, ...part }) =>
+      readReportedVideo((await projects.get(projectId)).project, part),
     'datasets.thumbnails': async ({ projectId, from, count }) => {
       const { project } = await projects.get(projectId);
       const pack = await openPack(project);

@@ -1,11 +1,13 @@
 import { toErrorData } from '#shared/contract/errors';
 import type { Params, Result } from '#shared/contract/api';
 import type { LiveImportReport } from '#shared/contract/events';
-import type { DatasetSummary, ProjectDetail } from '#shared/contract/types';
+import type { DatasetSummary, ProjectDetail, SkippedFile } from '#shared/contract/types';
+import { isVideoName } from '#shared/dataset/videoName';
 import type { Offered, UploadProgress } from '../transport/client';
-import { partVideos, type DroppedItems, type MadeFiles } from '../transport/dropped';
+import { partVideos, type DroppedItems, type MadeFiles, type NamedFile } from '../transport/dropped';
 import { formatCount, formatCounted } from '../ui/format';
 import { stemOf } from '../video/frameChoice';
+import { reportedVideo, type VideoFile } from '../video/videoFile';
 import { importChoices, NEW_PROJECT } from './importChoices.svelte';
 import { Job } from './jobs.svelte';
 import type { Studio } from './studio.svelte';
@@ -58,6 +60,8 @@ export class ImportControl {
   report = $state.raw<LiveImportReport>();
   readonly busy = $derived(this.current.state === 'uploading' || this.current.state === 'importing');
   readonly #studio: Studio;
+  /** Videos in folders that were dropped on this page, by project; the newest first. */
+  #held: Readonly<Record<string, readonly NamedFile[]>> = {};
 
   constructor(studio: Studio) {
     this.#studio = studio;
@@ -68,6 +72,25 @@ export class ImportControl {
     const { videos, others } = partVideos(items);
     const [first] = videos;
     if (!first) return void (await this.#run(items.folderName, () => this.#offer(items, undefined)));
+    const files = videos.map((file) => ({ name: file.name, source: file }));
+    await this.#ask(items.folderName ?? stemOf(first.name), files, others);
+  }
+
+  /** Frames of videos that an import met in a folder. */
+  async videos(videos: readonly VideoFile[]): Promise<void> {
+    await this.#ask(undefined, videos, { folderName: undefined, files: [], entries: [] });
+  }
+
+  /** A video that an import's report names, if its frames can be taken: the page still has it, or the studio reads it. */
+  videoOf(projectId: string, number: number, { file: name, code, video }: SkippedFile): VideoFile | undefined {
+    if (code !== 'video' || !isVideoName(name)) return undefined;
+    const held = this.#held[projectId]?.find((one) => one.name === name);
+    if (held) return { name, source: held.file };
+    if (video === undefined) return undefined;
+    return { name, source: reportedVideo(this.#studio.client, { projectId, import: number, video }) };
+  }
+
+  async #ask(name: string | undefined, videos: readonly VideoFile[], others: DroppedItems): Promise<void> {
     if (this.#refuses()) return;
     const question = new VideoQuestion(videos, others.files.length);
     try {
@@ -75,7 +98,7 @@ export class ImportControl {
       const goOn = await question.answer;
       this.question = undefined;
       if (!goOn) return;
-      const done = await this.#run(items.folderName ?? stemOf(first.name), () => this.#offer(others, question.made()));
+      const done = await this.#run(name, () => this.#offer(others, question.made()));
       if (done && question.broken) this.#fail(question.broken);
     } finally {
       question.close();
@@ -136,6 +159,7 @@ export class ImportControl {
         offered === 'sample' ? { kind: 'sample' } : { kind: 'offered', sourceId: offered.sourceId };
       const project = studio.project ?? (await this.#begin(name ?? UNNAMED));
       studio.room = 'data';
+      if (offered !== 'sample') this.#hold(project.summary.id, offered.videos ?? []);
       await this.#import(project, source, offered === 'sample' ? undefined : offered.leftOut);
       return true;
     } catch (thrown) {
@@ -149,6 +173,10 @@ export class ImportControl {
     const project = await this.#studio.create(name);
     importChoices(project.summary.id).takeFrom(importChoices(NEW_PROJECT));
     return project;
+  }
+
+  #hold(projectId: string, videos: readonly NamedFile[]): void {
+    this.#held = { ...this.#held, [projectId]: [...videos, ...(this.#held[projectId] ?? [])] };
   }
 
   #fail(thrown: unknown): void {

@@ -193,6 +193,31 @@ describe('imports', () => {
     expect(client.paramsOf('datasets.import')).toMatchObject([{ leftOut }]);
   });
 
+  it('keep videos of folders at hand, which the report names, and read others from the studio’s disk', async () => {
+    const part = ({ count }: { readonly count: number }) => ({
+      bytes: new Uint8Array([1, 2, 3].slice(0, count)),
+      size: 2_000_000,
+    });
+    const { client, studio } = open({ 'datasets.import': result, 'datasets.videoPart': part });
+    const video = { name: 'bowls/a.mp4', file: new File([], 'a.mp4') };
+    vi.spyOn(client, 'offerFiles').mockResolvedValue({ ...(await client.offerFiles()), videos: [video] });
+    await studio.imports.files(items);
+    const of = (file: string, video?: number) =>
+      studio.imports.videoOf(PROJECT_ID, 7, { file, code: 'video', ...(video !== undefined && { video }) });
+    expect(of('bowls/a.mp4')).toEqual({ name: 'bowls/a.mp4', source: video.file });
+    expect(of('bowls/b.mp4')).toBeUndefined();
+    expect(of('bowls/b.avi', 12)).toBeUndefined();
+    const read = of('bowls/b.mp4', 12)?.source;
+    if (!read || read instanceof Blob) throw new Error('nothing to read from the disk');
+    expect(await read.size()).toBe(2_000_000);
+    expect(await read.read(10, 15)).toEqual(new Uint8Array([1, 2, 3, 1, 2]));
+    expect(client.paramsOf('datasets.videoPart').map(({ from, count }) => [from, count])).toEqual([
+      [0, 1],
+      [10, 5],
+      [13, 2],
+    ]);
+  });
+
   it('show progress of their own job alone, and can be cancelled', async () => {
     let refuse = (_: unknown) => {};
     const { client, studio } = open({

@@ -2,6 +2,7 @@ import { GanvasError, toErrorData } from '#shared/contract/errors';
 import type { MadeFiles, NamedFile } from '../transport/dropped';
 import { defaultEvery, framesTaken } from '../video/frameChoice';
 import { openVideo, type OpenVideo } from '../video/openVideo';
+import type { VideoFile } from '../video/videoFile';
 
 export type VideoState =
   | { readonly state: 'looking' }
@@ -10,7 +11,7 @@ export type VideoState =
 
 /** Videos that were dropped, and how many of their frames are wanted. Whoever makes it closes it. */
 export class VideoQuestion {
-  readonly files: readonly File[];
+  readonly files: readonly VideoFile[];
   /** Other files of the drop, which wait for the answer. */
   readonly others: number;
   /** Of each file. */
@@ -29,7 +30,7 @@ export class VideoQuestion {
   readonly #open = new AbortController();
   #settle: (goOn: boolean) => void = () => undefined;
 
-  constructor(files: readonly File[], others: number, open: typeof openVideo = openVideo) {
+  constructor(files: readonly VideoFile[], others: number, open: typeof openVideo = openVideo) {
     this.files = files;
     this.others = others;
     this.answer = new Promise((resolve) => (this.#settle = resolve));

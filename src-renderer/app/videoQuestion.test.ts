@@ -23,11 +23,11 @@ function video(name: string, frames: number, broken?: number): OpenVideo {
 
 /** A question about these videos, or about files that are none. */
 async function asked(...videos: readonly (OpenVideo | GanvasError)[]) {
-  const files = videos.map((found) => new File([], 'name' in found ? found.name : 'none'));
+  const files = videos.map((found) => ({ name: 'frames' in found ? found.name : 'none', source: new Blob() }));
   const signals: AbortSignal[] = [];
-  const question = new VideoQuestion(files, 0, async (file, signal) => {
+  const question = new VideoQuestion(files, 0, async ({ name }, signal) => {
     signals.push(signal);
-    const found = videos[files.indexOf(file)];
+    const found = videos[files.findIndex((file) => file.name === name)];
     if (!found || found instanceof GanvasError) throw found;
     return found;
   });

@@ -2,7 +2,7 @@ import type { Method, Params, Result } from '#shared/contract/api';
 import type { EventName, Events } from '#shared/contract/events';
 import type { ExportReady, ProjectDetail } from '#shared/contract/types';
 import type { LeftOut } from '#shared/dataset/leftOut';
-import type { DroppedItems, MadeFiles } from './dropped';
+import type { DroppedItems, MadeFiles, NamedFile } from './dropped';
 
 /** `retrying`: the studio cannot be reached; calls reject with `connection.lost` until it is back. */
 export type Connection = { readonly state: 'connected' } | { readonly state: 'retrying'; readonly attempt: number };
@@ -27,6 +27,8 @@ export interface Offered {
   readonly sourceId: string;
   /** What of the drop could not be handed over; its import is told. */
   readonly leftOut?: LeftOut | undefined;
+  /** Videos in folders that were handed over: imports take none, but the page can take their frames. */
+  readonly videos?: readonly NamedFile[] | undefined;
 }
 
 export interface SaveOutcome {

@@ -35,7 +35,7 @@ export async function upload(items: DroppedItems, { onProgress, signal, made }: 
     return sendOne(next);
   };
   if (made) await sendAll(made.files, sendMade);
-  return { sourceId, leftOut: leftOut.all };
+  return { sourceId, leftOut: leftOut.all, videos: files.filter(({ name }) => isVideoName(name)) };
 }
 
 /** All files, before the first is sent: only then it is known how many there are. */

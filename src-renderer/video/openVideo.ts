@@ -1,5 +1,6 @@
 import { fail } from '#shared/contract/errors';
 import type { NamedFile } from '../transport/dropped';
+import type { VideoFile } from './videoFile';
 
 /** A video that can be taken apart. What closes it is the signal that it was opened with. */
 export interface OpenVideo {
@@ -18,7 +19,7 @@ export interface OpenVideo {
 }
 
 /** Opens a video; `video.no-decoder`, `video.codec-unknown`, `video.no-track`, `video.damaged`, `job.cancelled`. */
-export async function openVideo(file: File, signal: AbortSignal): Promise<OpenVideo> {
+export async function openVideo(file: VideoFile, signal: AbortSignal): Promise<OpenVideo> {
   if (!('VideoDecoder' in globalThis)) return fail('video.no-decoder');
   // Loaded when a video comes: the studio starts without it.
   const { takeApart } = await import('./takeApart');

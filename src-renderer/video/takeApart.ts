@@ -1,29 +1,31 @@
 import {
   BlobSource,
+  CustomSource,
   EncodedPacketSink,
   Input,
   MATROSKA,
   MP4,
   QTFF,
-  VideoSampleSink,
   WEBM,
   type InputVideoTrack,
+  type Source,
 } from 'mediabunny';
 import { fail } from '#shared/contract/errors';
 import type { NamedFile } from '../transport/dropped';
+import { framesOf } from './framesOf';
 import { frameName, pictureSize } from './frameChoice';
 import type { OpenVideo } from './openVideo';
+import type { VideoFile } from './videoFile';
 import { videoProblem } from './videoProblem';
 
 /** From how many frames on that do not come at the end, something is wrong. */
 const MISSING_FRAMES = 1.5;
 
 /** Reads what a video's container says of it, and takes it apart by the browser's own decoder; see {@link openVideo}. */
-export async function takeApart(file: File, signal: AbortSignal): Promise<OpenVideo> {
-  const { name } = file;
+export async function takeApart({ name, source }: VideoFile, signal: AbortSignal): Promise<OpenVideo> {
   // The question may have been closed while this code was loaded.
   if (signal.aborted) return fail('job.cancelled');
-  const input = new Input({ source: new BlobSource(file), formats: [MP4, QTFF, WEBM, MATROSKA] });
+  const input = new Input({ source: sourceOf(source), formats: [MP4, QTFF, WEBM, MATROSKA] });
   // Ends reads and decoders under way, too.
   signal.addEventListener('abort', () => input.dispose(), { once: true });
   try {
@@ -43,12 +45,20 @@ export async function takeApart(file: File, signal: AbortSignal): Promise<OpenVi
   }
 }
 
+function sourceOf(source: VideoFile['source']): Source {
+  if (source instanceof Blob) return new BlobSource(source);
+  return new CustomSource({
+    getSize: () => source.size(),
+    read: (start, end) => source.read(start, end),
+    // Each read is a call to the studio.
+    prefetchProfile: 'fileSystem',
+  });
+}
+
 async function checkCodec(track: InputVideoTrack, file: string): Promise<void> {
   const internal = await track.getInternalCodecId();
   const codec = (await track.getCodec()) ?? (typeof internal === 'string' ? internal : 'something unknown');
   if (!(await track.canDecode())) fail('video.codec-unknown', { file, codec });
-  // The library merges such frames in a worker of its own making, which the page's policy refuses.
-  if (await track.canBeTransparent()) fail('video.codec-unknown', { file, codec: `${codec} with transparency` });
 }
 
 interface Length {
@@ -83,12 +93,12 @@ async function* picturesOf(
     const { width, height } = pictureSize(await track.getDisplayWidth(), await track.getDisplayHeight());
     const canvas = new OffscreenCanvas(width, height);
     // Drawn by the CPU: the same frame gives the same bytes, so that it is known again.
-    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+    const context = canvas.getContext('2d', { alpha: await track.canBeTransparent(), willReadFrequently: true });
     if (!context) return fail('video.damaged', { file: video, problem: `no canvas of ${width} × ${height}` });
     context.imageSmoothingQuality = 'high';
-    for await (const frame of new VideoSampleSink(track).samples()) {
+    for await (const frame of framesOf(track)) {
       const isTaken = done.frames % every === 0;
-      if (isTaken) frame.drawWithFit(context, { fit: 'fill' });
+      if (isTaken) await frame.draw(context);
       time = frame.timestamp;
       // At once: a decoder stops when too many of its frames are held.
       frame.close();

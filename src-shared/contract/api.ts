@@ -38,6 +38,7 @@ import type {
   SampleSheet,
   StepTime,
   TrainingHistory,
+  VideoPart,
 } from './types';
 
 /**
@@ -173,6 +174,17 @@ export const api = {
       count: z.int().min(1).max(limits.reportedFiles).default(limits.reportedFiles),
     }),
   ).returns<ReportedFiles>(),
+  /** A part of a video that an import's report lists, for the window to take its frames; `video.gone` where that is no video (any more). */
+  'datasets.videoPart': returns(
+    z.strictObject({
+      projectId: ProjectId,
+      import: z.int().min(1),
+      /** Its place in the report, as `datasets.reportedFiles` tells it. */
+      video: z.int().min(0),
+      from: z.int().min(0).default(0),
+      count: z.int().min(1).max(limits.videoPartBytes).default(limits.videoPartBytes),
+    }),
+  ).returns<VideoPart>(),
   'datasets.thumbnails': returns(
     z.strictObject({ projectId: ProjectId, from: z.int().min(0), count: z.int().min(1).max(limits.thumbnails) }),
   ).returns<PictureBatch>(),

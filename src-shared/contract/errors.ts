@@ -152,6 +152,10 @@ const table = {
     (f) => `A project takes at most ${f.limit} pictures.`,
     () => 'Import fewer, or split them over several projects.',
   ),
+  'video.gone': entry(
+    (f) => `${f.file} is no longer there, or is no video any more.`,
+    () => 'If it was moved, drop it itself into the window, or import its folder again.',
+  ),
   'video.no-decoder': entry(
     () => 'Videos cannot be taken apart here: this browser has no WebCodecs.',
     () => `Open Ganvas in a newer browser, at 127.0.0.1 or by https. ${framesByHand}`,

@@ -41,6 +41,8 @@ export const limits = {
   everyFrame: 10_000,
   /** Longest side of a picture that is made of a video's frame; training pictures are smaller, crops may be parts of it. */
   videoPictureSide: 1024,
+  /** One answer with a part of a video that lies on the host's disk. */
+  videoPartBytes: 1024 * 1024,
   /** Pixels of one picture before it is decoded (a decoder bomb is refused by its header). */
   picturePixels: 64_000_000,
   /** Time one picture may take to decode, or some frames of an animation; and all of an animation. */

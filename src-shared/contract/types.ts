@@ -56,6 +56,8 @@ export interface SkippedFile {
   readonly file: string;
   readonly code: SkipCode;
   readonly detail?: string;
+  /** Of a video whose bytes `datasets.videoPart` hands out: its place in the report. */
+  readonly video?: number;
 }
 
 export type SkipCode =
@@ -131,6 +133,13 @@ export interface ReportedFiles {
   readonly next: number | undefined;
   /** Places in the pack of the pictures that duplicates equal, by their ids; those that are no longer there are left out. */
   readonly places: Readonly<Record<string, number>>;
+}
+
+/** A part of a video's file; fewer bytes than were asked for at its end. */
+export interface VideoPart {
+  readonly bytes: Uint8Array;
+  /** Of the whole file. */
+  readonly size: number;
 }
 
 /** A class of pictures. The name comes from the user's folders or files: text, never markup. */

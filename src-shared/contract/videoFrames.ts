@@ -5,4 +5,4 @@ const FFMPEG = 'ffmpeg -i VIDEO -vf fps=1 frames/%06d.png';
 export const framesByHand = `Or save frames of it as pictures: ${FFMPEG}`;
 
 /** What to do about a video that an import met. */
-export const videoAdvice = `Drop an MP4, MOV, WebM or MKV itself (not its folder) into the studio’s window: it is taken apart there. ${framesByHand}`;
+export const videoAdvice = `The studio’s window takes their frames: of an MP4, MOV, WebM or MKV that is dropped itself, or in the report of its folder’s import. ${framesByHand}`;

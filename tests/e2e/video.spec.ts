@@ -48,6 +48,23 @@ test.beforeAll(async ({ browser }) => {
       rotation: 90,
     });
     await writeFile(join(folder, 'turned.mp4'), turned);
+    const wide = await makeVideo(maker, codec, {
+      format: 'mp4',
+      width: 96,
+      height: 64,
+      frames: halves,
+      pixelAspect: 2,
+    });
+    await writeFile(join(folder, 'wide.mp4'), wide);
+    const glass = Array.from({ length: 6 }, (_, n) => [`rgb(${210 + 7 * n} 32 32)`, 'rgb(32 32 224 / 0.4)'] as const);
+    const transparent = await makeVideo(maker, codec, {
+      format: 'webm',
+      width: 96,
+      height: 64,
+      frames: glass,
+      alpha: true,
+    });
+    await writeFile(join(folder, 'glass.webm'), transparent);
     const many = Array.from({ length: 150 }, (_, n) => [`rgb(${n} 0 90)`, `rgb(0 ${n} 90)`] as const);
     await writeFile(
       join(folder, 'long.mp4'),
@@ -165,6 +182,34 @@ test('a video that says so is turned; other files of the drop come along, and a 
   expectNear(await colourAt(path, 32, 76), { r: 32, g: 32, b: 224 });
 });
 
+test('pixels that are no squares are shown as the video says, and transparency is kept for the background that is chosen', async () => {
+  await drop('wide.mp4', 'glass.webm');
+  await expect(dialog().getByText(/192 × 64 px/)).toBeVisible();
+  await expect(dialog().getByText(/6 frames .* 96 × 64 px/)).toBeVisible();
+  await dialog().getByRole('textbox', { name: 'Every n-th frame' }).fill('4');
+  await page.keyboard.press('Enter');
+  await dialog().getByRole('button', { name: 'Take 3 pictures' }).click();
+  await expect(inReport('Added')).toHaveText('3', { timeout: 60_000 });
+  const kept = await originals();
+  const wide = kept.get('wide-000000.png') ?? '';
+  expect(await sharp(wide).metadata()).toMatchObject({ width: 192, height: 64 });
+  expectNear(await colourAt(wide, 40, 32), { r: 224, g: 32, b: 32 });
+  expectNear(await colourAt(wide, 150, 32), { r: 32, g: 32, b: 224 });
+  for (const name of ['glass-000000.png', 'glass-000004.png']) {
+    const { data, info } = await sharp(kept.get(name)).raw().toBuffer({ resolveWithObject: true });
+    const at = (x: number) => [...data.subarray((32 * info.width + x) * 4, (32 * info.width + x) * 4 + 4)];
+    expect(info).toMatchObject({ width: 96, height: 64, channels: 4 });
+    const wanted = [
+      [24, [224, 32, 32, 255]],
+      [72, [32, 32, 224, 102]],
+    ] as const;
+    for (const [x, colours] of wanted) {
+      const seen = at(x).map((value, part) => Math.abs(value - (colours[part] ?? 0)) < 20);
+      expect(seen, `${name}, ${x}: ${at(x).join(' ')}`).toEqual([true, true, true, true]);
+    }
+  }
+});
+
 test('a frame is cropped anew from the picture that was kept of it', async () => {
   await page.getByRole('button', { name: 'Crop all' }).click();
   await expect(page.getByText('The original, 96 × 64 px')).toBeVisible();
@@ -187,7 +232,7 @@ test('a large video is made smaller, and ends when it is cancelled, with nothing
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText(/^Taking frames/)).toBeHidden();
   await expect(page.getByText('Cancelled.')).toBeVisible();
-  await expect(inReport('Pictures in all')).toHaveText('5');
+  await expect(inReport('Pictures in all')).toHaveText('8');
   await page.unroute('**/uploads/*/files*');
 });
 

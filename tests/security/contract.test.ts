@@ -46,6 +46,7 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   'datasets.import': () => ({ projectId, source: { kind: 'offered', sourceId: id }, size: 32, channels: 3, jobId: id }),
   'datasets.reports': () => ({ projectId }),
   'datasets.reportedFiles': () => ({ projectId, import: 1, code: 'corrupt', from: 0, count: 10 }),
+  'datasets.videoPart': () => ({ projectId, import: 1, video: 0, from: 0, count: 10 }),
   'datasets.thumbnails': () => ({ projectId, from: 0, count: 8 }),
   'datasets.clear': () => ({ projectId }),
   'datasets.undoClear': () => ({ projectId }),

@@ -16,6 +16,10 @@ interface VideoPlan {
   readonly frames: readonly (readonly [string, string])[];
   /** Clockwise, as the file says it is to be shown. */
   readonly rotation?: 0 | 90 | 180 | 270;
+  /** How many times as wide as high a pixel is shown. */
+  readonly pixelAspect?: number;
+  /** Colours may be transparent. */
+  readonly alpha?: boolean;
 }
 
 /** A codec that this browser both encodes and decodes; undefined where it has none, or no WebCodecs. */
@@ -55,18 +59,32 @@ export async function makeVideo(page: Page, codec: 'vp8' | 'vp9', plan: VideoPla
       )) as Mediabunny;
       const format = plan.format === 'mp4' ? new Mp4OutputFormat({ fastStart: 'in-memory' }) : new WebMOutputFormat();
       const output = new Output({ format, target: new BufferTarget() });
-      const source = new VideoSampleSource({ codec, bitrate: 4_000_000, keyFrameInterval: 1 });
+      const source = new VideoSampleSource({
+        codec,
+        bitrate: 4_000_000,
+        keyFrameInterval: 1,
+        alpha: plan.alpha ? 'keep' : 'discard',
+      });
       output.addVideoTrack(source, { rotation: plan.rotation ?? 0 });
       await output.start();
       const canvas = new OffscreenCanvas(plan.width, plan.height);
-      const context = canvas.getContext('2d', { alpha: false });
+      const context = canvas.getContext('2d', { alpha: plan.alpha ?? false });
       if (!context) throw new Error('no canvas');
       for (const [number, [left, right]] of plan.frames.entries()) {
+        context.clearRect(0, 0, plan.width, plan.height);
         context.fillStyle = left;
         context.fillRect(0, 0, plan.width / 2, plan.height);
         context.fillStyle = right;
         context.fillRect(plan.width / 2, 0, plan.width / 2, plan.height);
-        const sample = new VideoSample(canvas, { timestamp: number / 25, duration: 1 / 25 });
+        const display = { displayWidth: plan.width * (plan.pixelAspect ?? 1), displayHeight: plan.height };
+        const times = { timestamp: number * 40_000, duration: 40_000 };
+        // The colours of a transparent canvas would be darkened by their transparency.
+        const { data } = context.getImageData(0, 0, plan.width, plan.height);
+        const coded = { format: 'RGBA', codedWidth: plan.width, codedHeight: plan.height } as const;
+        const frame = plan.alpha
+          ? new VideoFrame(data, { ...times, ...coded, ...display })
+          : new VideoFrame(canvas, { ...times, ...display });
+        const sample = new VideoSample(frame);
         await source.add(sample);
         sample.close();
       }

@@ -24,6 +24,7 @@ import { identityOf, planOf, withinPack, type Plan } from './plan';
 import { proposeFor } from './proposal';
 import { contentOf, mendedIn, mendedOf } from './content';
 import type { ImportOptions, ImportProgress, ImportResult, PictureSource } from './types';
+import { videoPath } from './reportedVideo';
 import { removeUnnamed, removeUnpacked } from './unfinished';
 import { findFiles, type FoundFile } from './walk';
 
@@ -71,12 +72,12 @@ type Candidate =
     }
   | { readonly kind: 'unchanged'; readonly file: FoundFile; readonly picture: number }
   | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: Uint8Array }
-  | { readonly kind: 'refused'; readonly skipped: SkippedFile };
+  | { readonly kind: 'refused'; readonly file: FoundFile; readonly skipped: SkippedFile };
 
 type Handled =
   | { readonly kind: 'taken'; readonly pictures: readonly PackedPicture[]; readonly file: FoundFile }
   | Exclude<Candidate, { kind: 'new' | 'refused' }>
-  | { readonly kind: 'refused'; readonly skipped: SkippedFile; readonly sha256?: Uint8Array };
+  | (Extract<Candidate, { kind: 'refused' }> & { readonly sha256?: Uint8Array });
 
 /** All that the files are packed with. */
 interface Packing {
@@ -88,6 +89,8 @@ interface Packing {
   readonly before: number;
   readonly resumed: number;
   readonly every: FrameSteps;
+  /** Those that hold adopted files. */
+  readonly ownFolders: readonly string[];
 }
 
 class Import {
@@ -132,7 +135,8 @@ class Import {
     const writer = await PackWriter.open(this.#dir, shards, plan, beginning);
     let updated: Manifest;
     try {
-      const packing = await this.#prepare(plan, writer, labels, manifest);
+      const prepared = await this.#prepare(plan, writer, labels, manifest);
+      const packing = { ...prepared, ownFolders: adopted.folders };
       await this.#pack(files, packing);
       if (packing.known.count === 0) {
         const { examples, skippedCount } = this.#log;
@@ -161,7 +165,12 @@ class Import {
   }
 
   /** Looks at what the pack holds and what a killed import had added to it. */
-  async #prepare(plan: Plan, writer: PackWriter, labels: PackLabels, manifest: Manifest | undefined): Promise<Packing> {
+  async #prepare(
+    plan: Plan,
+    writer: PackWriter,
+    labels: PackLabels,
+    manifest: Manifest | undefined,
+  ): Promise<Omit<Packing, 'ownFolders'>> {
     const known = new KnownPictures();
     const before = manifest ? pictureCount(manifest) : 0;
     for await (const records of writer.present()) {
@@ -180,6 +189,8 @@ class Import {
     const { parallel } = this.#workers;
     const { plan, writer, labels, known } = packing;
     const again = new MetAgain(packing, this.#log);
+    const skip = (skipped: SkippedFile, file: FoundFile) =>
+      this.#log.skip(skipped, videoPath(skipped.code, file, packing.ownFolders));
     const read = inOrder(files, parallel, (file) => this.#read(file, packing));
     const handled = inOrder(markDuplicates(read, known), parallel, (file) => this.#decode(file, plan));
     const refusals = new Map<string, SkippedFile>();
@@ -200,14 +211,14 @@ class Import {
         }
       } else if (file.kind === 'refused') {
         if (file.sha256) refusals.set(hex(file.sha256), file.skipped);
-        await this.#log.skip(file.skipped);
+        await skip(file.skipped, file.file);
       } else {
         const sha256 = file.kind === 'duplicate' ? file.sha256 : undefined;
         const picture = file.kind === 'unchanged' ? file.picture : known.byContent(file.sha256);
         // The same bytes as a file before it, which may itself have been refused.
         const refusal = sha256 && refusals.get(hex(sha256));
         if (picture !== undefined) await again.meet(picture, file.file, sha256);
-        else if (refusal) await this.#log.skip({ ...refusal, file: file.file.name });
+        else if (refusal) await skip({ ...refusal, file: file.file.name }, file.file);
       }
       this.#report('decoding', ++done, files.length);
     }
@@ -219,7 +230,7 @@ class Import {
     const picture = known.byStamp({ source, name, bytes, modifiedMs });
     if (picture !== undefined) return { kind: 'unchanged', file, picture };
     const read = await readPictureFile(file);
-    if (!read.ok) return { kind: 'refused', skipped: { file: name, code: read.code, detail: read.detail } };
+    if (!read.ok) return { kind: 'refused', file, skipped: { file: name, code: read.code, detail: read.detail } };
     return { kind: 'new', file, bytes: read.bytes, sha256: read.sha256 };
   }
 
@@ -231,7 +242,8 @@ class Import {
     const { size, channels, fit, everyFrame } = plan;
     const outcome = await this.#workers.decode(bytes, { size, channels, ...fit, every: everyFrame });
     if (!outcome.ok) {
-      return { kind: 'refused', skipped: { file: file.name, code: outcome.code, detail: outcome.detail }, sha256 };
+      const { code, detail } = outcome;
+      return { kind: 'refused', file, skipped: { file: file.name, code, detail }, sha256 };
     }
     const packed = (picture: DecodedPicture): PackedPicture => {
       const { pixels, width, height, mean, deviation, looks, frame } = picture;

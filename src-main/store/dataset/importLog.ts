@@ -13,6 +13,7 @@ import type {
 } from '#shared/contract/types';
 import type { Project } from '../project';
 import { ReportWriter } from './reportWriter';
+import type { ReportedVideo } from './reportFiles';
 import type { ImportOptions, ImportReport, PictureSource } from './types';
 
 /** Files that are named when none is a picture. */
@@ -68,12 +69,12 @@ export class ImportLog {
     return `${named.join(', ')}${this.#skippedCount > EXAMPLES ? ', …' : ''}`;
   }
 
-  /** A file that is not taken. */
-  async skip({ file, code, detail }: SkippedFile): Promise<void> {
+  /** A file that is not taken; `path`: of a video, where it is read again. */
+  async skip({ file, code, detail }: SkippedFile, path?: string): Promise<void> {
     const skipped = { file: cut(file), code, ...(detail !== undefined && { detail: cut(detail) }) };
     this.#skippedCount += 1;
     if (this.#skipped.length < limits.skippedListed) this.#skipped.push(skipped);
-    await this.#note(skipped);
+    await this.#note(path === undefined ? skipped : { ...skipped, path });
   }
 
   /** More files that are not taken, which nobody can name. */
@@ -145,7 +146,7 @@ export class ImportLog {
     return { at: this.#at, from: [...this.#from], ...this.#counts };
   }
 
-  async #note(file: ReportedFile): Promise<void> {
+  async #note(file: ReportedFile | ReportedVideo): Promise<void> {
     const codes = codesOf(file);
     for (const code of codes) this.#countCode(code);
     if (this.#newest.push({ file: file.file, codes }) >= 2 * limits.newestReported) {

@@ -10,7 +10,14 @@ import { systemCode } from '../atomic';
 import { upgrade } from '../format';
 import type { Project } from '../project';
 import { readManifest, type Manifest } from './manifest';
-import { reportFormat, reportNumbers, reportPath, reportsDir, type ReportSummary } from './reportFiles';
+import {
+  reportFormat,
+  reportNumbers,
+  reportPath,
+  reportsDir,
+  type ReportedVideo,
+  type ReportSummary,
+} from './reportFiles';
 
 /** Bytes read at once; a line is shorter than that, or it is none of ours. */
 const CHUNK = 1024 * 1024;
@@ -21,6 +28,7 @@ const Skipped = z.object({
   file: z.string(),
   code: z.enum(Object.keys(skipCodes) as SkipCode[]),
   detail: z.string().exactOptional(),
+  path: z.string().exactOptional(),
 });
 const Mended = z.object({ file: z.string(), flags: z.array(z.enum(pictureFlagNames)) });
 const Duplicate = z.object({
@@ -29,7 +37,7 @@ const Duplicate = z.object({
   picture: z.object({ id: PictureId, name: z.string() }),
   conflict: z.object({ code: z.literal('class-conflict'), kept: z.string(), found: z.string() }).exactOptional(),
 });
-const Line: z.ZodType<ReportedFile> = z.union([Skipped, Mended, Duplicate]);
+const Line: z.ZodType<ReportedFile | ReportedVideo> = z.union([Skipped, Mended, Duplicate]);
 
 /** The imports whose reports are kept, the newest first. Reports that cannot be read are passed over. */
 export async function listImports(project: Pick<Project, 'dir'>): Promise<readonly ImportSummary[]> {
@@ -57,10 +65,11 @@ export async function readReportedFiles(
     let next = from;
     for await (const { text, end } of linesFrom(file, from)) {
       if (files.length >= count) return { files, next };
+      const place = next;
       next = end;
       // Most lines are told apart without being read.
       const line = code === undefined || text.includes(`"${code}"`) ? parsed(text) : undefined;
-      if (line && (code === undefined || codesOf(line).includes(code))) files.push(line);
+      if (line && (code === undefined || codesOf(line).includes(code))) files.push(shown(line, place));
     }
     return { files, next: undefined };
   } catch (error) {
@@ -69,6 +78,29 @@ export async function readReportedFiles(
   } finally {
     await file.close();
   }
+}
+
+/** The line of a video at a place in a report; `dataset.report-unknown` where there is none. */
+export async function videoAt(project: Pick<Project, 'dir'>, number: number, place: number): Promise<ReportedVideo> {
+  const unknown = () => fail('dataset.report-unknown', { import: number });
+  const file = await open(reportPath(reportsDir(project), number), 'r').catch(unknown);
+  try {
+    // Amid a line stands what others may have named a file.
+    const before = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, place - 1));
+    if (place > 0 && before.buffer[0] !== 10) return unknown();
+    const { value } = await linesFrom(file, place).next();
+    const line = value && parsed(value.text);
+    return line && 'path' in line ? line : unknown();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A line as it is told: where a video lies is the host's alone. */
+function shown(line: ReportedFile | ReportedVideo, place: number): ReportedFile {
+  if (!('path' in line)) return line;
+  const { file, code, detail } = line;
+  return { file, code, ...(detail !== undefined && { detail }), video: place };
 }
 
 /** The lines of a file from a byte on, each with the byte after it. What has no end within a chunk is passed over. */
@@ -90,7 +122,7 @@ async function* linesFrom(
 }
 
 /** A line that can be read as one of a file; the last one is none. */
-function parsed(text: string): ReportedFile | undefined {
+function parsed(text: string): ReportedFile | ReportedVideo | undefined {
   try {
     return Line.safeParse(JSON.parse(text)).data;
   } catch {

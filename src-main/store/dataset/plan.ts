@@ -68,7 +68,7 @@ export function withinPack(dir: string, sources: readonly ManifestSource[]): Man
 }
 
 /** The way from a folder to what lies in it; undefined for what does not. */
-function wayInto(folder: string, path: string): string | undefined {
+export function wayInto(folder: string, path: string): string | undefined {
   const way = relative(folder, path);
   const inside = !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
   return inside ? way || '.' : undefined;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { limits } from '#shared/contract/limits';
 import { reportCodeNames } from '#shared/contract/reportCodes';
+import type { SkippedFile } from '#shared/contract/types';
 import { failDisk, systemCode } from '../atomic';
 import type { Format } from '../format';
 import type { Project } from '../project';
@@ -31,6 +32,10 @@ const Summary = z.strictObject({
   skippedCount: count,
   byCode: z.partialRecord(z.enum(reportCodeNames), count),
 });
+/** The line of a video that can be read again. */
+export interface ReportedVideo extends SkippedFile {
+  readonly path: string;
+}
 export type ReportSummary = z.output<typeof Summary>;
 export const reportFormat: Format<ReportSummary> = { version: 1, schema: Summary, migrations: {} };
 

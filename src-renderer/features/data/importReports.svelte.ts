@@ -46,11 +46,14 @@ export class ReportedList {
   places = $state.raw<ReportedFiles['places']>({});
   error = $state.raw<unknown>();
   more = $state(true);
+  /** Its number. */
+  readonly import: number;
   readonly #client: Client;
   readonly #wanted: { readonly projectId: string; readonly import: number; readonly code: ReportCode };
   #next = 0;
 
   constructor(client: Client, projectId: string, number: number, code: ReportCode) {
+    this.import = number;
     this.#client = client;
     this.#wanted = { projectId, import: number, code };
   }
