@@ -7,7 +7,7 @@ import { createProject, type Project } from '../store/project';
 import { createRun, latestRun } from '../store/runs';
 import { temporaryFolder } from '../store/testing/temporaryFolder';
 import { OpenProject } from './openProject';
-import { runToTrain } from './startRun';
+import { runToTrain, warningOfStart } from './startRun';
 
 let folder: string;
 let project: Project;
@@ -69,4 +69,16 @@ it('keeps to being tuned or not, unless told otherwise', async () => {
   expect(await untuned()).toBe(false);
   await start({ fresh: true });
   expect(await untuned()).toBe(false);
+});
+
+it('past the goal of falling learning rates says that they stay low', async () => {
+  const open = await OpenProject.read(project, undefined);
+  const goal = recipe.training.steps;
+  const codeFrom = (step: number, rateDecay: number) => {
+    const falling = { ...recipe, training: { ...recipe.training, rateDecay, rateAtEnd: 0.02 } };
+    return warningOfStart({ recipe: falling, curation: open.curation }, step, undefined);
+  };
+  expect(codeFrom(goal - 1, 0.5)).toBeUndefined();
+  expect(codeFrom(goal, 0)).toBeUndefined();
+  expect(codeFrom(goal, 0.5)).toMatchObject({ code: 'training.beyond-goal', facts: { goal, percent: 2 } });
 });

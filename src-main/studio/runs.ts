@@ -102,7 +102,7 @@ export class Runs {
         runId: run.id,
         run: { state: 'preparing', phase: 'Starting', fraction: 0 },
         seed: run.seed,
-        warning: warningOfStart(open, broken),
+        warning: warningOfStart(open, sameRun ? (open.status.checkpointStep ?? 0) : 0, broken),
         secondsLeft: undefined,
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
       });

@@ -48,12 +48,17 @@ export function brokeOff({ run }: OpenProject): 'program' | 'worker' | undefined
   return run.end.error?.code === 'training.worker-lost' ? 'worker' : undefined;
 }
 
-/** What the user should know of a start that goes well. `broken`: see {@link brokeOff}. */
+/** What the user should know of a start that goes well: from a step, after a run that ended so (see {@link brokeOff}). */
 export function warningOfStart(
-  { recipe, curation }: OpenProject,
+  { recipe, curation }: Pick<OpenProject, 'recipe' | 'curation'>,
+  from: number,
   broken: ReturnType<typeof brokeOff>,
 ): ErrorData | undefined {
   if (broken === 'program') return toErrorData(new GanvasError('training.apart'));
+  const { steps, rateDecay, rateAtEnd } = recipe.training;
+  if (rateDecay > 0 && from >= steps) {
+    return toErrorData(new GanvasError('training.beyond-goal', { goal: steps, percent: rateAtEnd * 100 }));
+  }
   if (recipe.classes.length === 0) return undefined;
   const count = curation.classes.reduce((left, { pictures }) => left - pictures, curation.trained);
   return count > 0 ? toErrorData(new GanvasError('training.unlabelled', { count })) : undefined;

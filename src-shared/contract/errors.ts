@@ -282,6 +282,11 @@ const table = {
     (f) => `The run has reached its goal of ${f.goal} steps.`,
     () => 'Raise the number of steps, train for so many more (--steps N), or start a new run (--fresh).',
   ),
+  'training.beyond-goal': entry(
+    (f) =>
+      `The run is past its goal of ${f.goal} steps, where the learning rates are at ${f.percent} % of their beginning.`,
+    () => 'Raise the number of steps (ganvas recipe PROJECT set training.steps N) and they rise again.',
+  ),
   'latent.worker-lost': entry(
     (f) => `The worker that draws pictures ended unexpectedly: ${f.problem}.`,
     () => 'Try again; training is not concerned.',

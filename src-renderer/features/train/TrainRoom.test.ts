@@ -147,7 +147,7 @@ describe('Train room', () => {
     });
   });
 
-  it('at the goal trains more steps than the goal', async () => {
+  it('at the goal raises it, as the learning rates go by it', async () => {
     const { client } = enter({
       ...trained,
       step: 5000,
@@ -155,7 +155,8 @@ describe('Train room', () => {
       run: { state: 'stopped', reason: 'goal' },
     });
     button(/^Train 5\u202f000 more steps/).click();
-    await waitFor(() => expect(client.paramsOf('training.start')[0]?.budget).toEqual({ kind: 'steps', steps: 5000 }));
+    await waitFor(() => expect(client.paramsOf('training.start')[0]?.budget).toEqual({ kind: 'goal' }));
+    expect(client.paramsOf('recipe.set')[0]?.recipe.training.steps).toBe(10_000);
   });
 
   it('after a change of the networks offers only a new run, and says so', () => {

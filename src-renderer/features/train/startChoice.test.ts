@@ -31,6 +31,12 @@ describe('a start’s choices', () => {
     choice.engine = 'eager';
     choice.untuned = true;
     expect(choice.onward).toEqual({ engine: 'eager', provider: 'auto', ownProcess: false });
-    expect(choice.anew).toEqual({ engine: 'eager', provider: 'auto', ownProcess: false, seed: choice.seed, untuned: true });
+    expect(choice.anew).toEqual({
+      engine: 'eager',
+      provider: 'auto',
+      ownProcess: false,
+      seed: choice.seed,
+      untuned: true,
+    });
   });
 });
