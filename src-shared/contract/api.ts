@@ -353,10 +353,9 @@ export const api = {
     }),
   ).returns<ExportReady>(),
   /** A zip of pictures of the project as training sees them, a PNG each, and their classes in a `labels.csv`. */
-  'export.trainingPictures': returns(
-    z.strictObject({ projectId: ProjectId, pictures: Selection, jobId: JobId }),
-    { job: true },
-  ).returns<ExportReady>(),
+  'export.trainingPictures': returns(z.strictObject({ projectId: ProjectId, pictures: Selection, jobId: JobId }), {
+    job: true,
+  }).returns<ExportReady>(),
   /** The bytes of a finished export; hosts turn it into a file. */
   'export.take': returns(z.strictObject({ exportId: z.uuid() }), { from: 'host' }).returns<{
     readonly fileName: string;
