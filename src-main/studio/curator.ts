@@ -11,6 +11,7 @@ import type {
 import type { CurationEdit } from '#shared/dataset/curation';
 import { trainingSet } from '../store/dataset/curatedPack';
 import { changeOf } from '../store/dataset/curationEdits';
+import { CurationCache } from '../store/dataset/curationCache';
 import { readCuration, writeCuration, type Change, type CurationRecord } from '../store/dataset/curationFile';
 import { applyPatch, type Curation } from '../store/dataset/curationState';
 import { classCounts, summaryOf } from '../store/dataset/curationSummary';
@@ -54,6 +55,7 @@ export class Curator {
   readonly #openDecoders: () => PictureWorkers;
   /** By project, the one asked for last at the end. */
   readonly #tables = new Map<string, PictureTable>();
+  readonly #curations = new CurationCache();
 
   /** For previews; opened with the first. */
   #workers: PictureWorkers | undefined;
@@ -68,7 +70,7 @@ export class Curator {
 
   /** As they are now; `dataset.empty`. */
   async read(open: OpenProject): Promise<CuratedTable> {
-    const [table, record] = await Promise.all([this.#table(open), readCuration(open.project)]);
+    const [table, record] = await Promise.all([this.#table(open), this.#curations.read(open.project)]);
     return { table, record };
   }
 

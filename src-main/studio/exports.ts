@@ -5,6 +5,9 @@ import type { PictureBatch } from '#shared/contract/types';
 import { onlyClass } from '#shared/math/labels';
 import { anchorsOf, type LatentAnchor, type LatentPoint } from '#shared/math/latent';
 import { latentWalk } from '#shared/math/latentWalk';
+import { placesOf } from '../store/dataset/curationEdits';
+import { zipPictures } from '../store/dataset/exportPictures';
+import { classIn } from '../store/dataset/pictureMarks';
 import { encodeAnimatedWebp, encodePng } from '../store/pictures/encode';
 import type { TrainedGenerator } from '../trainer/sampler';
 import type { StudioContext } from './context';
@@ -77,6 +80,18 @@ export function exportHandlers(context: StudioContext): AreaHandlers<'export'> {
       const columns = 2 * Math.ceil(Math.sqrt(pictures.length / 2));
       const bytes = await encodePng(inPairs(batch, reconstructed), { scale, columns, text });
       return exports.put({ fileName: nameFor('reconstructions', 'png'), mime: 'image/png', bytes });
+    },
+    'export.trainingPictures': async ({ projectId, pictures, jobId }) => {
+      const open = await context.projects.get(projectId);
+      const { table, record } = await context.curator.read(open);
+      const places = placesOf(table, record.curation, pictures);
+      const classOf = (picture: number) => classIn(table, record.curation, picture);
+      const bytes = await jobs.run(jobId, ({ progress, signal }) => {
+        const onProgress = (done: number) => progress('Writing pictures', done, places.length);
+        return zipPictures(open.project, places, { classOf, signal, onProgress });
+      });
+      const fileName = `${slugOf(open.project.name)}-${places.length}-pictures.zip`;
+      return exports.put({ fileName, mime: 'application/zip', bytes });
     },
     'export.take': ({ exportId }) => exports.get(exportId),
   };

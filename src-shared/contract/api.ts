@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CurationEdit } from '../dataset/curation';
+import { CurationEdit, Selection } from '../dataset/curation';
 import { PictureFilter } from '../dataset/filter';
 import { Channels, Fit, Size } from '../dataset/fit';
 import { LeftOut } from '../dataset/leftOut';
@@ -354,6 +354,10 @@ export const api = {
       scale: z.int().min(1).max(16).default(1),
     }),
   ).returns<ExportReady>(),
+  /** A zip of pictures of the project as training sees them, a PNG each, and their classes in a `labels.csv`. */
+  'export.trainingPictures': returns(z.strictObject({ projectId: ProjectId, pictures: Selection, jobId: JobId }), {
+    job: true,
+  }).returns<ExportReady>(),
   /** The bytes of a finished export; hosts turn it into a file. */
   'export.take': returns(z.strictObject({ exportId: z.uuid() }), { from: 'host' }).returns<{
     readonly fileName: string;

@@ -369,6 +369,10 @@ const table = {
     (f) => `The picture would have ${f.pixels} pixels; at most ${f.limit} can be written.`,
     () => 'Choose a smaller scale or fewer pictures.',
   ),
+  'export.too-many-pictures': entry(
+    (f) => `${f.pictures} pictures of this size are too many for one file; at most ${f.limit} go into it.`,
+    () => 'Choose fewer of them, or write all into a folder with: ganvas dataset PROJECT export --out FOLDER',
+  ),
   'program.closing': entry(
     () => 'Ganvas is closing.',
     () => 'Start it again. An import goes on where it was when the same pictures are added again.',

@@ -95,6 +95,7 @@ const right: { readonly [M in Method]: () => Record<string, unknown> } = {
   'export.onnx': () => ({ projectId }),
   'export.encoderOnnx': () => ({ projectId }),
   'export.reconstructions': () => ({ projectId, pictures: [0, 1], scale: 1 }),
+  'export.trainingPictures': () => ({ projectId, pictures: { kind: 'indices', indices: [0] }, jobId: id }),
   'export.take': () => ({ exportId: id }),
   'engines.list': () => ({}),
   'engines.plan': () => ({ engine: 'tfjs-node' }),

@@ -81,11 +81,11 @@ export interface CurationRecord {
   readonly redo: readonly Change[];
 }
 
-const path = (project: Pick<Project, 'dir'>) => join(project.dir, 'curation.json');
+export const curationPath = (project: Pick<Project, 'dir'>) => join(project.dir, 'curation.json');
 
 /** A project's curation; an empty one before the first change. */
 export async function readCuration(project: Pick<Project, 'dir'>): Promise<CurationRecord> {
-  const file = await readJsonIfPresent(path(project), curationFormat);
+  const file = await readJsonIfPresent(curationPath(project), curationFormat);
   if (!file) return { revision: 0, curation: emptyCuration, undo: [], redo: [] };
   const { revision, excluded, kept, classes, classNames, fits, weights, settings, undo, redo } = file;
   const curation: Curation = {
@@ -118,7 +118,7 @@ export async function writeCuration(
     settings: [...curation.settings],
     ...kept,
   };
-  await writeJson(path(project), file as unknown as CurationFile, curationFormat);
+  await writeJson(curationPath(project), file as unknown as CurationFile, curationFormat);
   return { revision, curation, ...kept };
 }
 

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
+import { exportedName } from '../../../store/dataset/exportPictures';
 import { encodePngPicture } from '../../../store/pictures/png';
 import { writeUserFile } from '../../../store/userFile';
 import { refuseTaken } from '../refuseTaken';
@@ -21,7 +22,7 @@ export async function exportPictures(call: Call): Promise<Said> {
   const found = picturesOf(call);
   const files: Exported[] = [];
   for (const { index, id, class: of } of await firstOf(found, limit ?? limits.datasetPictures)) {
-    files.push({ file: join(folder, `picture-${String(index).padStart(7, '0')}.png`), index, id, class: of });
+    files.push({ file: join(folder, exportedName(index)), index, id, class: of });
   }
   if (files.length === 0) fail('dataset.none-selected');
   await refuseTaken(

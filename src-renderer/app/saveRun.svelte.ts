@@ -1,22 +1,27 @@
 import type { ExportReady } from '#shared/contract/types';
 import type { JobProgress } from '#shared/contract/events';
 import { GanvasError } from '#shared/contract/errors';
-import { Job } from '../../app/jobs.svelte';
-import type { Studio } from '../../app/studio.svelte';
-import { formatBytes } from '../../ui/format';
-import type { Params } from '#shared/contract/api';
+import type { Job } from './jobs.svelte';
+import type { Studio } from './studio.svelte';
+import { formatBytes } from '../ui/format';
 
-/** Where one card's export stands. */
+/** Where one export stands. */
 export type SaveState =
   | { readonly state: 'idle' }
   | { readonly state: 'making' }
   | { readonly state: 'saved'; readonly words: string }
   | { readonly state: 'failed'; readonly error: unknown };
 
-/** One card's export: made by the studio, then saved by the host, then a line that says where it went. */
+/** An export that takes its time. */
+type ExportJob = Pick<
+  Job<'export.animation' | 'export.trainingPictures'>,
+  'progress' | 'cancelling' | 'cancel' | 'result'
+>;
+
+/** One export: made by the studio, then saved by the host, then a line that says where it went. */
 export class SaveRun {
   current = $state.raw<SaveState>({ state: 'idle' });
-  #job = $state.raw<Job<'export.animation'>>();
+  #job = $state.raw<ExportJob>();
   readonly #studio: Studio;
 
   constructor(studio: Studio) {
@@ -37,11 +42,12 @@ export class SaveRun {
     return this.#run(make);
   }
 
-  /** An animation, with progress and cancel. */
-  saveAnimation(params: Omit<Params<'export.animation'>, 'jobId'>): Promise<void> {
+  /** A long export, with progress and cancel. */
+  saveJob(start: () => ExportJob): Promise<void> {
     return this.#run(async () => {
-      this.#job = new Job(this.#studio.client, 'export.animation', params);
-      return this.#job.result;
+      const job = start();
+      this.#job = job;
+      return job.result;
     });
   }
 
