@@ -1,12 +1,16 @@
+import { zipSync } from 'fflate';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import { zipFilesMax, ZipWriter } from '../archives/zipWriter';
 import { encodePngPicture } from '../pictures/png';
 import type { Project } from '../project';
 import { openPack } from './pack';
 
 /** Pictures that are read at a time, few enough to be cancelled soon. */
 const AT_A_TIME = 64;
+/** Files of a zip without the 64-bit extension, which not every program reads. */
+const ZIP_FILES_MAX = 65_535;
+/** Pictures are compressed already; and the same ones make the same archive, whenever it is made. */
+const ZIP = { level: 0, mtime: new Date(1980, 0, 1) } as const;
 
 /** Name of a picture's file, by its number in the project. */
 export const exportedName = (picture: number): string => `picture-${String(picture).padStart(7, '0')}.png`;
@@ -32,19 +36,19 @@ export async function zipPictures(
   try {
     const limit = mostZipped(pack.size * pack.size * pack.channels);
     if (pictures.length > limit) fail('export.too-many-pictures', { pictures: pictures.length, limit });
-    const zip = new ZipWriter();
+    const files: Record<string, Uint8Array> = {};
     const labels: string[] = [];
     for (let from = 0; from < pictures.length; from += AT_A_TIME) {
       if (signal.aborted) return fail('job.cancelled');
       for (const picture of pictures.slice(from, from + AT_A_TIME)) {
-        zip.add(exportedName(picture), await encodePngPicture(await pack.picturesAt([picture])));
+        files[exportedName(picture)] = await encodePngPicture(await pack.picturesAt([picture]));
         const name = classOf(picture);
         if (name !== undefined) labels.push(`${exportedName(picture)},"${name.replaceAll('"', '""')}"\r\n`);
       }
       onProgress(Math.min(pictures.length, from + AT_A_TIME));
     }
-    if (labels.length > 0) zip.add('labels.csv', Buffer.from(`file,class\r\n${labels.join('')}`));
-    return zip.finish();
+    if (labels.length > 0) files['labels.csv'] = Buffer.from(`file,class\r\n${labels.join('')}`);
+    return zipSync(files, ZIP);
   } finally {
     await pack.close();
   }
@@ -52,4 +56,4 @@ export async function zipPictures(
 
 /** Pictures of so many bytes that fit into one archive in memory, with a list of their classes. */
 const mostZipped = (pictureBytes: number): number =>
-  Math.min(zipFilesMax - 1, Math.floor(limits.exportsWaitingBytes / pictureBytes));
+  Math.min(ZIP_FILES_MAX - 1, Math.floor(limits.exportsWaitingBytes / pictureBytes));
