@@ -4,6 +4,7 @@ import { isAdaptive } from './augment';
 import { inconsistency } from './consistency';
 import { differentiate } from './differentiate';
 import { exchange } from './exchange';
+import { look } from './judging';
 import { lossOf } from './loss';
 import { added, divided } from './microBatches';
 import { trainingPass, unpack, type Gan } from './network';
@@ -109,16 +110,21 @@ function judge(
 
   const differentiated = (penalised: boolean): Tensor[] => {
     const { gradient, others } = differentiate(tf, weights, (inner) => {
-      const onReal = pass(inner, running, real, realLabels, noise.judgeReal.layers);
-      const onFake = pass(inner, onReal.running, fake, fakeLabels, noise.judgeFake.layers);
-      const labelled = exchange(tf, onReal.output, onFake.output, exchanged);
+      const { onReal, onFake, moved } = look(
+        tf,
+        gan,
+        { weights: inner, running },
+        { pictures: real, labels: realLabels, noise: noise.judgeReal.layers },
+        { pictures: fake, labels: fakeLabels, noise: noise.judgeFake.layers },
+      );
+      const labelled = exchange(tf, onReal, onFake, exchanged);
       const adversarial = loss.discriminator(tf, ...labelled, lossSettings);
       const critic: Critic = (pictures, labels) =>
         pass(inner, running, pictures, labels, noise.judgeReal.layers).output;
       const terms: (Scalar | undefined)[] = [
         inconsistency(tf, gan.recipe, critic, [
-          { pictures: real, labels: realLabels, output: onReal.output, shift: realShift },
-          { pictures: fake, labels: fakeLabels, output: onFake.output, shift: fakeShift },
+          { pictures: real, labels: realLabels, output: onReal, shift: realShift },
+          { pictures: fake, labels: fakeLabels, output: onFake, shift: fakeShift },
         ]),
       ];
       if (penalised && regularizer.kind !== 'none') {
@@ -128,7 +134,7 @@ function judge(
       }
       return {
         loss: terms.reduce<Scalar>((sum, term) => (term ? tf.add<Scalar>(sum, term) : sum), adversarial),
-        others: [adversarial, onReal.output, onFake.output, ...onFake.running],
+        others: [adversarial, onReal, onFake, ...moved],
       };
     });
     return [gradient, ...others];

@@ -17,6 +17,7 @@ import type { Recipe } from '#shared/recipe/recipe';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { foldsOf, type Fold } from './fold';
+import type { Judging } from './judging';
 import type { NetworkState, TrainingState } from './state';
 
 /** One weight's place in its network's flat vector. */
@@ -62,8 +63,8 @@ export interface Network {
   readonly noises: readonly NoiseSpec[];
 }
 
-/** A recipe's networks, whichever model they make. */
-export type Networks = ByNetwork<Network> & { readonly recipe: Recipe };
+/** A recipe's networks, whichever model they make; and how D looks at reals and fakes: apart unless told. */
+export type Networks = ByNetwork<Network> & { readonly recipe: Recipe; readonly judging?: Judging };
 
 /** The networks of a recipe whose model is a GAN. */
 export type Gan = Networks & { readonly discriminator: Network };

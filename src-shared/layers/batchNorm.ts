@@ -9,6 +9,7 @@ export const batchNorm = defineLayer({
   id: 'batchNorm',
   title: 'Batch normalisation',
   group: 'normalisation',
+  mixesBatch: true,
   help: 'Brings each channel to mean 0 and spread 1 over the batch, then scales and shifts it by learned numbers. It steadies training; when sampling, the averages met in training are used instead of the batch’s.',
   settings: batchNormSettings,
   outputShape: (input) => input,

@@ -10,6 +10,7 @@ export const conditionalBatchNorm = defineLayer({
   id: 'conditionalBatchNorm',
   title: 'Conditional batch normalisation',
   group: 'normalisation',
+  mixesBatch: true,
   conditional: true,
   help: 'Batch normalisation with a scale and a shift of its own for each class. In a generator it tells every level which class is wanted; put it where batch normalisation stood.',
   settings: batchNormSettings,

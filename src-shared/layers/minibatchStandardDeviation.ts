@@ -12,6 +12,7 @@ export const minibatchStandardDeviation = defineLayer({
   id: 'minibatchStandardDeviation',
   title: 'Minibatch standard deviation',
   group: 'regularisation',
+  mixesBatch: true,
   onlyIn: 'discriminator',
   help: 'Tells the discriminator how much the pictures of a batch differ from each other, as one more channel. A generator that paints the same picture again and again is found out: a remedy against mode collapse. It belongs near the end.',
   settings: z.strictObject({

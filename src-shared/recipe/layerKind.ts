@@ -68,6 +68,8 @@ interface LayerDescription<Settings> {
   readonly onlyIn?: 'generator' | 'discriminator';
   /** Set where a layer looks at the class, so that it makes sense only in a recipe with classes. */
   readonly conditional?: true;
+  /** Set where, in training, what the layer makes of a picture depends on the others of its batch. */
+  readonly mixesBatch?: true;
 }
 
 type Weights = Readonly<Record<string, Tensor>>;

@@ -8,8 +8,8 @@ import { optimizerOf, type Moment } from '../../gan/optimizer';
 import type { TrainingState } from '../../gan/state';
 import type { Either, NetworkTensors } from '../../gan/stepTensors';
 import { compile } from './compile';
-import type { EngineOptions, FormMemory } from '../engine';
-import { chooseForms, formsFor, type FormChoice } from './forms';
+import type { EngineOptions } from '../engine';
+import { chooseForms, formsFor, type FormChoice, type KnownForms } from './forms';
 import type { Graph } from './graph';
 import { emitted, type EmittedModel } from './model';
 import { encodeOnnx } from './onnx';
@@ -161,20 +161,28 @@ export function stepModel(networks: Networks, batchSize: number, target: StepTar
   return written(networks, target, stepGraph(networks, batchSize, target.average));
 }
 
-/** The same in the forms that are fastest on this machine; those that are not known yet are timed, and remembered. */
+/** A step in its fastest forms. */
+interface TunedStepModel {
+  readonly model: StepModel;
+  /** The forms that it is written in. */
+  readonly forms: KnownForms;
+  /** All forms that are known now. */
+  readonly found: KnownForms;
+}
+
+/** The same in the forms that are fastest on this machine; those that are not known yet are timed. */
 export async function tunedStepModel(
   networks: Networks,
   batchSize: number,
   target: StepTarget,
   options: EngineOptions,
-  memory: FormMemory,
+  known: KnownForms,
   onTuning: OnTuning,
-): Promise<StepModel> {
+): Promise<TunedStepModel> {
   const graph = stepGraph(networks, batchSize, target.average);
-  const known = await memory.read(options.provider);
   const found = await tune(graph, options, known, onTuning);
-  await memory.write(options.provider, formsFor(graph, found));
-  return written(networks, target, graph, chooseForms(graph, found));
+  const model = written(networks, target, graph, chooseForms(graph, found));
+  return { model, forms: formsFor(graph, found), found };
 }
 
 function written(

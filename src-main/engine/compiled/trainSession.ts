@@ -1,7 +1,6 @@
 import { fail } from '#shared/contract/errors';
 import type { EngineInfo } from '#shared/contract/types';
 import { byNetwork, networkNames } from '#shared/recipe/model';
-import type { Tensor } from 'onnxruntime-node';
 import { figuresOf, modelOf, type Model } from '../../gan/model';
 import { buildNetworks, type Network, type Networks } from '../../gan/network';
 import { takenUp } from '../../gan/optimizerStart';
@@ -13,9 +12,11 @@ import { Serial } from '../serial';
 import type { Recipe } from '#shared/recipe/recipe';
 import { openDeviceMemory } from './deviceMemory';
 import { openHostMemory } from './hostMemory';
+import { inputTensors } from './inputTensors';
 import { onnxRuntime, type Ort } from './runtime';
-import { averageName, stateVectors, stepModel, tunedStepModel } from './stepModel';
-import type { StepMemory, Tensors } from './stepMemory';
+import { averageName, stateVectors, stepModel } from './stepModel';
+import type { StepMemory } from './stepMemory';
+import { fastestStepModel } from './tuneStep';
 
 /** Traces, simplifies and emits the step for one batch size, and loads it. */
 export async function compiledTrainSession(
@@ -35,13 +36,13 @@ export async function compiledTrainSession(
     average: onDevice && recipe.training.emaHalfLife > 0,
     partsAtMost: partsAtMost(options.provider),
   };
+  const open = onDevice ? openDeviceMemory : openHostMemory;
   const model = options.forms
-    ? await tunedStepModel(networks, batchSize, target, options, options.forms, (done, total) =>
+    ? await fastestStepModel(networks, batchSize, target, options, options.forms, open, (done, total) =>
         onPhase?.('Trying what is fastest on this machine', 0.2 + (0.4 * done) / total),
       )
     : stepModel(networks, batchSize, target);
   await onPhase?.('Preparing the device', 0.6);
-  const open = onDevice ? openDeviceMemory : openHostMemory;
   const memory = await open(model, stateVectors(networks, taken), options);
   return new CompiledTrainSession(ort, networks, batchSize, taken, memory, options);
 }
@@ -78,23 +79,15 @@ class CompiledTrainSession implements TrainSession {
 
   step(inputs: StepInputs): Promise<StepResult> {
     return this.#serial.run(async () => {
-      const figures = await this.#open().step(this.#inputTensors(inputs), inputs.emaKept ?? 0);
+      const tensors = inputTensors(this.#ort, this.#networks, this.#batchSize, inputs, {
+        step: this.#step,
+        optimizers: this.#optimizers,
+      });
+      const figures = await this.#open().step(tensors, inputs.emaKept ?? 0);
       this.#step += 1;
       const names = this.#model.figures(this.#networks.recipe);
       return figuresOf(names.map((name, at) => [name, figures[at] ?? NaN]));
     });
-  }
-
-  #inputTensors(inputs: StepInputs): Tensors {
-    const numbers = this.#model.inputNumbers(this.#networks, inputs, {
-      step: this.#step,
-      optimizers: this.#optimizers,
-    });
-    const tensors = Object.entries(this.#model.inputShapes(this.#networks, this.#batchSize)).map(([name, shape]) => [
-      name,
-      this.#tensor(numbers[name] ?? new Float32Array(0), shape),
-    ]);
-    return Object.fromEntries(tensors) as Tensors;
   }
 
   readState(): Promise<TrainingState> {
@@ -164,9 +157,5 @@ class CompiledTrainSession implements TrainSession {
   ): Promise<Float32Array> {
     const size = this.#networks[network]?.[part === 'running' ? 'running' : 'trained'].size ?? 0;
     return (await this.#open().read(name)) ?? new Float32Array(size);
-  }
-
-  #tensor(data: Float32Array, shape: readonly number[]): Tensor {
-    return new this.#ort.Tensor('float32', data, shape);
   }
 }

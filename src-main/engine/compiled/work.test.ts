@@ -83,6 +83,18 @@ async function outcomeOf(networks: Networks): Promise<ReadonlyMap<string, Float3
   return new Map(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
 }
 
+function expectClose(ours: ReadonlyMap<string, Float32Array>, expected: ReadonlyMap<string, Float32Array>): void {
+  expect([...ours.keys()]).toEqual([...expected.keys()]);
+  for (const [name, numbers] of expected) {
+    const scale = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const worst = numbers.reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - (ours.get(name)?.[at] ?? NaN))),
+      0,
+    );
+    expect(worst / scale, name).toBeLessThan(TOLERANCE);
+  }
+}
+
 const penalties = ['r1', 'gradientPenalty'].map((kind) => RegularizerSettings.parse({ kind, every: 1 }));
 
 describe.each([
@@ -101,18 +113,52 @@ describe.each([
       const together = buildNetworks(seenThrough(layers, penalty));
       const apart = unfolded(together);
       expect(workOf(stepGraph(together, BATCH))).toBeLessThan(workOf(stepGraph(apart, BATCH)));
-      const [ours, expected] = [await outcomeOf(together), await outcomeOf(apart)];
-      expect([...ours.keys()]).toEqual([...expected.keys()]);
-      for (const [name, numbers] of expected) {
-        const scale = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-        const worst = numbers.reduce(
-          (most, value, at) => Math.max(most, Math.abs(value - (ours.get(name)?.[at] ?? NaN))),
-          0,
-        );
-        expect(worst / scale, name).toBeLessThan(TOLERANCE);
-      }
+      expectClose(await outcomeOf(together), await outcomeOf(apart));
     },
   );
+});
+
+describe('reals and fakes in one pass of D', () => {
+  const drawn: Partial<Recipe> = {
+    consistency: { kind: 'balanced', realWeight: 1, fakeWeight: 1, translation: 0.1 },
+    discriminatorNoise: { pictures: 0.1, picturesSteps: 0, labels: 0.3 },
+    augmentation: { ...trialRecipe().augmentation, translation: 0.125 },
+  };
+  it.each([
+    ['plain', {}],
+    ['with dropout, noise, exchanged labels and consistency', drawn],
+    ['with a gradient penalty', { regularizer: penalties[1] }],
+    ['with a lazy R1', { regularizer: RegularizerSettings.parse({ kind: 'r1', every: 2 }) }],
+    ['in micro-batches', { training: { ...trialRecipe().training, discriminatorSteps: 2, microBatches: 2 } }],
+  ] as const)('change a step in rounding alone: %s', async (_name, change) => {
+    const own = seenThrough([conv(3), layer('drop', 'dropout')], { kind: 'none' });
+    await expectSame(Recipe.parse({ ...own, ...change }));
+  });
+
+  it('change a step in rounding alone: with classes', async () => {
+    const own = seenThrough([conv(3)], { kind: 'none' });
+    const generator = own.generator.map((one) =>
+      one.kind === 'batchNorm' ? { ...one, kind: 'conditionalBatchNorm' } : one,
+    );
+    const discriminator = [
+      ...own.discriminator.slice(0, -1),
+      layer('verdict', 'projectionHead', { initialDeviation: 0.2 }),
+    ];
+    await expectSame(Recipe.parse({ ...own, classes: ['cats', 'dogs'], generator, discriminator }));
+  });
+
+  it('cost as many multiplications', () => {
+    const networks = buildNetworks(seenThrough([conv(3)], { kind: 'none' }));
+    const together = stepGraph({ ...networks, judging: 'together' }, BATCH);
+    expect(workOf(together)).toBe(workOf(stepGraph(networks, BATCH)));
+    expect(together.nodes.length).toBeLessThan(stepGraph(networks, BATCH).nodes.length);
+  });
+
+  async function expectSame(recipe: Recipe): Promise<void> {
+    const networks = buildNetworks(recipe);
+    const [together, apart] = [await outcomeOf({ ...networks, judging: 'together' }), await outcomeOf(networks)];
+    expectClose(together, apart);
+  }
 });
 
 describe('folding counted alone, multiplications for each pixel that comes out, channel and filter', () => {
