@@ -48,10 +48,13 @@ export async function copyInto(folder: string, paths: readonly string[]): Promis
   await Promise.all(paths.map((path, number) => copyFile(path, join(folder, `${number + 1}.png`))));
 }
 
-/** Drops a file or folder of the disk on the page, as a file manager does. */
-export async function drop({ context, page }: Pick<DataPage, 'context' | 'page'>, path: string): Promise<void> {
+/** Drops files or folders of the disk on the page, all at once, as a file manager does. */
+export async function drop(
+  { context, page }: Pick<DataPage, 'context' | 'page'>,
+  ...paths: readonly string[]
+): Promise<void> {
   const devtools = await context.newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 350, data });
   }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
+import type { FoundFiles } from './fileList';
 import { className, isLabelList, readLabelList } from './labelList';
 import { LabelMatch } from './labelMatch';
 import { readPictureFile } from './pictureFile';
@@ -9,7 +10,7 @@ import type { FoundFile } from './walk';
 
 /** The found files, those that have a class with its name; lists of classes are no longer among them. */
 export interface Classified {
-  readonly files: readonly FoundFile[];
+  readonly files: FoundFiles;
   /** Names of the classes, in the order of the numbers that they are to have. */
   readonly classes: readonly string[];
   /** What of the classes could not be used. */
@@ -21,15 +22,21 @@ export interface Classified {
  * pictures in it is a class, if there are at least two. The folders of one drop lie side by side at that level; folders that only wrap all the others do not count.
  * `present` are the classes that the pack has.
  */
-export async function classify(files: readonly FoundFile[], present: readonly string[]): Promise<Classified> {
+export async function classify(files: FoundFiles, present: readonly string[]): Promise<Classified> {
   const root = commonFolder(files);
   const isList = ({ name }: FoundFile): boolean =>
     isLabelList(name) && (name.split('/').length <= 2 || folderOf(name) === root);
-  const lists = files.filter(isList);
-  const rest = files.filter((file) => !isList(file));
+  const lists: FoundFile[] = [];
+  for (const file of files) if (isList(file)) lists.push(file);
+  const rest = lists.length > 0 ? without(files, isList) : files;
   const listed = await readLists(lists, rest);
   const labelOf = listed.labelled ? listed.labelOf : byFolder(rest, root, present);
-  const classes = inOrder([...new Set(rest.flatMap((file) => labelOf(file) ?? []))]);
+  const names = new Set<string>();
+  for (const file of rest) {
+    const name = labelOf(file);
+    if (name !== undefined) names.add(name);
+  }
+  const classes = inOrder([...names]);
   const all = new Set([...present, ...classes]).size;
   if (all > limits.classes) {
     const detail = `${all} classes are more than ${limits.classes}; the pictures were taken without classes`;
@@ -39,22 +46,51 @@ export async function classify(files: readonly FoundFile[], present: readonly st
       skipped: [...listed.skipped, { file: root || 'all files', code: 'labels', detail }],
     };
   }
-  const labelled = rest.map((file) => {
+  return { files: classes.length > 0 ? labelled(rest, labelOf) : rest, classes, skipped: listed.skipped };
+}
+
+/** The files that are not meant, each made when it is asked for. */
+function without(files: FoundFiles, isMeant: (file: FoundFile) => boolean): FoundFiles {
+  const places: number[] = [];
+  let place = 0;
+  for (const file of files) {
+    if (!isMeant(file)) places.push(place);
+    place += 1;
+  }
+  const at = (wanted: number): FoundFile | undefined => files.at(places[wanted] ?? files.length);
+  return lazily(places.length, at);
+}
+
+/** The files with their classes, each made when it is asked for. */
+function labelled(files: FoundFiles, labelOf: LabelOf): FoundFiles {
+  return lazily(files.length, (place) => {
+    const file = files.at(place);
+    if (!file) return undefined;
     const label = labelOf(file);
     return label === undefined ? file : { ...file, label };
   });
-  return { files: labelled, classes, skipped: listed.skipped };
+}
+
+function lazily(length: number, at: FoundFiles['at']): FoundFiles {
+  return {
+    length,
+    at,
+    *[Symbol.iterator]() {
+      for (let place = 0; place < length; place++) yield at(place) as FoundFile;
+    },
+  };
 }
 
 type LabelOf = (file: FoundFile) => string | undefined;
 
 async function readLists(
   lists: readonly FoundFile[],
-  files: readonly FoundFile[],
+  files: FoundFiles,
 ): Promise<{ readonly labelled: boolean; readonly labelOf: LabelOf; readonly skipped: readonly SkippedFile[] }> {
   const labels = new Map<string, string>();
   const skipped: SkippedFile[] = [];
-  const names = new Set(lists.length > 0 ? files.map(({ name }) => name) : []);
+  const names = new Set<string>();
+  if (lists.length > 0) for (const { name } of files) names.add(name);
   let labelled = false;
   // `labels.csv` comes last and so wins where both name a picture.
   for (const list of lists.toSorted((a, b) => Number(a.name.endsWith('.csv')) - Number(b.name.endsWith('.csv')))) {
@@ -78,10 +114,11 @@ async function readLists(
     if (unknown.length > 0)
       skipped.push({ file: list.name, code: 'labels', detail: unknownInWords(unknown, entries.length) });
   }
-  const without =
-    labelled && labels.size > 0 ? files.filter(({ name }) => isPictureName(name) && !labels.has(name)) : [];
-  const [first] = without;
-  if (first) skipped.push({ file: first.name, code: 'labels', detail: withoutInWords(without.length) });
+  if (labelled && labels.size > 0) {
+    const missing = [...names].filter((name) => isPictureName(name) && !labels.has(name));
+    const [file] = missing;
+    if (file !== undefined) skipped.push({ file, code: 'labels', detail: withoutInWords(missing.length) });
+  }
   return { labelled, labelOf: ({ name }) => labels.get(name), skipped };
 }
 
@@ -98,7 +135,7 @@ const withoutInWords = (count: number): string =>
 /** Parts of a data set, as many are handed out: not classes. */
 const PARTS = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation']);
 
-function byFolder(files: readonly FoundFile[], root: string, present: readonly string[]): LabelOf {
+function byFolder(files: FoundFiles, root: string, present: readonly string[]): LabelOf {
   const depth = root === '' ? 0 : root.split('/').length;
   const folders = foldersAt(files, depth);
   if (folders.size >= 2 && [...folders].every((name) => PARTS.has(name.toLowerCase()))) {
@@ -111,8 +148,13 @@ function byFolder(files: readonly FoundFile[], root: string, present: readonly s
 }
 
 /** Names of the folders at a depth that hold pictures. */
-function foldersAt(files: readonly FoundFile[], depth: number): Set<string> {
-  return new Set(files.flatMap(({ name }) => (isPictureName(name) ? (folderAt(name, depth) ?? []) : [])));
+function foldersAt(files: FoundFiles, depth: number): Set<string> {
+  const folders = new Set<string>();
+  for (const { name } of files) {
+    const folder = isPictureName(name) ? folderAt(name, depth) : undefined;
+    if (folder !== undefined) folders.add(folder);
+  }
+  return folders;
 }
 
 const labelAt =
@@ -130,7 +172,7 @@ function folderAt(name: string, depth: number): string | undefined {
 const folderOf = (name: string) => (name.includes('/') ? posix.dirname(name) : '');
 
 /** The deepest folder that all pictures lie in, '' for none. */
-function commonFolder(files: readonly FoundFile[]): string {
+function commonFolder(files: FoundFiles): string {
   let common: string[] | undefined;
   for (const { name } of files) {
     if (!isPictureName(name)) continue;

@@ -221,7 +221,7 @@ test('videos are told apart from what is no picture, however large they are, and
   const running = importPictures(project, from, { ...small, ...options });
   await expect(running).rejects.toMatchObject({
     facts: { files: 2, videos: 2 },
-    hint: expect.stringContaining('taken apart'),
+    hint: expect.stringContaining('takes their frames'),
   });
   expect(last()).toMatchObject({
     skippedCount: 2,

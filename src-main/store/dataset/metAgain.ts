@@ -1,4 +1,5 @@
 import type { DuplicateCode, DuplicateFile } from '#shared/contract/types';
+import type { FoundFiles } from './fileList';
 import type { ImportLog } from './importLog';
 import type { KnownPictures } from './known';
 import type { PackLabels } from './labels';
@@ -23,24 +24,26 @@ interface Pictures {
 export class MetAgain {
   readonly #pictures: Pictures;
   readonly #log: ImportLog;
-  /** The file that each picture of this import came from, by its place after those that the pack had. */
-  readonly #origins: (FoundFile | undefined)[] = [];
+  readonly #files: FoundFiles;
+  /** Where among the files lies the one that each picture of this import came from, by its place after those that the pack had. */
+  readonly #origins: number[] = [];
 
-  constructor(pictures: Pictures, log: ImportLog) {
+  constructor(files: FoundFiles, pictures: Pictures, log: ImportLog) {
+    this.#files = files;
     this.#pictures = pictures;
     this.#log = log;
   }
 
-  /** A file was taken: `picture` is the first that came from it. */
-  taken(picture: number, file: FoundFile): void {
-    this.#origins[picture - this.#pictures.before] = file;
+  /** The file at a place was taken: `picture` is the first that came from it. */
+  taken(picture: number, place: number): void {
+    this.#origins[picture - this.#pictures.before] = place;
   }
 
-  /** A file whose picture is there; `sha256` where it had to be read. The first one of each that a killed import had added is what it was added from. */
-  async meet(picture: number, file: FoundFile, sha256: Uint8Array | undefined): Promise<void> {
+  /** The file at a place, whose picture is there; `sha256` where it had to be read. The first one of each that a killed import had added is what it was added from. */
+  async meet(picture: number, file: FoundFile, place: number, sha256: Uint8Array | undefined): Promise<void> {
     const { known, labels, before, resumed } = this.#pictures;
-    const added = picture >= before && picture < before + resumed && !this.#origins[picture - before];
-    if (added) this.taken(picture, file);
+    const added = picture >= before && picture < before + resumed && this.#originOf(picture) === undefined;
+    if (added) this.taken(picture, place);
     else await this.#log.duplicate(this.#duplicateOf(picture, file, sha256));
     for (const frame of known.framesOf(picture)) labels.again(frame, file.label);
   }
@@ -49,7 +52,7 @@ export class MetAgain {
     const { known, labels, before } = this.#pictures;
     const present = known.originOf(picture);
     const id = sha256 ? Buffer.from(sha256).toString('hex') : (present?.id ?? '');
-    const name = present?.name ?? this.#origins[picture - before]?.name ?? '';
+    const name = present?.name ?? this.#files.at(this.#originOf(picture) ?? -1)?.name ?? '';
     const [kept, found] = [labels.classOf(picture), file.label];
     const conflicting = kept !== undefined && found !== undefined && kept !== found;
     return {
@@ -58,6 +61,10 @@ export class MetAgain {
       picture: { id, name },
       ...(conflicting && { conflict: { code: 'class-conflict', kept, found } }),
     };
+  }
+
+  #originOf(picture: number): number | undefined {
+    return this.#origins[picture - this.#pictures.before];
   }
 
   #codeOf(picture: number, sameFile: boolean): DuplicateCode {

@@ -2,8 +2,8 @@ import type { ImportProposal } from '#shared/contract/types';
 import type { DecodeOutcome, PictureWorkers } from '../decode/picture';
 import { inOrder } from '../inOrder';
 import { readPictureFile } from './pictureFile';
+import type { FoundFiles } from './fileList';
 import { isPictureName } from './pictureName';
-import type { FoundFile } from './walk';
 
 /** Files that are looked at before a size is proposed, spread over all that are likely pictures. */
 const LOOKED_AT = 64;
@@ -13,13 +13,15 @@ const NEARLY_ALL = 0.98;
 
 /** Proposes what to make of the pictures from a look at some of them; 32×32 in colour when none of those can be read. */
 export async function proposeFor(
-  files: readonly FoundFile[],
+  files: FoundFiles,
   workers: PictureWorkers,
   onLooked: (done: number, total: number) => void,
 ): Promise<ImportProposal> {
-  const likely = files.filter(({ name }) => isPictureName(name));
-  const others = likely.length < LOOKED_AT ? files.filter(({ name }) => !isPictureName(name)) : [];
-  const chosen = [...spread(likely, LOOKED_AT), ...spread(others, LOOKED_AT - likely.length)];
+  const [likely, others]: [number[], number[]] = [[], []];
+  let place = 0;
+  for (const { name } of files) (isPictureName(name) ? likely : others).push(place++);
+  const places = [...spread(likely, LOOKED_AT), ...spread(others, Math.max(0, LOOKED_AT - likely.length))];
+  const chosen = places.flatMap((place) => files.at(place) ?? []);
   const outcomes: DecodeOutcome[] = [];
   const looks = inOrder(chosen, workers.parallel, async (file) => {
     const read = await readPictureFile(file);
@@ -33,11 +35,11 @@ export async function proposeFor(
   return proposalOf(outcomes);
 }
 
-/** At most so many of the files, from all over the list. */
-function spread(files: readonly FoundFile[], most: number): readonly FoundFile[] {
-  const count = Math.min(most, files.length);
-  const places = Array.from({ length: count }, (_, index) => Math.floor((index * files.length) / count));
-  return places.flatMap((place) => files[place] ?? []);
+/** At most so many of them, from all over the list. */
+function spread(places: readonly number[], most: number): readonly number[] {
+  const count = Math.min(most, places.length);
+  const chosen = Array.from({ length: count }, (_, index) => Math.floor((index * places.length) / count));
+  return chosen.flatMap((place) => places[place] ?? []);
 }
 
 /** 64×64 when half the pictures are at least that large, else 32×32; one channel when nearly all are grey. */

@@ -13,6 +13,7 @@ import { readPackRecords } from './shardRecords';
 import { isOfFile } from './sourceFiles';
 import type { PictureSource } from './types';
 import { removeUnpacked } from './unfinished';
+import type { FoundFiles } from './fileList';
 import { findFiles, type FoundFile } from './walk';
 
 /** Files read at once. */
@@ -95,12 +96,13 @@ interface HashedFile {
 type Present = ReadonlyMap<number, readonly HashedFile[]>;
 
 async function hashed(
-  files: readonly FoundFile[],
+  files: FoundFiles,
   sizes: ReadonlySet<number>,
   onProgress: RelinkOptions['onProgress'],
   signal: AbortSignal | undefined,
 ): Promise<Present> {
-  const candidates = files.filter(({ bytes }) => sizes.has(bytes));
+  const candidates: FoundFile[] = [];
+  for (const file of files) if (sizes.has(file.bytes)) candidates.push(file);
   const found = new Map<number, HashedFile[]>();
   const read = inOrder(candidates, PARALLEL, async (file) => ({ file, read: await readPictureFile(file) }));
   let done = 0;

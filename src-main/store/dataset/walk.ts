@@ -8,6 +8,7 @@ import { isArchiveName } from '#shared/dataset/archiveName';
 import { memberName, openArchive } from '../archives/archive';
 import { ArchiveError, CutShortError, type Member } from '../archives/member';
 import { systemCode } from '../atomic';
+import { FileList, type FoundFiles } from './fileList';
 import type { ManifestSource } from './manifest';
 import type { PictureSource } from './types';
 
@@ -29,7 +30,7 @@ export interface FoundFile {
 
 export interface Found {
   readonly sources: readonly ManifestSource[];
-  readonly files: readonly FoundFile[];
+  readonly files: FoundFiles;
   /** What was met and is no file that can be read, with the reason. */
   readonly skipped: readonly SkippedFile[];
 }
@@ -57,7 +58,7 @@ export async function findFiles(
 
 class Walk implements Found {
   readonly sources: ManifestSource[] = [];
-  readonly files: FoundFile[] = [];
+  readonly files = new FileList();
   readonly skipped: SkippedFile[] = [];
   readonly #scratch: string;
   readonly #signal: AbortSignal | undefined;
@@ -127,7 +128,7 @@ class Walk implements Found {
   }
 
   #found(file: FoundFile): void {
-    this.files.push(file);
+    this.files.add(file);
     if (this.files.length > limits.importFiles) {
       fail('dataset.too-many-files', { files: this.files.length, limit: limits.importFiles });
     }

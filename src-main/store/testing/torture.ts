@@ -7,6 +7,7 @@ import type { SkipCode } from '#shared/contract/types';
 import { uniform } from '#shared/math/random';
 import { pngChunk } from '../pictures/png';
 import { bmp } from './bmp';
+import { formatVariants } from './formats';
 import { tarOf, zipOf, type ArchiveEntry } from './archives';
 
 /** How a file of the torture folder is to end: taken as so many pictures with these flags among theirs, or refused. */
@@ -33,6 +34,7 @@ export async function writeTorture(folder: string): Promise<ReadonlyMap<string, 
   const files = [
     ...(await sound()),
     ...(await mended()),
+    ...(await formatVariants()).map(({ name, bytes, flags }) => ({ name, bytes, ending: taken(...flags) })),
     ...(await animations()),
     ...(await refused()),
     ...(await archives()),
