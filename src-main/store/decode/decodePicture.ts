@@ -7,11 +7,12 @@ import { everyFrame, framesAt } from './animationFrames';
 import { apngCount, apngFrames } from './apng';
 import { decodeBmp, type Bitmap } from './bmp';
 import { readHeader, type Header } from './header';
+import { plainJpeg } from './jpeg/plainJpeg';
 import { sniff } from './magic';
 import { mendJpeg } from './mendJpeg';
 import { refuse, type DecodedPicture, type DecodeOptions, type DecodeOutcome } from './picture';
 import { refusalOf } from './refusal';
-import { trainingPicture } from './trainingPicture';
+import { isGrey, trainingPicture } from './trainingPicture';
 
 // The second wall behind sniff(): libvips may load these formats and no other, whatever the bytes say.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -39,7 +40,7 @@ interface Opened {
 
 /**
  * One training picture from a file's bytes, which may come from anywhere: oriented as EXIF says, converted to sRGB by its colour profile, fitted into the
- * square with Lanczos and laid on the background colour; further frames where they are asked for. Bytes that cannot be used are refused with a code and
+ * square with Lanczos and laid on the background colour; further frames where they are asked for. Plain JPEGs are decoded here, all else by libvips. Bytes that cannot be used are refused with a code and
  * the decoder's words. `timeoutMs`: for the picture, and then for each step towards further frames, which `onFrame` is told.
  */
 export async function decodePicture(
@@ -56,6 +57,8 @@ export async function decodePicture(
   if (sniffed.kind === 'video') return refuse('video', `${sniffed.format}, of which frames can be taken`);
   const { format } = sniffed;
   const frame = options.frame ?? 0;
+  const plain = format === 'JPEG' && frame === 0 ? decodePlainJpeg(bytes, options) : undefined;
+  if (plain) return { ok: true, ...plain };
   try {
     const opened = await openPicture(bytes, format, frame);
     const first = await decoded(opened, format, frame, options, timeoutMs);
@@ -67,6 +70,15 @@ export async function decodePicture(
     if (refusal.ok || refusal.code !== 'corrupt' || format !== 'JPEG') return refusal;
     return (await decodeMended(bytes, options, timeoutMs).catch(() => undefined)) ?? refusal;
   }
+}
+
+/** A JPEG as most are, without libvips; undefined for one that is to be handed to it. */
+function decodePlainJpeg(bytes: Uint8Array, options: DecodeOptions): DecodedPicture | undefined {
+  const plain = plainJpeg(bytes, options);
+  if (!plain) return undefined;
+  const { size, channels } = options;
+  const grey = channels === 1 || isGrey(plain.pixels);
+  return { ...plain, grey, format: 'JPEG', flags: 0, frame: 0, ...looksOf(plain.pixels, size, channels) };
 }
 
 async function openPicture(bytes: Uint8Array, format: string, frame: number): Promise<Opened> {

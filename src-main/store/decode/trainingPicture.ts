@@ -91,7 +91,8 @@ function isSeenThrough(data: Uint8Array, stride: number): boolean {
   return false;
 }
 
-function isGrey(pixels: Uint8Array): boolean {
+/** Whether red, green and blue are as good as the same everywhere, `[…, 3]`. */
+export function isGrey(pixels: Uint8Array): boolean {
   for (let at = 0; at < pixels.length; at += 3) {
     const [red, green, blue] = [pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number];
     if (Math.max(red, green, blue) - Math.min(red, green, blue) > GREY_TOLERANCE) return false;

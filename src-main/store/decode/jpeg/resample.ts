@@ -1,0 +1,123 @@
+/** Which samples of a line make each of the new ones. */
+export interface Weights {
+  /** The first of them, for each new sample. */
+  readonly from: Int32Array;
+  /** How many they are: a multiple of {@link AT_ONCE}. */
+  readonly taps: number;
+  /** `[new samples, taps]` */
+  readonly weights: Float64Array;
+}
+
+/** A line of `length` samples, of which `extent` are the picture's (the last one perhaps in part). It is brought to `whole` new ones, of which `size` from `first` on are wanted. */
+export interface Line {
+  readonly length: number;
+  readonly extent: number;
+  readonly whole: number;
+  readonly first: number;
+  readonly size: number;
+}
+
+const LOBES = 3;
+const AT_ONCE = 4;
+
+function lanczos(x: number): number {
+  if (x === 0) return 1;
+  if (Math.abs(x) >= LOBES) return 0;
+  const angle = Math.PI * x;
+  return (LOBES * Math.sin(angle) * Math.sin(angle / LOBES)) / (angle * angle);
+}
+
+/** Lanczos' kernel with three lobes, made as wide as the new samples are; beyond its ends a line goes on as it ends. Undefined for a line that is shorter than that. */
+export function weightsFor({ length, extent, whole, first, size }: Line): Weights | undefined {
+  const ratio = extent / whole;
+  const width = Math.max(1, ratio);
+  const reach = LOBES * width;
+  const taps = AT_ONCE * Math.ceil((Math.floor(2 * reach) + 1) / AT_ONCE);
+  if (taps > length) return undefined;
+  const from = new Int32Array(size);
+  const weights = new Float64Array(size * taps);
+  for (let index = 0; index < size; index++) {
+    const middle = (index + first + 0.5) * ratio - 0.5;
+    const [begin, end] = [Math.ceil(middle - reach), Math.floor(middle + reach)];
+    const start = Math.max(0, Math.min(length - taps, begin));
+    from[index] = start;
+    let sum = 0;
+    for (let at = begin; at <= end; at++) sum += lanczos((at - middle) / width);
+    for (let at = begin; at <= end; at++) {
+      const place = index * taps + Math.max(0, Math.min(length - 1, at)) - start;
+      weights[place] = (weights[place] as number) + lanczos((at - middle) / width) / sum;
+    }
+  }
+  return { from, taps, weights };
+}
+
+/** Lines that stand side by side, `[length, stride]`, the first `columns` of which are wanted; of each, so many samples are missing at its beginning. */
+export interface Lines {
+  readonly samples: Float64Array;
+  readonly stride: number;
+  readonly columns: number;
+  readonly missing: number;
+}
+
+/** Brings lines to new samples and lays them down, to `[columns, new samples]`: done twice, it brings a picture to another size. */
+export function resample(lines: Lines, weights: Weights, made: Float64Array): void {
+  for (let index = 0; index < weights.from.length; index++) {
+    setEight(lines, weights, index, made);
+    for (let tap = 2 * AT_ONCE; tap < weights.taps; tap += AT_ONCE) addFour(lines, weights, index, tap, made);
+  }
+}
+
+/** The first taps of a new sample, in all lines. Written out: a loop over them takes twice the time. */
+function setEight(
+  { samples, stride, columns, missing }: Lines,
+  { from, taps, weights }: Weights,
+  index: number,
+  made: Float64Array,
+): void {
+  const size = from.length;
+  const first = index * taps;
+  const a = weights[first] as number;
+  const b = weights[first + 1] as number;
+  const c = weights[first + 2] as number;
+  const d = weights[first + 3] as number;
+  const e = weights[first + 4] as number;
+  const f = weights[first + 5] as number;
+  const g = weights[first + 6] as number;
+  const h = weights[first + 7] as number;
+  const start = ((from[index] as number) - missing) * stride;
+  for (let column = 0, at = start, to = index; column < columns; column++, at++, to += size) {
+    made[to] =
+      a * (samples[at] as number) +
+      b * (samples[at + stride] as number) +
+      c * (samples[at + 2 * stride] as number) +
+      d * (samples[at + 3 * stride] as number) +
+      e * (samples[at + 4 * stride] as number) +
+      f * (samples[at + 5 * stride] as number) +
+      g * (samples[at + 6 * stride] as number) +
+      h * (samples[at + 7 * stride] as number);
+  }
+}
+
+function addFour(
+  { samples, stride, columns, missing }: Lines,
+  { from, taps, weights }: Weights,
+  index: number,
+  tap: number,
+  made: Float64Array,
+): void {
+  const size = from.length;
+  const first = index * taps + tap;
+  const a = weights[first] as number;
+  const b = weights[first + 1] as number;
+  const c = weights[first + 2] as number;
+  const d = weights[first + 3] as number;
+  const start = ((from[index] as number) - missing + tap) * stride;
+  for (let column = 0, at = start, to = index; column < columns; column++, at++, to += size) {
+    made[to] =
+      (made[to] as number) +
+      a * (samples[at] as number) +
+      b * (samples[at + stride] as number) +
+      c * (samples[at + 2 * stride] as number) +
+      d * (samples[at + 3 * stride] as number);
+  }
+}
