@@ -35,8 +35,15 @@ export type Selection = z.output<typeof Selection>;
 /** One change that can be taken back. */
 export const CurationEdit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exclude'), pictures: Selection, excluded: z.boolean() }),
-  /** Of the groups of near duplicates that have one of these pictures, or of all: `one` excludes all but the largest, `all` says that they are meant to be alike. */
-  z.strictObject({ kind: z.literal('nearDuplicates'), group: Selection.optional(), keep: z.enum(['one', 'all']) }),
+  /**
+   * Of the groups of near duplicates that have one of these pictures, or of all: `one` excludes all but the largest, `named` all but these pictures, `all` says that
+   * they are meant to be alike.
+   */
+  z.strictObject({
+    kind: z.literal('nearDuplicates'),
+    group: Selection.optional(),
+    keep: z.enum(['one', 'named', 'all']),
+  }),
   /** `null`: as the import found it. */
   z.strictObject({ kind: z.literal('assign'), pictures: Selection, class: ClassName.nullable() }),
   /** Where a class of the new name is there, both become one. */

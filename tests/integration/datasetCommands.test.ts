@@ -69,6 +69,15 @@ describe('near duplicates', () => {
     expect(jsonOf(await dataset('alike', '--json'))).toEqual({ groups: [], total: 0 });
   });
 
+  it('leave the one that the user names, in place of the largest', async () => {
+    const dataset = await copyOf('keep-named');
+    expect((await dataset('keep-named')).code).toBe(1);
+    expect((await dataset('keep-named', '1.png')).code).toBe(1);
+    expect(jsonOf(await dataset('keep-named', 'small*', '--json')).done).toBe('Excluded 1 picture');
+    expect(await listed(dataset, '--view', 'excluded')).toEqual(['cats/0.png']);
+    expect(jsonOf(await dataset('alike', '--json'))).toEqual({ groups: [], total: 0 });
+  });
+
   it('are all kept where they are meant to be alike', async () => {
     const dataset = await copyOf('keep-all');
     expect(jsonOf(await dataset('keep-all', '--json'))).toMatchObject({

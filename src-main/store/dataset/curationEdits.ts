@@ -111,11 +111,15 @@ function resolved(
   const open = openGroups(table, curation);
   const meant = group && new Set(placesOf(table, curation, group));
   const chosen = meant ? open.filter((pictures) => pictures.some((picture) => meant.has(picture))) : open;
-  if (chosen.length === 0) fail('dataset.none-selected');
-  const ids = chosen.flatMap((group) => group.slice(keep === 'one' ? 1 : 0)).map((picture) => table.ids[picture] ?? '');
-  const entries = ids.map((id) => [id, true] as const);
-  const patch: Patch = keep === 'one' ? { excluded: entries } : { kept: entries };
-  return { label: keep === 'one' ? `Excluded ${pictures(ids.length)}` : `Kept ${pictures(ids.length)}`, patch };
+  if (chosen.length === 0 || (keep === 'named' && !meant)) fail('dataset.none-selected');
+  const stays = (picture: number, place: number): boolean =>
+    (keep === 'named' ? meant?.has(picture) : place === 0) ?? false;
+  const decided = chosen.flatMap((group) =>
+    keep === 'all' ? group : group.filter((picture, place) => !stays(picture, place)),
+  );
+  const entries = decided.map((picture) => [table.ids[picture] ?? '', true] as const);
+  const patch: Patch = keep === 'all' ? { kept: entries } : { excluded: entries };
+  return { label: `${keep === 'all' ? 'Kept' : 'Excluded'} ${pictures(decided.length)}`, patch };
 }
 
 function renamed(

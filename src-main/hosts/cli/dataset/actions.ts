@@ -30,6 +30,10 @@ export const actions: Readonly<Record<string, Action>> = {
     summary: 'leaves out all but the largest of each group, or of the groups of named pictures',
     run: (call) => keep(call, 'one'),
   },
+  'keep-named': {
+    summary: 'leaves out all of the groups of named pictures but those',
+    run: (call) => keep(call, 'named'),
+  },
   'keep-all': { summary: 'says that they are meant to be alike', run: (call) => keep(call, 'all') },
   check: { summary: 'looks whether the files are where they were, as they were', run: check },
   relink: { summary: 'finds moved files again, in the folders that are named', run: relink },

@@ -53,8 +53,9 @@ export function sampling(call: Call): Promise<Said> {
   });
 }
 
-/** Of the groups of near duplicates, or of those with one of the pictures that are meant, keeps the largest picture or all. */
-export function keep(call: Call, which: 'one' | 'all'): Promise<Said> {
+/** Of the groups of near duplicates, or of those with one of the pictures that are meant, keeps the largest picture, or those that are meant, or all. */
+export function keep(call: Call, which: 'one' | 'named' | 'all'): Promise<Said> {
+  if (which === 'named' && isAboutAll(call)) missing('pictures', 'name those that stay of their groups');
   return edit(call, { kind: 'nearDuplicates', keep: which, ...(!isAboutAll(call) && { group: selectionOf(call) }) });
 }
 
