@@ -16,7 +16,7 @@ export interface HuffmanTable {
 
 const CODE_BITS_MOST = 16;
 export const SYMBOL_BITS = 10;
-export const RUN_BITS = 12;
+export const RUN_BITS = 11;
 
 /** Of a symbol: the bits that it takes, with those of its value where that is in it. */
 export const LENGTH = 31;

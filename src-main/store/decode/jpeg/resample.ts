@@ -2,7 +2,7 @@
 export interface Weights {
   /** The first of them, for each new sample. */
   readonly from: Int32Array;
-  /** How many they are: a multiple of {@link AT_ONCE}. */
+  /** How many they are: {@link FIRST_AT_ONCE} and a multiple of {@link AT_ONCE}. */
   readonly taps: number;
   /** `[new samples, taps]` */
   readonly weights: Float64Array;
@@ -18,6 +18,8 @@ export interface Line {
 }
 
 const LOBES = 3;
+/** Taps that are summed up at once: first so many, and then so many. */
+const FIRST_AT_ONCE = 12;
 const AT_ONCE = 4;
 
 function lanczos(x: number): number {
@@ -32,7 +34,7 @@ export function weightsFor({ length, extent, whole, first, size }: Line): Weight
   const ratio = extent / whole;
   const width = Math.max(1, ratio);
   const reach = LOBES * width;
-  const taps = AT_ONCE * Math.ceil((Math.floor(2 * reach) + 1) / AT_ONCE);
+  const taps = Math.max(FIRST_AT_ONCE, AT_ONCE * Math.ceil((Math.floor(2 * reach) + 1) / AT_ONCE));
   if (taps > length) return undefined;
   const from = new Int32Array(size);
   const weights = new Float64Array(size * taps);
@@ -62,13 +64,13 @@ export interface Lines {
 /** Brings lines to new samples and lays them down, to `[columns, new samples]`: done twice, it brings a picture to another size. */
 export function resample(lines: Lines, weights: Weights, made: Float64Array): void {
   for (let index = 0; index < weights.from.length; index++) {
-    setEight(lines, weights, index, made);
-    for (let tap = 2 * AT_ONCE; tap < weights.taps; tap += AT_ONCE) addFour(lines, weights, index, tap, made);
+    setTwelve(lines, weights, index, made);
+    for (let tap = FIRST_AT_ONCE; tap < weights.taps; tap += AT_ONCE) addFour(lines, weights, index, tap, made);
   }
 }
 
 /** The first taps of a new sample, in all lines. Written out: a loop over them takes twice the time. */
-function setEight(
+function setTwelve(
   { samples, stride, columns, missing }: Lines,
   { from, taps, weights }: Weights,
   index: number,
@@ -84,6 +86,10 @@ function setEight(
   const f = weights[first + 5] as number;
   const g = weights[first + 6] as number;
   const h = weights[first + 7] as number;
+  const i = weights[first + 8] as number;
+  const j = weights[first + 9] as number;
+  const k = weights[first + 10] as number;
+  const l = weights[first + 11] as number;
   const start = ((from[index] as number) - missing) * stride;
   for (let column = 0, at = start, to = index; column < columns; column++, at++, to += size) {
     made[to] =
@@ -94,7 +100,11 @@ function setEight(
       e * (samples[at + 4 * stride] as number) +
       f * (samples[at + 5 * stride] as number) +
       g * (samples[at + 6 * stride] as number) +
-      h * (samples[at + 7 * stride] as number);
+      h * (samples[at + 7 * stride] as number) +
+      i * (samples[at + 8 * stride] as number) +
+      j * (samples[at + 9 * stride] as number) +
+      k * (samples[at + 10 * stride] as number) +
+      l * (samples[at + 11 * stride] as number);
   }
 }
 
