@@ -35,7 +35,8 @@ export async function upload(items: DroppedItems, { onProgress, signal, made }: 
     return sendOne(next);
   };
   if (made) await sendAll(made.files, sendMade);
-  return { sourceId, leftOut: leftOut.all, videos: files.filter(({ name }) => isVideoName(name)) };
+  const videos = files.filter(({ name }) => isVideoName(name));
+  return { sourceId, leftOut: leftOut.all, ...(videos.length > 0 && { videos }) };
 }
 
 /** All files, before the first is sent: only then it is known how many there are. */
