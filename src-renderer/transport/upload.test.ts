@@ -131,7 +131,7 @@ describe('the upload', () => {
     const paths = fakeServer();
     const seen: UploadProgress[] = [];
     const offered = await upload(dropped, { onProgress: (progress) => seen.push(progress) });
-    expect(offered).toEqual({ sourceId: 's', leftOut: undefined, videos: [] });
+    expect(offered).toEqual({ sourceId: 's', leftOut: undefined });
     expect(paths[0]).toBe('/uploads');
     expect(paths.slice(1).toSorted()).toEqual([
       '/uploads/s/files?name=bowls%2Fa.png',
