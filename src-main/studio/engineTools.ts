@@ -51,7 +51,9 @@ export async function runPlanned(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
-    child.on('error', (error) => resolve(error.message));
+    // Once it is told to end it may still write; what is left behind is removed when it has ended.
+    child.on('error', (error) => !signal.aborted && resolve(error.message));
+    child.on('exit', () => signal.aborted && resolve('it was ended'));
     child.on('close', (code, by) => resolve(code === 0 ? undefined : `it ended with ${code ?? by}`));
   });
   if (end === undefined) return;

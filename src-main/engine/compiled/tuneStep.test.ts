@@ -58,8 +58,17 @@ function machine(together: { ms: number; loss?: number }, apart: { ms: number; l
   return { opened, open };
 }
 
-const tuned = (recipe: Recipe, memory: ReturnType<typeof memoryOf>, open: ReturnType<typeof machine>['open']) =>
-  fastestStepModel(buildNetworks(recipe), BATCH, target, options, memory, open, () => undefined);
+const tuned = (
+  recipe: Recipe,
+  memory: ReturnType<typeof memoryOf>,
+  open: ReturnType<typeof machine>['open'],
+  together = true,
+) =>
+  fastestStepModel(buildNetworks(recipe), BATCH, target, options, memory, {
+    open,
+    onTuning: () => undefined,
+    together,
+  });
 
 describe('reals and fakes in one pass of D', () => {
   it.each([
@@ -99,6 +108,14 @@ describe('reals and fakes in one pass of D', () => {
     expect(opened).toEqual([]);
     expect(judgingIn(memory.known)).toEqual([]);
     expect(model.ports).toEqual(stepModel(buildNetworks(trialRecipe(2)), BATCH, target).ports);
+  });
+
+  it('is not tried where it is not asked for', async () => {
+    const memory = memoryOf();
+    const { opened, open } = machine({ ms: 1 }, { ms: 2 });
+    await tuned(unmixed(), memory, open, false);
+    expect(opened).toEqual([]);
+    expect(judgingIn(memory.known)).toEqual([]);
   });
 
   it('trains as two passes do', async () => {

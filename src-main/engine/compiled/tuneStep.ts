@@ -25,6 +25,13 @@ const TOLERANCE = 1e-3;
 /** Puts a model and a state where it is trained. */
 type Open = (model: StepModel, vectors: Vectors, options: EngineOptions) => Promise<StepMemory>;
 
+interface Trying {
+  readonly open: Open;
+  readonly onTuning: OnTuning;
+  /** Whether D's one pass is tried at all where it is not known which is faster. */
+  readonly together: boolean;
+}
+
 /**
  * The step as this machine is fastest with it: its operators in their fastest forms, and D's look at reals and fakes in one pass where that gives the same
  * and is faster. What is not known yet is timed; what the step is written in is remembered.
@@ -35,8 +42,7 @@ export async function fastestStepModel(
   target: StepTarget,
   options: EngineOptions,
   memory: FormMemory,
-  open: Open,
-  onTuning: OnTuning,
+  { open, onTuning, together: isTried }: Trying,
 ): Promise<StepModel> {
   const known = await memory.read(options.provider);
   const tuned = (judging: Judging, forms: KnownForms, progress: OnTuning) =>
@@ -44,16 +50,16 @@ export async function fastestStepModel(
   const remember = (forms: KnownForms, ...choice: (readonly [string, Judging])[]) =>
     memory.write(options.provider, new Map([...forms, ...choice]));
 
-  if (!canJudgeTogether(networks)) {
-    const { model, forms } = await tuned('apart', known, onTuning);
-    await remember(forms);
-    return model;
-  }
   const key = judgingKey(networks.recipe, batchSize);
-  const before = known.get(key);
+  const before = canJudgeTogether(networks) ? known.get(key) : undefined;
   if (before === 'apart' || before === 'together') {
     const { model, forms } = await tuned(before, known, onTuning);
     await remember(forms, [key, before]);
+    return model;
+  }
+  if (!isTried || !canJudgeTogether(networks)) {
+    const { model, forms } = await tuned('apart', known, onTuning);
+    await remember(forms);
     return model;
   }
   const apart = await tuned('apart', known, (done, total) => onTuning(done, 2 * total));
