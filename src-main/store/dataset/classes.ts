@@ -4,7 +4,7 @@ import type { SkippedFile } from '#shared/contract/types';
 import type { FoundFiles } from './fileList';
 import { className, isLabelList, readLabelList } from './labelList';
 import { LabelMatch } from './labelMatch';
-import { readPictureFile } from './pictureFile';
+import { readPictureFile } from '../decode/pictureFile';
 import { isPictureName } from './pictureName';
 import type { FoundFile } from './walk';
 

@@ -129,7 +129,11 @@ test('what is there already is counted, not decoded again; what is new goes behi
   const decoded: number[] = [];
   const second = await importPictures(project, from, {}, () => {
     const workers = inThread();
-    return { ...workers, decode: (bytes, options) => (decoded.push(options.size), workers.decode(bytes, options)) };
+    const decodeFile: typeof workers.decodeFile = (file, options, sha256) => {
+      decoded.push(options.size);
+      return workers.decodeFile(file, options, sha256);
+    };
+    return { ...workers, decodeFile };
   });
   expect(decoded).toEqual([16, 16, 16, 16, 16]);
   expect(second.summary).toMatchObject({ images: 15, added: 5, duplicates: 12, skippedCount: 0 });

@@ -20,7 +20,6 @@ import { clearedDir, datasetDir, manifestFormat, manifestPath, pictureCount, rea
 import { MetAgain, type FrameSteps } from './metAgain';
 import { notedIn } from './noted';
 import { PackWriter, type PackedPicture } from './packWriter';
-import { readPictureFile } from './pictureFile';
 import { identityOf, planOf, withinPack, type Plan } from './plan';
 import { proposeFor } from './proposal';
 import { contentOf, mendedIn, mendedOf } from './content';
@@ -67,12 +66,7 @@ const NONE_LEFT_OUT = { count: 0, files: [] };
 
 /** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
 type Candidate =
-  | {
-      readonly kind: 'new';
-      readonly file: FoundFile;
-      readonly bytes: Uint8Array<ArrayBuffer>;
-      readonly sha256: Uint8Array;
-    }
+  | { readonly kind: 'new'; readonly file: FoundFile; readonly sha256: Uint8Array }
   | { readonly kind: 'unchanged'; readonly file: FoundFile; readonly picture: number }
   | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: Uint8Array }
   | { readonly kind: 'refused'; readonly file: FoundFile; readonly skipped: SkippedFile };
@@ -233,18 +227,17 @@ class Import {
     const source = plan.sources[plan.sourceOf[file.source] ?? -1];
     const picture = known.byStamp({ source, name, bytes, modifiedMs });
     if (picture !== undefined) return { kind: 'unchanged', file, picture };
-    const read = await readPictureFile(file);
-    if (!read.ok) return { kind: 'refused', file, skipped: { file: name, code: read.code, detail: read.detail } };
-    return { kind: 'new', file, bytes: read.bytes, sha256: read.sha256 };
+    const digest = await this.#workers.digest(file);
+    if (!digest.ok) return { kind: 'refused', file, skipped: { file: name, code: digest.code, detail: digest.detail } };
+    return { kind: 'new', file, sha256: digest.sha256 };
   }
 
   async #decode(candidate: Candidate, plan: Plan): Promise<Handled> {
     if (candidate.kind !== 'new') return candidate;
-    const { file, bytes, sha256 } = candidate;
-    // The buffer is handed over to the worker.
-    const { length } = bytes;
+    const { file, sha256 } = candidate;
     const { size, channels, fit, everyFrame } = plan;
-    const outcome = await this.#workers.decode(bytes, { size, channels, ...fit, every: everyFrame });
+    const decoding = { size, channels, ...fit, every: everyFrame };
+    const outcome = await this.#workers.decodeFile(file, decoding, sha256);
     if (!outcome.ok) {
       const { code, detail } = outcome;
       return { kind: 'refused', file, skipped: { file: file.name, code, detail }, sha256 };
@@ -256,7 +249,7 @@ class Import {
         name: frame > 0 ? `${file.name}#${String(frame).padStart(6, '0')}` : file.name,
         source: plan.sourceOf[file.source] ?? -1,
         frame: outcome.more ? frame : -1,
-        bytes: length,
+        bytes: file.bytes,
         modifiedMs: file.modifiedMs,
         flags: notedIn(picture, file.name, plan, outcome.more !== undefined),
         ...{ width, height, mean, deviation, looks },

@@ -1,7 +1,6 @@
 import type { ImportProposal } from '#shared/contract/types';
 import type { DecodeOutcome, PictureWorkers } from '../decode/picture';
 import { inOrder } from '../inOrder';
-import { readPictureFile } from './pictureFile';
 import type { FoundFiles } from './fileList';
 import { isPictureName } from './pictureName';
 
@@ -23,13 +22,10 @@ export async function proposeFor(
   const places = [...spread(likely, LOOKED_AT), ...spread(others, Math.max(0, LOOKED_AT - likely.length))];
   const chosen = places.flatMap((place) => files.at(place) ?? []);
   const outcomes: DecodeOutcome[] = [];
-  const looks = inOrder(chosen, workers.parallel, async (file) => {
-    const read = await readPictureFile(file);
-    return read.ok ? workers.decode(read.bytes, LOOK) : undefined;
-  });
+  const looks = inOrder(chosen, workers.parallel, (file) => workers.decodeFile(file, LOOK));
   let done = 0;
   for await (const outcome of looks) {
-    if (outcome) outcomes.push(outcome);
+    outcomes.push(outcome);
     onLooked(++done, chosen.length);
   }
   return proposalOf(outcomes);

@@ -6,7 +6,7 @@ import type { Project } from '../project';
 import { adoptSources, removeOrphans } from './adopt';
 import { exclusively } from './exclusive';
 import { datasetDir, manifestFormat, manifestPath, readManifest } from './manifest';
-import { readPictureFile } from './pictureFile';
+import { readPictureFile } from '../decode/pictureFile';
 import { columnsOf, recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
 import { joinSources, withinPack } from './plan';
 import { readPackRecords } from './shardRecords';

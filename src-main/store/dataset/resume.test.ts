@@ -36,7 +36,7 @@ async function counted(project: { dir: string }, from: Parameters<typeof importP
   let decoded = 0;
   const { summary } = await importPictures(project, from, { size, channels: 3 }, () => {
     const workers = inThread();
-    return { ...workers, decode: (...rest) => ((decoded += 1), workers.decode(...rest)) };
+    return { ...workers, decodeFile: (...asked) => ((decoded += 1), workers.decodeFile(...asked)) };
   });
   return { decoded, summary };
 }
@@ -113,18 +113,18 @@ test('a drop whose import was killed goes on when it is dropped again, and nothi
 }, 120_000);
 
 describe('an import that ends amid its files', () => {
-  /** Ends it shortly before its end; `signal` and `decode` by which it does. */
+  /** Ends it shortly before its end; `signal` and `decodeFile` by which it does. */
   async function ended(how: (controller: AbortController) => void) {
     const { project, from } = await workplace(FILES);
     const controller = new AbortController();
     let decoded = 0;
     const importing = importPictures(project, from, { size: 64, channels: 3, signal: controller.signal }, () => {
       const workers = inThread();
-      const decode: typeof workers.decode = async (...rest) => {
+      const decodeFile: typeof workers.decodeFile = async (...asked) => {
         if (++decoded === FILES - 10) how(controller);
-        return workers.decode(...rest);
+        return workers.decodeFile(...asked);
       };
-      return { ...workers, decode };
+      return { ...workers, decodeFile };
     });
     await expect(importing).rejects.toThrow();
     expect(await readDatasetSummary(project)).toBeUndefined();

@@ -8,7 +8,7 @@ import { ArchiveError, CutShortError, type Member } from '../archives/member';
 import { systemCode } from '../atomic';
 import { frameDigest } from './frameDigest';
 import type { ManifestSource } from './manifest';
-import { readPictureFile } from './pictureFile';
+import { readPictureFile } from '../decode/pictureFile';
 import { digestsOf, nameAt, type RecordColumns } from './records';
 
 /** A picture's file read again; or not, and why. */

@@ -1,5 +1,6 @@
 import type { PictureBatch, PictureFit, SkipCode } from '#shared/contract/types';
 import type { Looks } from '../pictures/looks';
+import type { FileToRead } from './pictureFile';
 
 /** What a decoded picture shall be; the middle of it, on white, where nothing else is said. */
 export interface DecodeOptions extends Partial<PictureFit> {
@@ -33,12 +34,20 @@ export type DecodeOutcome =
   | ({ readonly ok: true; readonly more?: readonly DecodedPicture[] } & DecodedPicture)
   | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
 
+/** The hash of a file's content (SHA-256), or why it cannot be read. */
+export type FileDigest =
+  | { readonly ok: true; readonly sha256: Uint8Array }
+  | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+
 export const refuse = (code: SkipCode, detail: string): DecodeOutcome => ({ ok: false, code, detail });
 
 /** What the picture libraries do for the store, in worker threads or in this one. Whoever opened it closes it. */
 export interface PictureWorkers {
   /** Calls that are worked on at once; more of them queue. */
   readonly parallel: number;
+  digest(file: FileToRead): Promise<FileDigest>;
+  /** Reads and decodes a file; where its hash is known, refuses one whose content is another by now. */
+  decodeFile(file: FileToRead, options: DecodeOptions, sha256?: Uint8Array): Promise<DecodeOutcome>;
   /** Takes `bytes` over: their buffer may be transferred and is empty afterwards. */
   decode(bytes: Uint8Array<ArrayBuffer>, options: DecodeOptions): Promise<DecodeOutcome>;
   /** One still WebP of a batch's first picture, lossless. */

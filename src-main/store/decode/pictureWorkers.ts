@@ -15,9 +15,12 @@ export function openPictureWorkers(kind: DecoderKind = processDecoders): Picture
 export function inThread(): PictureWorkers {
   // Loaded late: a host that never decodes in its own thread must not load the native library (see preferredDecoder).
   const library = () => import('./decodePicture');
+  const files = () => import('./decodeFile');
   return {
     // One at a time: libvips has one list of what went wrong, from which each takes all.
     parallel: 1,
+    digest: async (file) => (await files()).digestFile(file),
+    decodeFile: async (...asked) => (await files()).decodeFile(...asked),
     decode: async (bytes, options) => (await library()).decodePicture(bytes, options),
     encodeWebp: async (picture) => (await library()).encodeWebpPicture(picture),
     close: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -45,6 +46,24 @@ describe.each([
       const here = await decodePicture(await jpeg(seed), options);
       expect(meanDifference(outcomes[index] as DecodeOutcome, here)).toBeLessThan(1);
     }
+  });
+
+  test('hashes and decodes files; one that was changed in between is refused', async () => {
+    const workers = pool({ kind, decoders: 1 });
+    const folder = await temporaryFolder();
+    const bytes = await jpeg(1);
+    const picture = { path: join(folder, 'a.jpg'), bytes: bytes.length };
+    await writeFile(picture.path, bytes);
+    const sha256 = createHash('sha256').update(bytes).digest();
+    const digest = await workers.digest(picture);
+    expect(digest.ok && Buffer.from(digest.sha256)).toEqual(sha256);
+    const decoded = await workers.decodeFile(picture, options, sha256);
+    expect(meanDifference(decoded, await workers.decode(bytes, options))).toBe(0);
+    await writeFile(picture.path, await jpeg(2));
+    expect(await workers.decodeFile(picture, options, sha256)).toMatchObject({ ok: false, code: 'unreadable' });
+    await rm(picture.path);
+    expect(await workers.digest(picture)).toMatchObject({ ok: false, code: 'unreadable', detail: 'ENOENT' });
+    expect(await workers.decodeFile(picture, options)).toMatchObject({ ok: false, code: 'unreadable' });
   });
 
   test('refuses what is corrupt and encodes a WebP', async () => {

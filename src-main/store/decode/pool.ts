@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { DecoderKind } from './decoder';
-import { refuse, type PictureWorkers } from './picture';
+import { refuse, type DecodeOutcome, type PictureWorkers } from './picture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 import { CLOSED, Seat, type Ending } from './seat';
 
@@ -37,15 +37,24 @@ export function openPool({
     return fail('defect', { problem: `the picture decoder did not start: ${ending.problem}` });
   }
 
+  async function decode(request: DecodeRequest): Promise<DecodeOutcome> {
+    const ending = await answer(request);
+    if (ending.kind === 'timeout') return refuse('timeout', `not decoded within ${timeoutMs} ms`);
+    if (ending.kind === 'crash') return refuse('corrupt', `the decoder crashed: ${ending.problem}`);
+    return ending.reply.kind === 'decoded' ? ending.reply.outcome : failReply(ending.reply);
+  }
+
   return {
     // One more than there are decoders' places, so that none waits for the next file to be read.
     parallel: decoders * kind.depth + 1,
-    async decode(bytes, options) {
-      const ending = await answer({ kind: 'decode', bytes, options });
-      if (ending.kind === 'timeout') return refuse('timeout', `not decoded within ${timeoutMs} ms`);
-      if (ending.kind === 'crash') return refuse('corrupt', `the decoder crashed: ${ending.problem}`);
-      return ending.reply.kind === 'decoded' ? ending.reply.outcome : failReply(ending.reply);
+    async digest(file) {
+      const ending = await answer({ kind: 'digest', file });
+      if (ending.kind === 'timeout') return { ok: false, code: 'timeout', detail: `not read within ${timeoutMs} ms` };
+      if (ending.kind === 'crash') return { ok: false, code: 'unreadable', detail: ending.problem };
+      return ending.reply.kind === 'digest' ? ending.reply.digest : failReply(ending.reply);
     },
+    decodeFile: (file, options, sha256) => decode({ kind: 'decodeFile', file, sha256, options }),
+    decode: (bytes, options) => decode({ kind: 'decode', bytes, options }),
     async encodeWebp(picture) {
       const ending = await answer({ kind: 'encodeWebp', picture });
       if (ending.kind !== 'reply') return fail('defect', { problem: `the WebP encoder ended by ${ending.kind}` });

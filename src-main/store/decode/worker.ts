@@ -1,4 +1,5 @@
 import { openPort } from '../../isolation/port';
+import { decodeFile, digestFile } from './decodeFile';
 import { decodePicture, decoderKind, encodeWebpPicture } from './decodePicture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 
@@ -21,6 +22,12 @@ port.reply({ kind: 'ready', decoder: decoderKind() });
 
 async function answer(request: DecodeRequest): Promise<DecodeReply> {
   switch (request.kind) {
+    case 'digest':
+      return { kind: 'digest', digest: await digestFile(request.file) };
+    case 'decodeFile': {
+      const { file, sha256, options } = request;
+      return { kind: 'decoded', outcome: await decodeFile(file, options, sha256, undefined, tellWorking()) };
+    }
     case 'decode':
       return {
         kind: 'decoded',
