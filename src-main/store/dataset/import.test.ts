@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { flagsOf } from '#shared/contract/pictureFlags';
@@ -126,16 +126,17 @@ test('what is there already is counted, not decoded again; what is new goes behi
   await addPictures(folder, 10, 5);
   await copyFile(join(folder, '0003.png'), join(folder, '0003 copy.png'));
   await copyFile(join(folder, '0012.png'), join(folder, '0012 copy.png'));
-  const decoded: number[] = [];
+  const decoded: string[] = [];
   const second = await importPictures(project, from, {}, () => {
     const workers = inThread();
-    const decodeFile: typeof workers.decodeFile = (file, options, sha256) => {
-      decoded.push(options.size);
-      return workers.decodeFile(file, options, sha256);
+    const decodeFile: typeof workers.decodeFile = (file, options) => {
+      decoded.push(basename(file.path));
+      return workers.decodeFile(file, options);
     };
     return { ...workers, decodeFile };
   });
-  expect(decoded).toEqual([16, 16, 16, 16, 16]);
+  // Of two new files with the same content both are decoded, and the second one is dropped.
+  expect(decoded).toEqual(['0010.png', '0011.png', '0012 copy.png', '0012.png', '0013.png', '0014.png']);
   expect(second.summary).toMatchObject({ images: 15, added: 5, duplicates: 12, skippedCount: 0 });
   expect(second.summary.hash).not.toBe(first.summary.hash);
   expect((await pixelsOf(project)).subarray(0, before.length)).toEqual(before);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { SkippedFile } from '#shared/contract/types';
+import type { SkipCode, SkippedFile } from '#shared/contract/types';
 import { writeJson } from '../atomic';
 import type { DecodedPicture, PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
@@ -9,7 +9,6 @@ import { inOrder } from '../inOrder';
 import type { Project } from '../project';
 import { adoptSources, inShort, removeOrphans, type Adopted } from './adopt';
 import { classify } from './classes';
-import { DigestMap } from './digestMap';
 import { exclusively } from './exclusive';
 import type { FoundFiles } from './fileList';
 import { frameDigest } from './frameDigest';
@@ -30,7 +29,7 @@ import { findFiles, type FoundFile } from './walk';
 
 /**
  * Adds pictures to a project's pack: finds, reads, decodes and packs them. Files that were imported before are known by their time of change and not read
- * again; pictures that are there already (the same file content) are counted and not decoded again; files that are no usable pictures are listed with their
+ * again; pictures that are there already (the same file content) are counted; files that are no usable pictures are listed with their
  * reason. The user's files are only read. Until the last moment nothing of the pack changes: `job.cancelled`, `disk.full` and a crash leave it as it was, and
  * the same import goes on where a crash, a full disk or the program's end cut it off.
  *
@@ -64,17 +63,14 @@ export function importPictures(
 
 const NONE_LEFT_OUT = { count: 0, files: [] };
 
-/** A file on its way through: told apart from those that are known, read, told apart from those already there, then decoded. */
-type Candidate =
-  | { readonly kind: 'new'; readonly file: FoundFile; readonly sha256: Uint8Array }
-  | { readonly kind: 'unchanged'; readonly file: FoundFile; readonly picture: number }
-  | { readonly kind: 'duplicate'; readonly file: FoundFile; readonly sha256: Uint8Array }
-  | { readonly kind: 'refused'; readonly file: FoundFile; readonly skipped: SkippedFile };
-
+/** What was found out about a file: whose picture is there, by its stamp or by its content; or that it is none; or its pictures, which by now may be there as well. */
 type Handled =
-  | { readonly kind: 'taken'; readonly pictures: readonly PackedPicture[]; readonly file: FoundFile }
-  | Exclude<Candidate, { kind: 'new' | 'refused' }>
-  | (Extract<Candidate, { kind: 'refused' }> & { readonly sha256?: Uint8Array });
+  | { readonly kind: 'known'; readonly picture: number; readonly sha256?: Uint8Array }
+  | { readonly kind: 'refused'; readonly skipped: SkippedFile }
+  | { readonly kind: 'decoded'; readonly pictures: readonly PackedPicture[]; readonly sha256: Uint8Array };
+
+/** Where more than this share of the files was decoded in vain, because an earlier one had their content, the next ones are hashed before. */
+const OFTEN_IN_VAIN = 0.1;
 
 /** All that the files are packed with. */
 interface Packing {
@@ -184,79 +180,76 @@ class Import {
   /** Decodes the new files into the writer, in the files' order. */
   async #pack(files: FoundFiles, packing: Packing): Promise<void> {
     const { parallel } = this.#workers;
-    const { plan, writer, labels, known } = packing;
+    const { writer, labels, known } = packing;
     const again = new MetAgain(files, packing, this.#log);
-    const skip = (skipped: SkippedFile, file: FoundFile) =>
-      this.#log.skip(skipped, videoPath(skipped.code, file, packing.ownFolders));
-    const read = inOrder(files, parallel, (file) => this.#read(file, packing));
-    const handled = inOrder(markDuplicates(read, known), parallel, (file) => this.#decode(file, plan));
-    const refusals = new Map<string, SkippedFile>();
+    // In the files' order, so that which of two with the same content stays never depends on timing.
+    let [decoded, inVain] = [0, 0];
+    const handled = inOrder(files, parallel, async (file) => {
+      return { file, found: await this.#handle(file, packing, inVain > OFTEN_IN_VAIN * decoded) };
+    });
     // Also the file's place: they come in their order, each once.
     let done = 0;
-    for await (const file of handled) {
+    for await (const { file, found } of handled) {
       this.#checkCancelled();
-      if (file.kind === 'taken') {
-        await writer.add(file.pictures);
+      if (found.kind === 'decoded') decoded += 1;
+      const present = found.kind === 'decoded' ? known.byContent(found.sha256) : undefined;
+      if (found.kind === 'refused') {
+        await this.#log.skip(found.skipped, videoPath(found.skipped.code, file, packing.ownFolders));
+      } else if (found.kind === 'known') {
+        await again.meet(found.picture, file, done, found.sha256);
+      } else if (present !== undefined) {
+        inVain += 1;
+        await again.meet(present, file, done, found.sha256);
+      } else {
+        await writer.add(found.pictures);
         again.taken(known.count, done);
-        for (const { record } of file.pictures) {
+        for (const { record } of found.pictures) {
           known.add(record);
-          labels.add(file.file.label);
+          labels.add(file.label);
         }
-        const flags = mendedOf(file.pictures[0]?.record.flags ?? 0);
-        await this.#log.add(file.pictures.length, flags.length > 0 ? [{ file: file.file.name, flags }] : []);
+        const flags = mendedOf(found.pictures[0]?.record.flags ?? 0);
+        await this.#log.add(found.pictures.length, flags.length > 0 ? [{ file: file.name, flags }] : []);
         if (known.count > limits.datasetPictures) {
           return fail('dataset.too-large', { limit: limits.datasetPictures });
         }
-      } else if (file.kind === 'refused') {
-        if (file.sha256) refusals.set(hex(file.sha256), file.skipped);
-        await skip(file.skipped, file.file);
-      } else {
-        const sha256 = file.kind === 'duplicate' ? file.sha256 : undefined;
-        const picture = file.kind === 'unchanged' ? file.picture : known.byContent(file.sha256);
-        // The same bytes as a file before it, which may itself have been refused.
-        const refusal = sha256 && refusals.get(hex(sha256));
-        if (picture !== undefined) await again.meet(picture, file.file, done, sha256);
-        else if (refusal) await skip({ ...refusal, file: file.file.name }, file.file);
       }
       this.#report('decoding', ++done, files.length);
     }
   }
 
-  async #read(file: FoundFile, { plan, known }: Packing): Promise<Candidate> {
+  async #handle(file: FoundFile, { plan, known }: Packing, hashFirst: boolean): Promise<Handled> {
     const { name, bytes, modifiedMs } = file;
+    const refused = (code: SkipCode, detail: string): Handled => ({
+      kind: 'refused',
+      skipped: { file: name, code, detail },
+    });
     const source = plan.sources[plan.sourceOf[file.source] ?? -1];
-    const picture = known.byStamp({ source, name, bytes, modifiedMs });
-    if (picture !== undefined) return { kind: 'unchanged', file, picture };
-    const digest = await this.#workers.digest(file);
-    if (!digest.ok) return { kind: 'refused', file, skipped: { file: name, code: digest.code, detail: digest.detail } };
-    return { kind: 'new', file, sha256: digest.sha256 };
-  }
-
-  async #decode(candidate: Candidate, plan: Plan): Promise<Handled> {
-    if (candidate.kind !== 'new') return candidate;
-    const { file, sha256 } = candidate;
-    const { size, channels, fit, everyFrame } = plan;
-    const decoding = { size, channels, ...fit, every: everyFrame };
-    const outcome = await this.#workers.decodeFile(file, decoding, sha256);
-    if (!outcome.ok) {
-      const { code, detail } = outcome;
-      return { kind: 'refused', file, skipped: { file: file.name, code, detail }, sha256 };
+    const unchanged = known.byStamp({ source, name, bytes, modifiedMs });
+    if (unchanged !== undefined) return { kind: 'known', picture: unchanged };
+    if (hashFirst || known.hasSize(bytes)) {
+      const digest = await this.#workers.digest(file);
+      if (!digest.ok) return refused(digest.code, digest.detail);
+      const picture = known.byContent(digest.sha256);
+      if (picture !== undefined) return { kind: 'known', picture, sha256: digest.sha256 };
     }
+    const { size, channels, fit, everyFrame } = plan;
+    const { sha256, outcome } = await this.#workers.decodeFile(file, { size, channels, ...fit, every: everyFrame });
+    if (!outcome.ok) return refused(outcome.code, outcome.detail);
+    if (!sha256) return fail('defect', { problem: `${name} was decoded without a hash` });
     const packed = (picture: DecodedPicture): PackedPicture => {
       const { pixels, width, height, mean, deviation, looks, frame } = picture;
       const record = {
         sha256: frame > 0 ? frameDigest(sha256, frame) : sha256,
-        name: frame > 0 ? `${file.name}#${String(frame).padStart(6, '0')}` : file.name,
+        name: frame > 0 ? `${name}#${String(frame).padStart(6, '0')}` : name,
         source: plan.sourceOf[file.source] ?? -1,
         frame: outcome.more ? frame : -1,
-        bytes: file.bytes,
-        modifiedMs: file.modifiedMs,
-        flags: notedIn(picture, file.name, plan, outcome.more !== undefined),
+        ...{ bytes, modifiedMs },
+        flags: notedIn(picture, name, plan, outcome.more !== undefined),
         ...{ width, height, mean, deviation, looks },
       };
       return { pixels, record };
     };
-    return { kind: 'taken', pictures: [outcome, ...(outcome.more ?? [])].map(packed), file };
+    return { kind: 'decoded', pictures: [outcome, ...(outcome.more ?? [])].map(packed), sha256 };
   }
 
   async #manifestOf(
@@ -306,20 +299,3 @@ function canGoOn(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted) return toErrorData(signal.reason).code === 'program.closing';
   return !toErrorData(error).code.startsWith('dataset.');
 }
-
-/** Turns files whose content the pack has, or an earlier file of this import had, into duplicates: in order, so which one stays never depends on timing. */
-async function* markDuplicates(candidates: AsyncIterable<Candidate>, known: KnownPictures): AsyncGenerator<Candidate> {
-  const met = new DigestMap();
-  for await (const candidate of candidates) {
-    if (candidate.kind !== 'new') {
-      yield candidate;
-    } else if (known.byContent(candidate.sha256) !== undefined || met.get(candidate.sha256) !== undefined) {
-      yield { kind: 'duplicate', file: candidate.file, sha256: candidate.sha256 };
-    } else {
-      met.add(candidate.sha256, 0);
-      yield candidate;
-    }
-  }
-}
-
-const hex = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');

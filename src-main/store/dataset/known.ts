@@ -23,6 +23,8 @@ interface KnownShard extends Pick<RecordColumns, 'sha256' | 'names' | 'nameEnds'
  */
 export class KnownPictures {
   readonly #contents = new DigestMap();
+  /** Of the files that shards came from. */
+  readonly #sizes = new Set<number>();
   readonly #stamps = new DigestMap();
   /** First frames of animations, and the numbers in them of later ones: there are few. */
   readonly #animations = new Set<number>();
@@ -42,6 +44,7 @@ export class KnownPictures {
     this.#shards.push({ first: this.#count, sha256: sha256.slice(), names: names.slice(), nameEnds: nameEnds.slice() });
     for (let index = 0; index < count; index++) {
       const number = this.add({ sha256: digestsOf(sha256, index), frame: frame[index] as number });
+      this.#sizes.add(bytes[index] as number);
       const from = sources[source[index] as number];
       // Later frames have names of their own, under which there is no file.
       if (!from || this.#later.has(number)) continue;
@@ -85,6 +88,11 @@ export class KnownPictures {
   /** The number of the picture with this content. */
   byContent(sha256: Uint8Array): number | undefined {
     return this.#contents.get(sha256);
+  }
+
+  /** Whether a picture of a shard came from a file of that size: else a file of it cannot have a content that is there. */
+  hasSize(bytes: number): boolean {
+    return this.#sizes.has(bytes);
   }
 
   /** The number of the picture that came from this very file. */

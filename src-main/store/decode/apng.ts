@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { limits } from '#shared/contract/limits';
+import { chunksOf, type Chunk } from './pngChunks';
 
 /** A whole frame as it is seen, `[height, width, 4]`. */
 export interface Frame {
@@ -23,11 +24,6 @@ interface Control {
 const BACKGROUND = 1;
 const PREVIOUS = 2;
 const OVER = 1;
-
-interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
-}
 
 /** How many frames an animated PNG says it has; 1 for a still one. */
 export function apngCount(bytes: Uint8Array): number {
@@ -139,18 +135,6 @@ function over(canvas: Uint8Array, to: number, pixels: Uint8Array, from: number, 
 function clear(canvas: Uint8Array, width: number, { left, top, width: columns, height }: Control): void {
   for (let row = top; row < top + height; row++)
     canvas.fill(0, (row * width + left) * 4, (row * width + left + columns) * 4);
-}
-
-/** The chunks of a PNG, up to one that leads out of the bytes. */
-export function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
-  const view = viewOf(bytes);
-  for (let at = 8; at + 12 <= bytes.length;) {
-    const length = view.getUint32(at);
-    if (at + 12 + length > bytes.length) return;
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    yield { type, data: bytes.subarray(at + 8, at + 8 + length) };
-    at += 12 + length;
-  }
 }
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
-import { chunksOf } from './apng';
 import { jpegSegments, SCAN } from './jpegSegments';
+import { chunksOf } from './pngChunks';
 
 /** What is to be known of a picture before it is fitted. */
 export type Header = Pick<Metadata, 'autoOrient' | 'orientation' | 'space' | 'icc' | 'depth' | 'pages'>;

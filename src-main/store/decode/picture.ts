@@ -39,6 +39,12 @@ export type FileDigest =
   | { readonly ok: true; readonly sha256: Uint8Array }
   | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
 
+/** What became of a file's content, and its hash, where it was read. */
+export interface DecodedFile {
+  readonly sha256?: Uint8Array | undefined;
+  readonly outcome: DecodeOutcome;
+}
+
 export const refuse = (code: SkipCode, detail: string): DecodeOutcome => ({ ok: false, code, detail });
 
 /** What the picture libraries do for the store, in worker threads or in this one. Whoever opened it closes it. */
@@ -46,8 +52,7 @@ export interface PictureWorkers {
   /** Calls that are worked on at once; more of them queue. */
   readonly parallel: number;
   digest(file: FileToRead): Promise<FileDigest>;
-  /** Reads and decodes a file; where its hash is known, refuses one whose content is another by now. */
-  decodeFile(file: FileToRead, options: DecodeOptions, sha256?: Uint8Array): Promise<DecodeOutcome>;
+  decodeFile(file: FileToRead, options: DecodeOptions): Promise<DecodedFile>;
   /** Takes `bytes` over: their buffer may be transferred and is empty afterwards. */
   decode(bytes: Uint8Array<ArrayBuffer>, options: DecodeOptions): Promise<DecodeOutcome>;
   /** One still WebP of a batch's first picture, lossless. */

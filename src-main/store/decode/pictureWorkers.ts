@@ -1,3 +1,5 @@
+import { decodeFile, digestFile } from './decodeFile';
+import { decodePicture } from './decodePicture';
 import type { DecoderKind } from './decoder';
 import type { PictureWorkers } from './picture';
 import { openPool } from './pool';
@@ -13,16 +15,13 @@ export function openPictureWorkers(kind: DecoderKind = processDecoders): Picture
 
 /** The same in the calling thread, without a time-out's replacement: for code that runs from source. */
 export function inThread(): PictureWorkers {
-  // Loaded late: a host that never decodes in its own thread must not load the native library (see preferredDecoder).
-  const library = () => import('./decodePicture');
-  const files = () => import('./decodeFile');
   return {
     // One at a time: libvips has one list of what went wrong, from which each takes all.
     parallel: 1,
-    digest: async (file) => (await files()).digestFile(file),
-    decodeFile: async (...asked) => (await files()).decodeFile(...asked),
-    decode: async (bytes, options) => (await library()).decodePicture(bytes, options),
-    encodeWebp: async (picture) => (await library()).encodeWebpPicture(picture),
+    digest: (file) => digestFile(file),
+    decodeFile,
+    decode: decodePicture,
+    encodeWebp: async (picture) => (await import('./libraryPicture')).encodeWebpPicture(picture),
     close: () => Promise.resolve(),
   };
 }

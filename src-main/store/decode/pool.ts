@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { DecoderKind } from './decoder';
-import { refuse, type DecodeOutcome, type PictureWorkers } from './picture';
+import { refuse, type DecodedFile, type PictureWorkers } from './picture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 import { CLOSED, Seat, type Ending } from './seat';
 
@@ -37,11 +37,11 @@ export function openPool({
     return fail('defect', { problem: `the picture decoder did not start: ${ending.problem}` });
   }
 
-  async function decode(request: DecodeRequest): Promise<DecodeOutcome> {
+  async function decode(request: DecodeRequest): Promise<DecodedFile> {
     const ending = await answer(request);
-    if (ending.kind === 'timeout') return refuse('timeout', `not decoded within ${timeoutMs} ms`);
-    if (ending.kind === 'crash') return refuse('corrupt', `the decoder crashed: ${ending.problem}`);
-    return ending.reply.kind === 'decoded' ? ending.reply.outcome : failReply(ending.reply);
+    if (ending.kind === 'timeout') return { outcome: refuse('timeout', `not decoded within ${timeoutMs} ms`) };
+    if (ending.kind === 'crash') return { outcome: refuse('corrupt', `the decoder crashed: ${ending.problem}`) };
+    return ending.reply.kind === 'decoded' ? ending.reply.file : failReply(ending.reply);
   }
 
   return {
@@ -53,8 +53,8 @@ export function openPool({
       if (ending.kind === 'crash') return { ok: false, code: 'unreadable', detail: ending.problem };
       return ending.reply.kind === 'digest' ? ending.reply.digest : failReply(ending.reply);
     },
-    decodeFile: (file, options, sha256) => decode({ kind: 'decodeFile', file, sha256, options }),
-    decode: (bytes, options) => decode({ kind: 'decode', bytes, options }),
+    decodeFile: (file, options) => decode({ kind: 'decodeFile', file, options }),
+    decode: async (bytes, options) => (await decode({ kind: 'decode', bytes, options })).outcome,
     async encodeWebp(picture) {
       const ending = await answer({ kind: 'encodeWebp', picture });
       if (ending.kind !== 'reply') return fail('defect', { problem: `the WebP encoder ended by ${ending.kind}` });

@@ -1,8 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
+import { isGrey } from './grey';
 import type { DecodeOptions } from './picture';
 
-/** Colour channels that differ less than this are taken for grey: JPEG and colour profiles shift greys by a few levels. */
-const GREY_TOLERANCE = 10;
 /** From this alpha on a pixel hides what is behind it. */
 const OPAQUE = 250;
 const WHITE = '#ffffff';
@@ -89,13 +88,4 @@ function backgroundOf(colour: string, channels: 1 | 3): readonly number[] {
 function isSeenThrough(data: Uint8Array, stride: number): boolean {
   for (let at = stride - 1; at < data.length; at += stride) if ((data[at] as number) < OPAQUE) return true;
   return false;
-}
-
-/** Whether red, green and blue are as good as the same everywhere, `[…, 3]`. */
-export function isGrey(pixels: Uint8Array): boolean {
-  for (let at = 0; at < pixels.length; at += 3) {
-    const [red, green, blue] = [pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number];
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > GREY_TOLERANCE) return false;
-  }
-  return true;
 }

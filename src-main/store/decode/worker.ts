@@ -1,6 +1,6 @@
 import { openPort } from '../../isolation/port';
 import { decodeFile, digestFile } from './decodeFile';
-import { decodePicture, decoderKind, encodeWebpPicture } from './decodePicture';
+import { decodePicture } from './decodePicture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 
 /** Entry of the picture decoder (`out/main/decode.js`), a process or a thread: hostile bytes meet the picture library here and nowhere else. */
@@ -18,23 +18,23 @@ port.listen((request) => {
     if (++answers % COLLECTED_EVERY === 0) globalThis.gc?.();
   });
 });
-port.reply({ kind: 'ready', decoder: decoderKind() });
+port.reply({ kind: 'ready' });
 
 async function answer(request: DecodeRequest): Promise<DecodeReply> {
   switch (request.kind) {
     case 'digest':
       return { kind: 'digest', digest: await digestFile(request.file) };
-    case 'decodeFile': {
-      const { file, sha256, options } = request;
-      return { kind: 'decoded', outcome: await decodeFile(file, options, sha256, undefined, tellWorking()) };
-    }
-    case 'decode':
+    case 'decodeFile':
       return {
         kind: 'decoded',
-        outcome: await decodePicture(request.bytes, request.options, undefined, tellWorking()),
+        file: await decodeFile(request.file, request.options, undefined, tellWorking()),
       };
+    case 'decode': {
+      const outcome = await decodePicture(request.bytes, request.options, undefined, tellWorking());
+      return { kind: 'decoded', file: { outcome } };
+    }
     case 'encodeWebp':
-      return { kind: 'encoded', bytes: await encodeWebpPicture(request.picture) };
+      return { kind: 'encoded', bytes: await (await import('./libraryPicture')).encodeWebpPicture(request.picture) };
   }
 }
 

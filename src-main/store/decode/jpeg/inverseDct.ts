@@ -57,7 +57,7 @@ const C7 = Math.cos((7 * Math.PI) / 16);
 export function writeSamples(
   block: Float64Array,
   side: BlockSide,
-  plane: Float64Array,
+  plane: Float32Array,
   at: number,
   stride: number,
 ): void {
@@ -67,7 +67,7 @@ export function writeSamples(
   else inverse8(block, plane, at, stride);
 }
 
-function inverse2(block: Float64Array, plane: Float64Array, at: number, stride: number): void {
+function inverse2(block: Float64Array, plane: Float32Array, at: number, stride: number): void {
   const mean = block[0] as number;
   const across = C4 * (block[1] as number);
   const down = C4 * (block[2] as number);
@@ -78,7 +78,7 @@ function inverse2(block: Float64Array, plane: Float64Array, at: number, stride: 
   plane[at + stride + 1] = mean - across - down + both;
 }
 
-function inverse4(block: Float64Array, plane: Float64Array, at: number, stride: number): void {
+function inverse4(block: Float64Array, plane: Float32Array, at: number, stride: number): void {
   for (let column = 0; column < 4; column++) {
     const a = block[column] as number;
     const b = block[4 + column] as number;
@@ -105,7 +105,7 @@ function inverse4(block: Float64Array, plane: Float64Array, at: number, stride: 
   }
 }
 
-function inverse8(block: Float64Array, plane: Float64Array, at: number, stride: number): void {
+function inverse8(block: Float64Array, plane: Float32Array, at: number, stride: number): void {
   for (let column = 0; column < EIGHT; column++) inverseLine8(block, column, EIGHT);
   for (let row = 0; row < EIGHT; row++) {
     inverseLine8(block, row * EIGHT, 1);

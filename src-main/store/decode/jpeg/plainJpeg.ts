@@ -50,8 +50,8 @@ function blockSideFor(shrink: number): BlockSide | undefined {
   return times > 8 ? 1 : times > 4 ? 2 : times > 2 ? 4 : undefined;
 }
 
-function fitAll(planes: readonly Plane[], placement: Placement): readonly Float64Array[] | undefined {
-  const fitted: Float64Array[] = [];
+function fitAll(planes: readonly Plane[], placement: Placement): readonly Float32Array[] | undefined {
+  const fitted: Float32Array[] = [];
   for (const [index, plane] of planes.entries()) {
     const made = scratch.numbers(`fitted ${index}`, placement.across.size * placement.down.size);
     if (!fit(plane, placement, made)) return undefined;
@@ -64,7 +64,7 @@ function fitAll(planes: readonly Plane[], placement: Placement): readonly Float6
 function fit(
   { samples, stride, columns, rows, width, height }: Plane,
   placement: Placement,
-  made: Float64Array,
+  made: Float32Array,
 ): boolean {
   const across = weightsOf({ ...placement.across, length: columns, extent: width });
   const down = weightsOf({ ...placement.down, length: rows, extent: height });
@@ -93,8 +93,8 @@ function weightsOf(line: Line): Weights | undefined {
 }
 
 /** `[…, channels]` of luma, or of luma and chroma. */
-function pixelsOf(planes: readonly Float64Array[], channels: 1 | 3): Uint8Array {
-  const [luma = new Float64Array(), blue, red] = planes;
+function pixelsOf(planes: readonly Float32Array[], channels: 1 | 3): Uint8Array {
+  const [luma = new Float32Array(), blue, red] = planes;
   if (!blue || !red) return channels === 1 ? greyOf(luma) : threefold(greyOf(luma));
   const rgb = rgbOf(luma, blue, red);
   return channels === 1 ? luminanceOf(rgb) : rgb;

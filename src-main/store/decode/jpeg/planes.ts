@@ -7,7 +7,7 @@ import { scratch } from './scratch';
 /** A component's samples, fewer than were stored; 0 … 255 but for what rounding adds to that. */
 export interface Plane {
   /** `[…, stride]`, good until the next picture is read. */
-  readonly samples: Float64Array;
+  readonly samples: Float32Array;
   readonly stride: number;
   /** How many of them are the picture's; and what they stand for, where the picture ends amid the last of them. */
   readonly columns: number;

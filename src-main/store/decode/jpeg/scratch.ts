@@ -1,4 +1,4 @@
-/** Larger ones are not kept: 8 MB of numbers. */
+/** Larger ones are not kept: 4 MB of numbers. */
 const KEPT_NUMBERS = 1 << 20;
 const KEPT_BYTES = 1 << 22;
 
@@ -7,14 +7,14 @@ const KEPT_BYTES = 1 << 22;
  * is for work that does not wait for anything, of which there is one at a time.
  */
 class Scratch {
-  readonly #numbers = new Map<string, Float64Array>();
+  readonly #numbers = new Map<string, Float32Array>();
   #bytes = new Uint8Array(0);
 
   /** So many numbers, of any value, in the place of that name. */
-  numbers(name: string, length: number): Float64Array {
+  numbers(name: string, length: number): Float32Array {
     const kept = this.#numbers.get(name);
     if (kept && kept.length >= length) return kept.subarray(0, length);
-    const made = new Float64Array(length);
+    const made = new Float32Array(length);
     if (length <= KEPT_NUMBERS) this.#numbers.set(name, made);
     return made;
   }
