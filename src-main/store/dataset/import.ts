@@ -180,7 +180,7 @@ class Import {
   /** Decodes the new files into the writer, in the files' order. */
   async #pack(files: FoundFiles, packing: Packing): Promise<void> {
     const { parallel } = this.#workers;
-    const { writer, labels, known } = packing;
+    const { known } = packing;
     const again = new MetAgain(files, packing, this.#log);
     // In the files' order, so that which of two with the same content stays never depends on timing.
     let [decoded, inVain] = [0, 0];
@@ -201,20 +201,23 @@ class Import {
         inVain += 1;
         await again.meet(present, file, done, found.sha256);
       } else {
-        await writer.add(found.pictures);
         again.taken(known.count, done);
-        for (const { record } of found.pictures) {
-          known.add(record);
-          labels.add(file.label);
-        }
-        const flags = mendedOf(found.pictures[0]?.record.flags ?? 0);
-        await this.#log.add(found.pictures.length, flags.length > 0 ? [{ file: file.name, flags }] : []);
-        if (known.count > limits.datasetPictures) {
-          return fail('dataset.too-large', { limit: limits.datasetPictures });
-        }
+        await this.#take(found.pictures, file, packing);
       }
       this.#report('decoding', ++done, files.length);
     }
+  }
+
+  /** The pictures of one file, the first one and further frames of it. */
+  async #take(pictures: readonly PackedPicture[], file: FoundFile, { writer, labels, known }: Packing): Promise<void> {
+    await writer.add(pictures);
+    for (const { record } of pictures) {
+      known.add(record);
+      labels.add(file.label);
+    }
+    const flags = mendedOf(pictures[0]?.record.flags ?? 0);
+    await this.#log.add(pictures.length, flags.length > 0 ? [{ file: file.name, flags }] : []);
+    if (known.count > limits.datasetPictures) fail('dataset.too-large', { limit: limits.datasetPictures });
   }
 
   async #handle(file: FoundFile, { plan, known }: Packing, hashFirst: boolean): Promise<Handled> {
