@@ -144,6 +144,19 @@ test('what is there already is counted, not decoded again; what is new goes behi
   expect((await readdir(join(project.dir, 'dataset'))).filter((name) => name.endsWith('.bin'))).toHaveLength(1);
 });
 
+test('in a folder of copies most are hashed alone, not decoded', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 1);
+  for (let copy = 0; copy < 30; copy++) await copyFile(join(folder, '0000.png'), join(folder, `copy ${copy}.png`));
+  let decoded = 0;
+  const { summary } = await importPictures(project, from, small, () => {
+    const workers = inThread();
+    return { ...workers, decodeFile: (...asked) => ((decoded += 1), workers.decodeFile(...asked)) };
+  });
+  expect(summary).toMatchObject({ images: 1, duplicates: 30, skippedCount: 0 });
+  expect(decoded).toBeLessThan(4);
+});
+
 test('the same pictures give the same pack, also when one is corrupt twice', async () => {
   const [a, b] = [await workplace(), await workplace()];
   for (const { folder } of [a, b]) {
