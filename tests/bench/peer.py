@@ -50,7 +50,12 @@ def main(folder, threads):
                 losses, gradients = measured(exact, batch(exact, torch.float64))
                 own_losses, own_gradients = measured(single, batch(single, torch.float32))
                 gradients.astype(np.float32).tofile(folder / f"{index}.gradients")
-                own = {"loss": relative(own_losses, losses), "gradients": distance(own_gradients, gradients)}
+                # Of the first step D alone is judged (see run.mjs): its loss comes first, its gradients last.
+                losses_judged, first = (1, len(exact.gradients()[0])) if index == 0 else (2, 0)
+                own = {
+                    "loss": relative(own_losses[:losses_judged], losses),
+                    "gradients": distance(own_gradients[first:], gradients[first:]),
+                }
                 steps.append({"losses": losses, "own": own})
             print(json.dumps({"steps": steps}), flush=True)
         elif "sample" in command:

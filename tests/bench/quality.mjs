@@ -62,7 +62,13 @@ try {
 function scoreOf(draw) {
   const drawn = join(work, `drawn-${draw}`);
   ganvas('sample', project, '--count', options.count, '--seed', String(1 + draw * count), '--out-dir', drawn);
-  return JSON.parse(run('sh', ['-c', `${options.score} "$0"`, drawn]));
+  const said = run('sh', ['-c', `${options.score} "$0"`, drawn]);
+  try {
+    return JSON.parse(said);
+  } catch {
+    console.log(said.trim());
+    return {};
+  }
 }
 
 function printScores(scores) {

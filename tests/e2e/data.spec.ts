@@ -170,7 +170,20 @@ test('a run is trained on exactly the rest', async () => {
     ),
   );
   expect(listed.trim().split('\n')).toEqual(hashes);
+  // What is trained on of the wide picture is its mended crop: its middle square, as it was imported, is red in one half alone.
+  const shard = await readFile(join(folder, 'home/projects/faces/dataset', await shardName()));
+  const wide = shard.subarray(-64 * 64 * 3);
+  const reds = Array.from({ length: 64 * 64 }, (_, pixel) => (wide[3 * pixel] as number) > 128).filter(Boolean);
+  expect(reds.length / (64 * 64)).toBeGreaterThan(0.7);
 });
+
+/** That of the pack's last pictures. */
+async function shardName(): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(folder, 'home/projects/faces/dataset/manifest.json'), 'utf8')) as {
+    shards: { name: string }[];
+  };
+  return `${manifest.shards.at(-1)?.name}.bin`;
+}
 
 test('everything works in a small dark window', async () => {
   await page.keyboard.press('Control+1');

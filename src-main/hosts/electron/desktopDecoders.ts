@@ -1,4 +1,5 @@
 import type { DecoderKind } from '../../store/decode/decoder';
+import { processDecoders } from '../../store/decode/processDecoder';
 import { wasmThreads } from '../../store/decode/threadDecoder';
 import { utilityProcesses } from './utilityProcesses';
 
@@ -7,5 +8,5 @@ import { utilityProcesses } from './utilityProcesses';
  * told to load no native code, as only a thread can be.
  */
 export function desktopDecoders(platform: NodeJS.Platform): DecoderKind {
-  return platform === 'linux' ? wasmThreads : { depth: 2, start: utilityProcesses('Ganvas picture decoder') };
+  return platform === 'linux' ? wasmThreads : { ...processDecoders, start: utilityProcesses('Ganvas picture decoder') };
 }

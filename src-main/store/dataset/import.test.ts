@@ -118,6 +118,23 @@ test('the pack gives pictures back in −1 … 1, in any order', async () => {
   await pack.close();
 });
 
+test('a pack too large for memory is read from its shards: the same numbers', async () => {
+  const { project, folder, from } = await workplace();
+  await addPictures(folder, 0, 12);
+  await importPictures(project, from, small);
+  const [held, read] = [await openPack(project), await openPack(project, 0)];
+  const indices = Uint32Array.of(11, 0, 5, 5, 7);
+  const [expected, target] = [held, read].map((pack) => {
+    const numbers = new Float32Array(indices.length * 16 * 16 * 3);
+    pack.readInto(numbers, indices);
+    return numbers;
+  });
+  expect(target).toEqual(expected);
+  expect(new Set(target).size).toBeGreaterThan(2);
+  expect(() => read.readInto(new Float32Array(768), Uint32Array.of(12))).toThrow(RangeError);
+  await Promise.all([held.close(), read.close()]);
+});
+
 test('what is there already is counted, not decoded again; what is new goes behind it', async () => {
   const { project, folder, from } = await workplace();
   await addPictures(folder, 0, 10);

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { fail, GanvasError, toErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { SkipCode, SkippedFile } from '#shared/contract/types';
 import { writeJson } from '../atomic';
-import type { DecodedPicture, PictureWorkers } from '../decode/picture';
+import type { DecodedFile, PictureWorkers, Refusal } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
 import { inOrder } from '../inOrder';
 import type { Project } from '../project';
@@ -12,6 +11,7 @@ import { classify } from './classes';
 import { exclusively } from './exclusive';
 import type { FoundFiles } from './fileList';
 import { frameDigest } from './frameDigest';
+import { HashFirst } from './hashFirst';
 import { ImportLog } from './importLog';
 import { KnownPictures } from './known';
 import { PackLabels, removeUnnamedLabels } from './labels';
@@ -66,11 +66,11 @@ const NONE_LEFT_OUT = { count: 0, files: [] };
 /** What was found out about a file: whose picture is there, by its stamp or by its content; or that it is none; or its pictures, which by now may be there as well. */
 type Handled =
   | { readonly kind: 'known'; readonly picture: number; readonly sha256?: Uint8Array }
-  | { readonly kind: 'refused'; readonly skipped: SkippedFile }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'decoded'; readonly pictures: readonly PackedPicture[]; readonly sha256: Uint8Array };
 
-/** Where more than this share of the files was decoded in vain, because an earlier one had their content, the next ones are hashed before. */
-const OFTEN_IN_VAIN = 0.1;
+/** Most bytes of pictures that are held while an earlier file is still decoded: an animation's frames may be a hundred megabytes. */
+const HELD_BYTES = 512e6;
 
 /** All that the files are packed with. */
 interface Packing {
@@ -179,30 +179,32 @@ class Import {
 
   /** Decodes the new files into the writer, in the files' order. */
   async #pack(files: FoundFiles, packing: Packing): Promise<void> {
-    const { parallel } = this.#workers;
     const { known } = packing;
     const again = new MetAgain(files, packing, this.#log);
+    const hashFirst = new HashFirst();
+    const parallel = Math.min(this.#workers.parallel, Math.max(2, Math.floor(HELD_BYTES / mostBytesOf(packing.plan))));
     // In the files' order, so that which of two with the same content stays never depends on timing.
-    let [decoded, inVain] = [0, 0];
     const handled = inOrder(files, parallel, async (file) => {
-      return { file, found: await this.#handle(file, packing, inVain > OFTEN_IN_VAIN * decoded) };
+      return { file, found: await this.#handle(file, packing, hashFirst) };
     });
     // Also the file's place: they come in their order, each once.
     let done = 0;
     for await (const { file, found } of handled) {
       this.#checkCancelled();
-      if (found.kind === 'decoded') decoded += 1;
-      const present = found.kind === 'decoded' ? known.byContent(found.sha256) : undefined;
       if (found.kind === 'refused') {
-        await this.#log.skip(found.skipped, videoPath(found.skipped.code, file, packing.ownFolders));
+        const { code, detail } = found.refusal;
+        await this.#log.skip({ file: file.name, code, detail }, videoPath(code, file, packing.ownFolders));
       } else if (found.kind === 'known') {
         await again.meet(found.picture, file, done, found.sha256);
-      } else if (present !== undefined) {
-        inVain += 1;
-        await again.meet(present, file, done, found.sha256);
       } else {
-        again.taken(known.count, done);
-        await this.#take(found.pictures, file, packing);
+        const present = known.byContent(found.sha256);
+        hashFirst.decoded(present !== undefined);
+        if (present !== undefined) {
+          await again.meet(present, file, done, found.sha256);
+        } else {
+          again.taken(known.count, done);
+          await this.#take(found.pictures, file, packing);
+        }
       }
       this.#report('decoding', ++done, files.length);
     }
@@ -220,39 +222,27 @@ class Import {
     if (known.count > limits.datasetPictures) fail('dataset.too-large', { limit: limits.datasetPictures });
   }
 
-  async #handle(file: FoundFile, { plan, known }: Packing, hashFirst: boolean): Promise<Handled> {
-    const { name, bytes, modifiedMs } = file;
-    const refused = (code: SkipCode, detail: string): Handled => ({
-      kind: 'refused',
-      skipped: { file: name, code, detail },
-    });
+  async #handle(file: FoundFile, { plan, known }: Packing, hashFirst: HashFirst): Promise<Handled> {
+    const { name, bytes: size, modifiedMs } = file;
     const source = plan.sources[plan.sourceOf[file.source] ?? -1];
-    const unchanged = known.byStamp({ source, name, bytes, modifiedMs });
+    const unchanged = known.byStamp({ source, name, bytes: size, modifiedMs });
     if (unchanged !== undefined) return { kind: 'known', picture: unchanged };
-    if (hashFirst || known.hasSize(bytes)) {
+    if (hashFirst.isWanted || known.mayHave(size)) {
       const digest = await this.#workers.digest(file);
-      if (!digest.ok) return refused(digest.code, digest.detail);
-      const picture = known.byContent(digest.sha256);
-      if (picture !== undefined) return { kind: 'known', picture, sha256: digest.sha256 };
+      if (!digest.ok) return { kind: 'refused', refusal: digest };
+      const { sha256 } = digest;
+      const picture = known.byContent(sha256);
+      if (picture !== undefined) return { kind: 'known', picture, sha256 };
+      const refusal = hashFirst.refusalOf(sha256);
+      if (refusal) return { kind: 'refused', refusal };
     }
-    const { size, channels, fit, everyFrame } = plan;
-    const { sha256, outcome } = await this.#workers.decodeFile(file, { size, channels, ...fit, every: everyFrame });
-    if (!outcome.ok) return refused(outcome.code, outcome.detail);
-    if (!sha256) return fail('defect', { problem: `${name} was decoded without a hash` });
-    const packed = (picture: DecodedPicture): PackedPicture => {
-      const { pixels, width, height, mean, deviation, looks, frame } = picture;
-      const record = {
-        sha256: frame > 0 ? frameDigest(sha256, frame) : sha256,
-        name: frame > 0 ? `${name}#${String(frame).padStart(6, '0')}` : name,
-        source: plan.sourceOf[file.source] ?? -1,
-        frame: outcome.more ? frame : -1,
-        ...{ bytes, modifiedMs },
-        flags: notedIn(picture, name, plan, outcome.more !== undefined),
-        ...{ width, height, mean, deviation, looks },
-      };
-      return { pixels, record };
-    };
-    return { kind: 'decoded', pictures: [outcome, ...(outcome.more ?? [])].map(packed), sha256 };
+    const { channels, fit, everyFrame } = plan;
+    const decoded = await this.#workers.decodeFile(file, { size: plan.size, channels, ...fit, every: everyFrame });
+    if (!decoded.ok) {
+      hashFirst.refused(decoded);
+      return { kind: 'refused', refusal: decoded };
+    }
+    return { kind: 'decoded', pictures: packedOf(file, plan, decoded), sha256: decoded.sha256 };
   }
 
   async #manifestOf(
@@ -296,6 +286,33 @@ class Import {
     if (this.#options.signal?.aborted) fail('job.cancelled');
   }
 }
+
+/** A file's picture, and further frames of it, as they are packed. */
+function packedOf(
+  { name, source, modifiedMs }: FoundFile,
+  plan: Plan,
+  decoded: Extract<DecodedFile, { ok: true }>,
+): readonly PackedPicture[] {
+  const { sha256, bytes, more } = decoded;
+  return [decoded, ...(more ?? [])].map((picture) => {
+    const { pixels, width, height, mean, deviation, looks, frame } = picture;
+    const record = {
+      sha256: frame > 0 ? frameDigest(sha256, frame) : sha256,
+      name: frame > 0 ? `${name}#${String(frame).padStart(6, '0')}` : name,
+      source: plan.sourceOf[source] ?? -1,
+      frame: more ? frame : -1,
+      bytes,
+      modifiedMs,
+      flags: notedIn(picture, name, plan, more !== undefined),
+      ...{ width, height, mean, deviation, looks },
+    };
+    return { pixels, record };
+  });
+}
+
+/** Bytes of the pictures that one file may give. */
+const mostBytesOf = ({ size, channels, everyFrame }: Plan): number =>
+  size * size * channels * (everyFrame > 0 ? limits.framesPerFile : 1);
 
 /** Whether the same import may go on with what it wrote: not when its user gave it up, nor when that would end in the same way. */
 function canGoOn(error: unknown, signal: AbortSignal | undefined): boolean {

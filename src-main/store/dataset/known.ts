@@ -90,9 +90,9 @@ export class KnownPictures {
     return this.#contents.get(sha256);
   }
 
-  /** Whether a picture of a shard came from a file of that size: else a file of it cannot have a content that is there. */
-  hasSize(bytes: number): boolean {
-    return this.#sizes.has(bytes);
+  /** Whether a file of that size may be one that a shard's picture came from; packs of the first format do not tell. */
+  mayHave(bytes: number): boolean {
+    return this.#sizes.has(bytes) || this.#sizes.has(0);
   }
 
   /** The number of the picture that came from this very file. */

@@ -22,9 +22,12 @@ interface OpenShard {
 
 /**
  * Opens a project's pack: `dataset.empty` when there is none, `project.unreadable` when a shard is missing or cut short. The pack stays readable
- * while an import adds to it or it is cleared, as it was when it was opened.
+ * while an import adds to it or it is cleared, as it was when it was opened. One of more than `inMemoryBytes` is read from its shards, picture by picture.
  */
-export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
+export async function openPack(
+  project: Pick<Project, 'dir'>,
+  inMemoryBytes: number = limits.packInMemoryBytes,
+): Promise<Pack> {
   const manifest = await readManifest(project);
   if (!manifest || manifest.shards.length === 0) return fail('dataset.empty');
   const { size, channels, hash } = manifest;
@@ -41,7 +44,7 @@ export async function openPack(project: Pick<Project, 'dir'>): Promise<Pack> {
     for (const { descriptor } of shards) closeSync(descriptor);
     throw error;
   }
-  const reader = new PackReader(shards, pictureBytes, pictureCount(manifest));
+  const reader = new PackReader(shards, pictureBytes, pictureCount(manifest), inMemoryBytes);
   return {
     count: reader.count,
     size,
@@ -85,13 +88,15 @@ class PackReader {
   readonly #shards: readonly OpenShard[];
   readonly #pictureBytes: number;
   readonly #picture: Uint8Array;
+  readonly #inMemoryBytes: number;
   #memory: Uint8Array | undefined;
 
-  constructor(shards: readonly OpenShard[], pictureBytes: number, count: number) {
+  constructor(shards: readonly OpenShard[], pictureBytes: number, count: number, inMemoryBytes: number) {
     this.count = count;
     this.#shards = shards;
     this.#pictureBytes = pictureBytes;
     this.#picture = new Uint8Array(pictureBytes);
+    this.#inMemoryBytes = inMemoryBytes;
   }
 
   readInto(target: Float32Array, indices: Uint32Array): void {
@@ -136,7 +141,7 @@ class PackReader {
 
   #load(): Uint8Array | undefined {
     const total = this.count * this.#pictureBytes;
-    if (total > limits.packInMemoryBytes) return undefined;
+    if (total > this.#inMemoryBytes) return undefined;
     const memory = new Uint8Array(total);
     for (const shard of this.#shards) {
       const start = shard.first * this.#pictureBytes;

@@ -22,7 +22,7 @@ export async function proposeFor(
   const places = [...spread(likely, LOOKED_AT), ...spread(others, Math.max(0, LOOKED_AT - likely.length))];
   const chosen = places.flatMap((place) => files.at(place) ?? []);
   const outcomes: DecodeOutcome[] = [];
-  const looks = inOrder(chosen, workers.parallel, async (file) => (await workers.decodeFile(file, LOOK)).outcome);
+  const looks = inOrder(chosen, workers.parallel, (file) => workers.decodeFile(file, LOOK));
   let done = 0;
   for await (const outcome of looks) {
     outcomes.push(outcome);

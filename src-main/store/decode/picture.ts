@@ -1,6 +1,6 @@
 import type { PictureBatch, PictureFit, SkipCode } from '#shared/contract/types';
+import type { Member } from '../archives/member';
 import type { Looks } from '../pictures/looks';
-import type { FileToRead } from './pictureFile';
 
 /** What a decoded picture shall be; the middle of it, on white, where nothing else is said. */
 export interface DecodeOptions extends Partial<PictureFit> {
@@ -29,21 +29,35 @@ export interface DecodedPicture extends Looks {
   readonly frame: number;
 }
 
-/** A refusal is a result, not an error: an import meets many. */
+/** A file that may be a picture. */
+export interface FileToRead {
+  readonly path: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** Where in the file it lies, when `path` is an archive. */
+  readonly member?: Member | undefined;
+}
+
+/** Why a file is no picture that can be used: a result, not an error, as an import meets many. */
+export interface Refusal {
+  readonly code: SkipCode;
+  readonly detail: string;
+}
+
 export type DecodeOutcome =
   | ({ readonly ok: true; readonly more?: readonly DecodedPicture[] } & DecodedPicture)
-  | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+  | ({ readonly ok: false } & Refusal);
 
 /** The hash of a file's content (SHA-256), or why it cannot be read. */
-export type FileDigest =
-  | { readonly ok: true; readonly sha256: Uint8Array }
-  | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+export type FileDigest = { readonly ok: true; readonly sha256: Uint8Array } | ({ readonly ok: false } & Refusal);
 
-/** What became of a file's content, and its hash, where it was read. */
-export interface DecodedFile {
-  readonly sha256?: Uint8Array | undefined;
-  readonly outcome: DecodeOutcome;
-}
+/** What became of a file, with the hash and the length of what was read of it; a refused one has no hash where it was not read, or cost its decoder. */
+export type DecodedFile =
+  | (Extract<DecodeOutcome, { ok: true }> & { readonly sha256: Uint8Array; readonly bytes: number })
+  | ({ readonly ok: false; readonly sha256?: Uint8Array } & Refusal);
+
+/** What is told of a picture in work: that the picture library is loaded for it, which takes no time of its own; and each step, from which on it has its time anew. */
+export type TellProgress = (what: 'loading' | 'working') => void;
 
 export const refuse = (code: SkipCode, detail: string): DecodeOutcome => ({ ok: false, code, detail });
 

@@ -2,28 +2,19 @@ import { createHash } from 'node:crypto';
 import { closeSync, open, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { limits } from '#shared/contract/limits';
-import type { SkipCode } from '#shared/contract/types';
-import { ArchiveError, readMember, type Member } from '../archives/member';
+import { ArchiveError, readMember } from '../archives/member';
 import { systemCode } from '../atomic';
 import { sniff } from './magic';
+import type { FileToRead, Refusal } from './picture';
 
 /** Larger files are hashed in another thread; to ask one costs as much as to hash some hundred kilobytes. */
 const HASHED_HERE = 256 * 1024;
 // Not a FileHandle: of a file that was only read, closing waits for nothing, and each call that goes through another thread costs a small file's reading.
 const [openFile, readFrom] = [promisify(open), promisify(read)];
 
-/** A file that may be a picture. */
-export interface FileToRead {
-  readonly path: string;
-  /** Its size. */
-  readonly bytes: number;
-  /** Where in the file it lies, when `path` is an archive. */
-  readonly member?: Member | undefined;
-}
-
 export type PictureFile =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: Uint8Array }
-  | { readonly ok: false; readonly code: SkipCode; readonly detail: string };
+  | ({ readonly ok: false } & Refusal);
 
 /** Enough of a file to say what it is. */
 const HEAD_BYTES = 512;
@@ -55,7 +46,7 @@ export async function readPictureFile(
 
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   if (bytes.length <= HASHED_HERE) return createHash('sha256').update(bytes).digest();
-  // In a thread of the system's pool: the studio goes on meanwhile.
+  // In a thread of the system's pool: the studio goes on meanwhile, where it is the studio that reads.
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
@@ -76,19 +67,24 @@ async function readBytesAside(path: string, size: number): Promise<Uint8Array<Ar
   }
 }
 
-/** In this thread, at a third of the cost, for one that has nothing else to do. */
-export function readBytesHere(path: string, size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  const file = openSync(path, 'r');
-  try {
-    let done = 0;
-    while (done < size) {
-      const bytesRead = readSync(file, bytes, done, size - done, done);
-      if (bytesRead === 0) return bytes.slice(0, done);
-      done += bytesRead;
+const PIECE = 1024 * 1024;
+
+/** In this thread, at a third of the cost, for one that has nothing else to do. `onPiece` is told of each megabyte: some disks are far away. */
+export const readBytesHere =
+  (onPiece: () => void): ReadBytes =>
+  (path, size) => {
+    const bytes = new Uint8Array(size);
+    const file = openSync(path, 'r');
+    try {
+      let done = 0;
+      while (done < size) {
+        const bytesRead = readSync(file, bytes, done, Math.min(PIECE, size - done), done);
+        if (bytesRead === 0) return bytes.slice(0, done);
+        done += bytesRead;
+        onPiece();
+      }
+      return bytes;
+    } finally {
+      closeSync(file);
     }
-    return bytes;
-  } finally {
-    closeSync(file);
-  }
-}
+  };

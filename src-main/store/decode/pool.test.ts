@@ -48,22 +48,27 @@ describe.each([
     }
   });
 
-  test('hashes and decodes files', async () => {
+  test('hashes and decodes files, small ones and large ones', async () => {
     const workers = pool({ kind, decoders: 1 });
     const folder = await temporaryFolder();
-    const bytes = await jpeg(1);
-    const picture = { path: join(folder, 'a.jpg'), bytes: bytes.length };
-    await writeFile(picture.path, bytes);
-    const sha256 = createHash('sha256').update(bytes).digest();
-    const digest = await workers.digest(picture);
-    expect(digest.ok && Buffer.from(digest.sha256)).toEqual(sha256);
-    const decoded = await workers.decodeFile(picture, options);
-    expect(decoded.sha256 && Buffer.from(decoded.sha256)).toEqual(sha256);
-    expect(meanDifference(decoded.outcome, await workers.decode(bytes, options))).toBe(0);
+    for (const bytes of [
+      await jpeg(1),
+      Uint8Array.from(await colourful(2, 3000, 2000).jpeg({ quality: 100 }).toBuffer()),
+    ]) {
+      const picture = { path: join(folder, 'a.jpg'), bytes: bytes.length };
+      await writeFile(picture.path, bytes);
+      const sha256 = createHash('sha256').update(bytes).digest();
+      const [digest, decoded] = [await workers.digest(picture), await workers.decodeFile(picture, options)];
+      expect(digest.ok && Buffer.from(digest.sha256)).toEqual(sha256);
+      expect(decoded.ok && Buffer.from(decoded.sha256)).toEqual(sha256);
+      expect(decoded).toMatchObject({ ok: true, bytes: bytes.length });
+      expect(meanDifference(decoded, await workers.decode(bytes, options))).toBe(0);
+    }
+    const picture = { path: join(folder, 'a.jpg'), bytes: 1000 };
     await rm(picture.path);
     const gone = { ok: false, code: 'unreadable', detail: 'ENOENT' };
     expect(await workers.digest(picture)).toEqual(gone);
-    expect(await workers.decodeFile(picture, options)).toEqual({ outcome: gone });
+    expect(await workers.decodeFile(picture, options)).toEqual(gone);
   });
 
   test('refuses what is corrupt and encodes a WebP', async () => {
@@ -95,7 +100,7 @@ describe('a decoder that dies', () => {
     await writeFile(path, text);
     return pathToFileURL(path);
   }
-  const answer = `{ kind: 'decoded', file: { outcome: ${JSON.stringify(ALIVE)} } }`;
+  const answer = `{ kind: 'decoded', outcome: ${JSON.stringify(ALIVE)} }`;
   const ends = `if (bytes[0] === 1) process.exit(3); if (bytes[0] === 2) process.abort(); while (bytes[0] === 3);`;
   const asProcess = `process.on('message', ({ bytes }) => { ${ends} process.send(${answer}); }); process.send({ kind: 'ready' });`;
   const asThread = `import { parentPort } from 'node:worker_threads';
@@ -121,6 +126,30 @@ describe('a decoder that dies', () => {
       process.send({ kind: 'ready' });`;
     expect(await decodeAll(processDecoders, text, [4], 1500)).toEqual([ALIVE]);
     expect(await decodeAll(processDecoders, text, [3], 1500)).toMatchObject([{ code: 'timeout' }]);
+  });
+
+  test('has no time to keep while it loads its library', async () => {
+    const load = `process.send({ kind: 'loading' }); setTimeout(() => {
+      process.send({ kind: 'working' }); process.send(${answer}); }, 1500);`;
+    const text = `process.on('message', () => { ${load} }); process.send({ kind: 'ready' });`;
+    expect(await decodeAll(processDecoders, text, [0], 500)).toEqual([ALIVE]);
+  });
+
+  test('while it loads its library is a defect of the program, not of the picture', async () => {
+    const text = `process.on('message', () => process.send({ kind: 'loading' }, () => process.abort()));
+      process.send({ kind: 'ready' });`;
+    await expect(decodeAll(processDecoders, text, [0, 0])).rejects.toMatchObject({ code: 'defect' });
+  });
+
+  test('costs the file that it was to read', async () => {
+    const text = `process.on('message', ({ file }) => { if (file.bytes === 1) process.exit(3); while (file.bytes === 3); });
+      process.send({ kind: 'ready' });`;
+    const workers = pool({ file: await fragile(text), decoders: 1, timeoutMs: 500 });
+    const asked = (bytes: number) => ({ path: '/nowhere', bytes });
+    const crashed = { ok: false, code: 'corrupt', detail: 'the decoder crashed: it left with code 3' };
+    const late = { ok: false, code: 'timeout', detail: 'not read and decoded within 500 ms' };
+    expect(await Promise.all([workers.digest(asked(1)), workers.decodeFile(asked(1), options)])).toEqual([crashed, crashed]); // prettier-ignore
+    expect(await Promise.all([workers.digest(asked(3)), workers.decodeFile(asked(3), options)])).toEqual([late, late]);
   });
 
   test('of a native crash does not take the program with it', async () => {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import type { DecoderKind } from './decoder';
-import { refuse, type DecodedFile, type PictureWorkers } from './picture';
+import type { PictureWorkers, Refusal } from './picture';
 import type { DecodeReply, DecodeRequest } from './protocol';
 import { CLOSED, Seat, type Ending } from './seat';
 
@@ -37,24 +37,34 @@ export function openPool({
     return fail('defect', { problem: `the picture decoder did not start: ${ending.problem}` });
   }
 
-  async function decode(request: DecodeRequest): Promise<DecodedFile> {
+  /** What was asked, or why its decoder gave none. */
+  async function askOrRefuse(request: DecodeRequest): Promise<DecodeReply | Refusal> {
     const ending = await answer(request);
-    if (ending.kind === 'timeout') return { outcome: refuse('timeout', `not decoded within ${timeoutMs} ms`) };
-    if (ending.kind === 'crash') return { outcome: refuse('corrupt', `the decoder crashed: ${ending.problem}`) };
-    return ending.reply.kind === 'decoded' ? ending.reply.file : failReply(ending.reply);
+    if (ending.kind === 'timeout') {
+      return { code: 'timeout', detail: `not read and decoded within ${timeoutMs} ms` };
+    }
+    if (ending.kind === 'crash') return { code: 'corrupt', detail: `the decoder crashed: ${ending.problem}` };
+    return ending.reply;
   }
 
   return {
-    // One more than there are decoders' places, so that none waits for the next file to be read.
+    // One more than there are decoders' places, so that none waits for the next request.
     parallel: decoders * kind.depth + 1,
     async digest(file) {
-      const ending = await answer({ kind: 'digest', file });
-      if (ending.kind === 'timeout') return { ok: false, code: 'timeout', detail: `not read within ${timeoutMs} ms` };
-      if (ending.kind === 'crash') return { ok: false, code: 'unreadable', detail: ending.problem };
-      return ending.reply.kind === 'digest' ? ending.reply.digest : failReply(ending.reply);
+      const reply = await askOrRefuse({ kind: 'digest', file });
+      if ('code' in reply) return { ok: false, ...reply };
+      return reply.kind === 'digest' ? reply.digest : failReply(reply);
     },
-    decodeFile: (file, options) => decode({ kind: 'decodeFile', file, options }),
-    decode: async (bytes, options) => (await decode({ kind: 'decode', bytes, options })).outcome,
+    async decodeFile(file, options) {
+      const reply = await askOrRefuse({ kind: 'decodeFile', file, options });
+      if ('code' in reply) return { ok: false, ...reply };
+      return reply.kind === 'decodedFile' ? reply.file : failReply(reply);
+    },
+    async decode(bytes, options) {
+      const reply = await askOrRefuse({ kind: 'decode', bytes, options });
+      if ('code' in reply) return { ok: false, ...reply };
+      return reply.kind === 'decoded' ? reply.outcome : failReply(reply);
+    },
     async encodeWebp(picture) {
       const ending = await answer({ kind: 'encodeWebp', picture });
       if (ending.kind !== 'reply') return fail('defect', { problem: `the WebP encoder ended by ${ending.kind}` });

@@ -1,6 +1,5 @@
 import type { PictureBatch } from '#shared/contract/types';
-import type { DecodedFile, DecodeOptions, FileDigest } from './picture';
-import type { FileToRead } from './pictureFile';
+import type { DecodedFile, DecodeOptions, DecodeOutcome, FileDigest, FileToRead } from './picture';
 
 /** What a decoding worker is asked, one request at a time. */
 export type DecodeRequest =
@@ -9,11 +8,15 @@ export type DecodeRequest =
   | { readonly kind: 'decode'; readonly bytes: Uint8Array<ArrayBuffer>; readonly options: DecodeOptions }
   | { readonly kind: 'encodeWebp'; readonly picture: PictureBatch };
 
-/** What it answers; `ready` comes once, unasked, `working` any number of times before an answer, amid an animation. */
+/**
+ * What it answers; `ready` comes once, unasked. Before an answer `working` may come any number of times, amid a large file or an animation; `loading` once, when the
+ * picture library is loaded, and then `working`.
+ */
 export type DecodeReply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'working' }
+  | { readonly kind: 'loading' | 'working' }
   | { readonly kind: 'digest'; readonly digest: FileDigest }
-  | { readonly kind: 'decoded'; readonly file: DecodedFile }
+  | { readonly kind: 'decodedFile'; readonly file: DecodedFile }
+  | { readonly kind: 'decoded'; readonly outcome: DecodeOutcome }
   | { readonly kind: 'encoded'; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly problem: string };

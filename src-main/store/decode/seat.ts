@@ -24,6 +24,8 @@ export class Seat {
   readonly #tasks: Task[] = [];
   #decoder: Decoder | undefined;
   #ready = false;
+  /** Whether it loads the picture library: what goes wrong then is no picture's fault. */
+  #loading = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(file: URL, kind: DecoderKind, timeoutMs: number) {
@@ -60,8 +62,10 @@ export class Seat {
   }
 
   #hear(reply: DecodeReply): void {
+    this.#loading = reply.kind === 'loading';
     if (reply.kind === 'ready') this.#begin();
-    // Each step of an animation has its own time.
+    else if (reply.kind === 'loading') clearTimeout(this.#timer);
+    // Each piece of a large file, and each step of an animation, has its own time.
     else if (reply.kind === 'working') this.#watch();
     else this.#finish(reply);
   }
@@ -72,7 +76,7 @@ export class Seat {
     this.#watch();
   }
 
-  /** The clock of the first task; it does not run while a decoder starts, which on a busy machine takes seconds. */
+  /** The clock of the first task; it does not run while a decoder starts or loads its library, which on a busy machine takes seconds. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#tasks.length > 0) this.#timer = setTimeout(() => this.#lose({ kind: 'timeout' }), this.#timeoutMs);
@@ -85,7 +89,7 @@ export class Seat {
 
   /** The decoder is done for: the first task with it, and the others go to the next decoder. */
   #lose(ending: Extract<Ending, { kind: 'timeout' | 'crash' }>): void {
-    const started = this.#ready;
+    const started = this.#ready && !this.#loading;
     this.#end();
     if (started) {
       this.#tasks.shift()?.resolve(ending);
@@ -100,5 +104,6 @@ export class Seat {
     this.#decoder?.end();
     this.#decoder = undefined;
     this.#ready = false;
+    this.#loading = false;
   }
 }

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { FormMemory } from '../../../src-main/engine/engine';
 import { engineFor } from '../../../src-main/engine/engines';
 import { initialState } from '../../../src-main/gan/network';
 import { importPictures } from '../../../src-main/store/dataset/import';
@@ -36,12 +37,25 @@ export async function resizeFolder(folder: string, size: number, parallel: numbe
   await Promise.all(Array.from({ length: parallel }, work));
 }
 
-/** Medians of the milliseconds that a training step takes, and of those that its pictures and random numbers take before. */
-export async function timeInput(dir: string, size: number, batch: number, steps: number, threads: number) {
+/** Forms for one session, which finds them. */
+const noForms: FormMemory = { read: () => Promise.resolve(new Map()), write: () => Promise.resolve() };
+
+/**
+ * Medians of the milliseconds that a training step takes, tuned as the program tunes it, and of those that its pictures and random numbers take before: from memory,
+ * or with `inMemoryBytes` 0 from the shards.
+ */
+export async function timeInput(
+  dir: string,
+  size: number,
+  batch: number,
+  steps: number,
+  threads: number,
+  inMemoryBytes?: number,
+) {
   const recipe = benchRecipe('dcgan', 32, size);
-  const pack = await openPack({ dir });
+  const pack = await openPack({ dir }, inMemoryBytes);
   const source = new BatchSource(pack, recipe, 1, batch);
-  const options = { provider: 'cpu', threads } as const;
+  const options = { provider: 'cpu', threads, forms: noForms } as const;
   const session = await engineFor('compiled').trainSession(recipe, batch, initialState(recipe, 1), options);
   const [input, step]: [number[], number[]] = [[], []];
   try {

@@ -42,6 +42,8 @@ async function expectGood(bytes: Uint8Array, size: number): Promise<void> {
 describe('it is at least as near to the whole picture as what sharp makes of it', () => {
   test.each([
     [512, 512, 90, '4:2:0'],
+    [1024, 512, 90, '4:2:0'],
+    [512, 768, 90, '4:4:4'],
     [513, 377, 80, '4:2:0'],
     [377, 513, 95, '4:4:4'],
     [640, 427, 50, '4:2:0'],
