@@ -105,19 +105,13 @@ class PackReader {
       throw new RangeError(`${target.length} numbers do not hold ${indices.length} pictures of ${bytes}`);
     }
     this.#memory ??= this.#load();
-    indices.forEach((picture, place) => {
+    for (let place = 0; place < indices.length; place++) {
+      const picture = indices[place] as number;
       if (picture >= this.count) throw new RangeError(`there is no picture ${picture}`);
-      let source = this.#memory;
-      let start = picture * bytes;
-      if (!source) {
-        this.#read(picture, this.#picture);
-        source = this.#picture;
-        start = 0;
-      }
-      for (let index = 0; index < bytes; index++) {
-        target[place * bytes + index] = TO_UNIT[source[start + index] as number] as number;
-      }
-    });
+      if (!this.#memory) this.#read(picture, this.#picture);
+      const from = this.#memory ? picture * bytes : 0;
+      toUnits(this.#memory ?? this.#picture, from, bytes, target, place * bytes);
+    }
   }
 
   pictures(indices: readonly number[], size: number, channels: 1 | 3): PictureBatch {
@@ -149,6 +143,12 @@ class PackReader {
     }
     return memory;
   }
+}
+
+/** Bytes as −1 … 1. A loop of its own: within a closure it takes several times as long. */
+function toUnits(source: Uint8Array, from: number, count: number, target: Float32Array, to: number): void {
+  const table = TO_UNIT;
+  for (let index = 0; index < count; index++) target[to + index] = table[source[from + index] as number] as number;
 }
 
 function readFully({ descriptor, path }: OpenShard, target: Uint8Array, position: number): void {
