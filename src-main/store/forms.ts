@@ -77,6 +77,8 @@ export function formMemory(home: string, computing: Computing): FormMemory {
   };
 }
 
+const runForms = (runDir: string) => join(runDir, 'forms.json');
+
 /**
  * The memory of one run, in its folder: the forms it was begun with stay its own, whatever is found fastest later, so that the same seed gives the same bits.
  * What it lacks is taken from the machine's memory. A processor of another kind may have none of its forms, and never gives its bits: there it begins anew.
@@ -88,7 +90,7 @@ export function runFormMemory(
   runtime: Runtime,
   warn: (error: ErrorData) => void,
 ): FormMemory {
-  const path = join(runDir, 'forms.json');
+  const path = runForms(runDir);
   const readFile = () =>
     readJsonIfPresent(path, formsFormat).catch((error: unknown) => {
       if (!(error instanceof GanvasError) || error.code !== 'project.unreadable') throw error;
@@ -111,6 +113,12 @@ export function runFormMemory(
       await machines.write(provider, found);
     },
   };
+}
+
+/** A run takes over the forms of an earlier one, so that the same seed gives the same bits once more. What cannot be read is found anew. */
+export async function takeOverForms(earlierDir: string, runDir: string): Promise<void> {
+  const file = await readJsonIfPresent(runForms(earlierDir), formsFormat).catch(ignored);
+  if (file) await writeJson(runForms(runDir), file, formsFormat);
 }
 
 const formsIn = (file: FormsFile | undefined, machine: string, provider: ProviderId): ReadonlyMap<string, string> =>

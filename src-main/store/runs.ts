@@ -93,12 +93,16 @@ export async function readRun(project: Pick<Project, 'dir'>, id: string): Promis
   return runOf(dir, id, await readJson(runFile(dir), runFormat));
 }
 
-/** The newest run, or undefined before the first. A folder that a crash left without its run.json is none. */
-export async function latestRun(project: Pick<Project, 'dir'>): Promise<Run | undefined> {
+/** The newest run of those that are wanted, or undefined where there is none. A folder that a crash left without its run.json is none. */
+export async function latestRun(
+  project: Pick<Project, 'dir'>,
+  isWanted: (run: Run) => boolean = () => true,
+): Promise<Run | undefined> {
   for (const id of (await runIds(project)).toReversed()) {
     const dir = runDir(project, id);
     const file = await readJsonIfPresent(runFile(dir), runFormat);
-    if (file) return runOf(dir, id, file);
+    const run = file && runOf(dir, id, file);
+    if (run && isWanted(run)) return run;
   }
   return undefined;
 }

@@ -7,6 +7,8 @@ import { picturesFit } from '#shared/recipe/pictureFit';
 import { sameNetworks, type Recipe } from '#shared/recipe/recipe';
 import { microBatchSize } from '#shared/recipe/training';
 import { newestCheckpointStep } from '../store/checkpoints';
+import { takeOverForms } from '../store/forms';
+import type { Project } from '../store/project';
 import { createRun, latestRun, recordRunEnd, type Run } from '../store/runs';
 import type { OpenProject } from './openProject';
 
@@ -76,8 +78,7 @@ export async function runToTrain(
   const checkpoint = newest && (await newestCheckpointStep(newest.dir));
   // A run without a checkpoint never got anywhere, for instance because its device failed: it binds nobody to its seed or networks.
   const binding = checkpoint !== undefined || (newest && isSame(newest, recipe, seed));
-  if (!newest || !binding)
-    return createRun(project, { recipe, seed: seed ?? randomInt(2 ** 31), untuned: untuned ?? false });
+  if (!newest || !binding) return newRun(project, recipe, seed, untuned ?? false);
   if (!sameNetworks(newest.recipe, recipe)) fail('training.recipe-changed');
   if (seed !== undefined && seed !== newest.seed) {
     fail('option.invalid', {
@@ -91,4 +92,12 @@ export async function runToTrain(
     fail('training.goal-reached', { goal });
   }
   return recordRunEnd({ ...newest, untuned: untuned ?? newest.untuned }, undefined);
+}
+
+/** With a seed that the project has trained with before, in the forms of then: the same numbers come of it, wherever its folder was carried. */
+async function newRun({ dir }: Project, recipe: Recipe, seed: number | undefined, untuned: boolean): Promise<Run> {
+  const earlier = seed === undefined ? undefined : await latestRun({ dir }, (run) => isSame(run, recipe, seed));
+  const run = await createRun({ dir }, { recipe, seed: seed ?? randomInt(2 ** 31), untuned });
+  if (earlier) await takeOverForms(earlier.dir, run.dir);
+  return run;
 }

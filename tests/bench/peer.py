@@ -2,6 +2,7 @@
 
 `{"check": k}` does k steps from the given weights in float64 and answers with each step's losses and with how far its own step in float32, from the same state, is from each; the state before
 each step and the gradients lie in files then, `0.generator.weights` and so on;
+`{"row": k}` does k steps in a row and answers with their losses in float64 and with the most by which those in float32 differ;
 `{"time": n, "period": p}` answers with the milliseconds of n steps in float32, each number the mean of p steps; `{"sample": n}` with those of n pictures of one latent, and the
 picture. PyTorch at its best on a CPU: channels last, fused Adam, no framework around it.
 """
@@ -35,8 +36,12 @@ def main(folder, threads):
         gan.d.load(read("discriminator.weights"), read("discriminator.running"))
         return gan
 
+    def inputs(gan, index):
+        dtype = next(gan.g.parameters()).dtype
+        return z[index].to(dtype), gan.pictures(real[index]).to(dtype), shifts_of(index), case["emaKept"]
+
     gan = loaded(fast=True)
-    timed = z[0], gan.pictures(real[0]), shifts_of(0), case["emaKept"]
+    timed = inputs(gan, 0)
     print(json.dumps({"torch": torch.__version__}), flush=True)
     for line in sys.stdin:
         command = json.loads(line)
@@ -46,11 +51,10 @@ def main(folder, threads):
             for index in range(command["check"]):
                 write_state(folder, index, exact)
                 single.follow(exact)
-                batch = lambda gan, dtype: (z[index].to(dtype), gan.pictures(real[index]).to(dtype), shifts_of(index))
-                losses, gradients = measured(exact, batch(exact, torch.float64))
-                own_losses, own_gradients = measured(single, batch(single, torch.float32))
+                losses, gradients = measured(exact, inputs(exact, index))
+                own_losses, own_gradients = measured(single, inputs(single, index))
                 gradients.astype(np.float32).tofile(folder / f"{index}.gradients")
-                # Of the first step D alone is judged (see run.mjs): its loss comes first, its gradients last.
+                # Of the first step D alone is judged (see agreement.mjs): its loss comes first, its gradients last.
                 losses_judged, first = (1, len(exact.gradients()[0])) if index == 0 else (2, 0)
                 own = {
                     "loss": relative(own_losses[:losses_judged], losses),
@@ -58,6 +62,10 @@ def main(folder, threads):
                 }
                 steps.append({"losses": losses, "own": own})
             print(json.dumps({"steps": steps}), flush=True)
+        elif "row" in command:
+            in_a_row = lambda gan: [measured(gan, inputs(gan, index))[0] for index in range(command["row"])]
+            exact, single = in_a_row(loaded(dtype=torch.float64)), in_a_row(loaded(fast=True))
+            print(json.dumps({"losses": exact, "own": max(map(relative, single, exact))}), flush=True)
         elif "sample" in command:
             print(json.dumps(sample(gan.g, z[0][:1], command["sample"])), flush=True)
         else:

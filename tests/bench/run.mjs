@@ -2,7 +2,8 @@
  * Ganvas against PyTorch, or TensorFlow.js on TensorFlow, on this machine: same network, weights and batches, both in one go and by turns, so that whatever
  * else the machine does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--untuned] [--peer torch|tfjs]`
  *
- * With `--inference` instead what one picture takes: the explorer's session against PyTorch's generator.
+ * With `--inference` instead what one picture takes: the explorer's session against PyTorch's generator. With `--judging` (and `--provider`) what D's one pass for
+ * reals and fakes is worth: no peer is needed.
  *
  * As in the program, heavy operators are written in the forms that are fastest here, unless `--untuned`; each case finds them anew.
  */
@@ -11,7 +12,9 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { CHECKED_STEPS, compareInARow, compareSteps, smooth } from './agreement.mjs';
 import { timeInference } from './inference.mjs';
+import { timeJudging } from './judging.mjs';
 import { findPython } from './python.mjs';
 import { lookForTensorFlow, startTensorFlow } from './tensorflow.mjs';
 import { buildEntry, startPeer, writeCase } from './torch.mjs';
@@ -26,6 +29,8 @@ const { values: options } = parseArgs({
     case: { type: 'string', multiple: true },
     untuned: { type: 'boolean', default: false },
     inference: { type: 'boolean', default: false },
+    judging: { type: 'boolean', default: false },
+    provider: { type: 'string', default: 'cpu' },
   },
 });
 /** What a step is compared with. */
@@ -58,77 +63,6 @@ function goalOf({ family, size }) {
   return size > 32 ? 1 / 1.1 : 1 / 1.2;
 }
 
-/** Adam's first step is the sign of each gradient, and jumps where one is nearly zero: of that step only D is judged, whose loss and gradients lie before any update. */
-const CHECKED_STEPS = 6;
-/**
- * What may differ, in the best third of the steps: losses as a fraction where they are above 1, gradients as a fraction of their length; or so many times what PyTorch's
- * own float32 differs from its float64. In no step more than `most`: where a number lies at a ReLU's edge, two float32 programs part, each its own way, and among the
- * millions of numbers of a large batch there is one in every second step.
- */
-const TOLERANCE = { loss: 1e-5, gradients: 1e-4, timesOwn: 4, most: 1e-2 };
-const PARTS = ['weights', 'running', 'firstMoment', 'secondMoment'];
-
-/**
- * A step of ours from where the peer's was before each of its own, in PyTorch in float64: what differs is that step alone, and does not grow. The optimiser's own
- * sums are proved in tests/reference; here its first moment tells the gradients.
- */
-async function compare(openSession, recipe, peer, folder, batches) {
-  const { steps } = await peer.ask({ check: CHECKED_STEPS });
-  const differences = [];
-  for (const [step, { losses, own = { loss: 0, gradients: 0 } }] of steps.entries()) {
-    const before = readStateFiles(folder, step);
-    const session = await openSession(before);
-    const { lossD, lossG } = await session.step(batches[step]);
-    const after = await session.readState();
-    await session.close();
-    const judged = step === 0 ? ['discriminator'] : ['generator', 'discriminator'];
-    const loss = Math.max(...[lossD, lossG].slice(0, judged.length).map((loss, at) => Math.abs(loss - losses[at]) / Math.max(1, Math.abs(losses[at])))); // prettier-ignore
-    const ours = judged.flatMap((name) =>
-      gradientsOf(before[name].firstMoment, after[name].firstMoment, recipe.optimizers[name].beta1),
-    );
-    const all = readFloats(join(folder, `${step}.gradients`));
-    // G's come first in the file.
-    const theirs = step === 0 ? all.slice(-ours.length) : all;
-    if (theirs.length !== ours.length) throw new Error(`${ours.length} gradients, and ${theirs.length} of the peer`);
-    differences.push({ loss, own, gradients: distance(ours, theirs) });
-  }
-  const judged = ['loss', 'gradients'].map((what) => judge(what, differences));
-  return { thirds: judged.flatMap(({ thirds }) => thirds), same: judged.every(({ same }) => same) };
-}
-
-function judge(what, differences) {
-  const ours = differences.map((step) => step[what]);
-  const own = differences.map((step) => step.own[what]);
-  const { [what]: usual, timesOwn, most } = TOLERANCE;
-  const same =
-    bestThird(ours) <= Math.max(usual, timesOwn * bestThird(own)) &&
-    Math.max(...ours) <= Math.max(most, timesOwn * Math.max(...own));
-  return { thirds: [bestThird(ours), bestThird(own)], same };
-}
-
-/** The most of the third of them that is least. */
-const bestThird = (differences) => differences.toSorted((a, b) => a - b)[Math.ceil(differences.length / 3) - 1];
-
-function readStateFiles(folder, step) {
-  const network = (name) => PARTS.map((part) => [part, readFloats(join(folder, `${step}.${name}.${part}`))]);
-  const networks = ['generator', 'discriminator'].map((name) => [name, Object.fromEntries(network(name))]);
-  return { ...Object.fromEntries(networks), step };
-}
-
-function readFloats(path) {
-  const bytes = readFileSync(path);
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-}
-
-/** What Adam's mean gradients moved by. */
-const gradientsOf = (before, after, beta1) =>
-  Array.from(after, (mean, at) => (mean - beta1 * before[at]) / (1 - beta1));
-
-function distance(ours, theirs) {
-  const norm = (vector) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return norm(ours.map((value, at) => value - theirs[at])) / norm(theirs);
-}
-
 /** Milliseconds a step, each the mean over the steps from one lazy penalty to the next: a median of single steps would see none. */
 async function timeSteps(session, inputs, count, period) {
   const times = [];
@@ -153,21 +87,25 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
   const period = recipe.regularizer.every ?? 1;
   const state = ganvas.initialState(recipe, 1);
   const batches = Array.from({ length: CHECKED_STEPS }, (_, index) => ganvas.trialBatch(recipe, batch, index));
-  writeCase(folder, ganvas, recipe, batch, state, batches);
-  const peer = await (againstTorch
-    ? startPeer(python, folder, threads)
-    : startTensorFlow(ganvas, folder, { recipe, batch, state, batches }));
+  const startOf = (recipe) => {
+    writeCase(folder, ganvas, recipe, batch, state, batches);
+    return againstTorch
+      ? startPeer(python, folder, threads)
+      : startTensorFlow(ganvas, folder, { recipe, batch, state, batches });
+  };
   const engine = { provider: 'cpu', threads, ...(!options.untuned && { forms: newMemory() }) };
-  const openSession = (from) => ganvas.engineFor('compiled').trainSession(recipe, batch, from, engine);
+  const sessionOf = (recipe, from = state) => ganvas.engineFor('compiled').trainSession(recipe, batch, from, engine);
   const startMs = [];
   // The second start is what a user waits for from then on.
   for (let start = 0; start < 2; start++) {
     const began = performance.now();
-    await (await openSession(state)).close();
+    await (await sessionOf(recipe)).close();
     startMs.push(performance.now() - began);
   }
-  const difference = await compare(openSession, recipe, peer, folder, batches);
-  const session = await openSession(state);
+  const inARow = await betweenSmooth(sessionOf, startOf, smooth(recipe), batches);
+  const peer = await startOf(recipe);
+  const single = await compareSteps((from) => sessionOf(recipe, from), recipe, peer, folder, batches);
+  const session = await sessionOf(recipe);
   const ours = [];
   const theirs = [];
   for (let round = 0; round < rounds; round++) {
@@ -180,8 +118,19 @@ async function runCase(ganvas, python, folder, [base, batch, size, family = 'dcg
     theirs.push(...(await peer.ask({ time: steps, period })).ms);
   }
   await session.close();
-  peer.close();
-  return { family, base, batch, size, startMs, difference, ours, theirs, peerVersion: peer.version };
+  await peer.close();
+  return { family, base, batch, size, startMs, single, inARow, ours, theirs, peerVersion: peer.version };
+}
+
+async function betweenSmooth(sessionOf, startOf, recipe, batches) {
+  const peer = await startOf(recipe);
+  const session = await sessionOf(recipe);
+  try {
+    return await compareInARow(session, peer, batches);
+  } finally {
+    await session.close();
+    await peer.close();
+  }
 }
 
 const COLUMNS = [
@@ -191,23 +140,22 @@ const COLUMNS = [
   'min',
   'ratio',
   'min/min',
-  'Δ loss',
+  'in a row',
   'its own',
   'Δ gradient',
-  'its own',
   'start',
   'again',
 ];
 const heading = () => ['case'.padEnd(30), ...COLUMNS.map((name) => name.padStart(10))].join(' ');
 
-function row({ family, base, batch, size, startMs, difference, ours, theirs }, ratio) {
+function row({ family, base, batch, size, startMs, single, inARow, ours, theirs }, ratio) {
   const fixed = (number) => number.toFixed(1).padStart(10);
   const small = (number) => number.toExponential(1).padStart(10);
   return [
     `${family} b=${base} batch ${batch} ${size}×${size}`.padEnd(30),
     ...[median(ours), Math.min(...ours), median(theirs), Math.min(...theirs)].map(fixed),
     ...[ratio, Math.min(...ours) / Math.min(...theirs)].map((number) => number.toFixed(2).padStart(10)),
-    ...difference.thirds.map(small),
+    ...[inARow.apart, inARow.own, single.gradients].map(small),
     ...startMs.map((ms) => `${ms.toFixed(0)} ms`.padStart(10)),
   ].join(' ');
 }
@@ -215,6 +163,10 @@ function row({ family, base, batch, size, startMs, difference, ours, theirs }, r
 if (options.inference && !againstTorch) {
   console.error('--inference: only PyTorch is known as a peer.');
   process.exit(1);
+}
+if (options.judging) {
+  await timeJudging(await buildEntry(), { rounds, steps, threads, provider: options.provider });
+  process.exit(0);
 }
 const python = againstTorch ? await findPython('import torch, numpy') : undefined;
 if (againstTorch && !python) {
@@ -248,8 +200,9 @@ async function timeTraining() {
     const ratio = median(result.ours) / median(result.theirs);
     if (result.family !== 'studio') ratios.push(ratio);
     console.log(row(result, ratio));
-    if (!result.difference.same) console.log('  DIFFERS: not the same step, so the times compare nothing.');
-    failed ||= !result.difference.same;
+    const same = result.inARow.same && result.single.same;
+    if (!same) console.log('  DIFFERS: not the same step, so the times compare nothing.');
+    failed ||= !same;
     const goal = goalOf(result);
     if (ratio > goal)
       console.log(`  NOT REACHED: at most ${goal.toFixed(2)} × ${result.peerVersion}’s time is wanted.`);

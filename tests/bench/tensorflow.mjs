@@ -18,10 +18,11 @@ export async function startTensorFlow({ engineFor }, folder, { recipe, batch, st
   if (!device.includes('TensorFlow')) throw new Error(`TensorFlow does not load; the eager engine has ${device}`);
   return {
     version: device,
-    ask: (command) =>
-      'check' in command
-        ? check(session, recipe, folder, batches.slice(0, command.check))
-        : time(session, batches[0], command.time, command.period),
+    ask: (command) => {
+      if ('row' in command) return inARow(session, batches.slice(0, command.row));
+      if ('check' in command) return check(session, recipe, folder, batches.slice(0, command.check));
+      return time(session, batches[0], command.time, command.period);
+    },
     close: () => session.close(),
   };
 }
@@ -42,6 +43,15 @@ async function check(session, recipe, folder, batches) {
     steps.push({ losses: [lossD, lossG] });
   }
   return { steps };
+}
+
+async function inARow(session, batches) {
+  const losses = [];
+  for (const inputs of batches) {
+    const { lossD, lossG } = await session.step(inputs);
+    losses.push([lossD, lossG]);
+  }
+  return { losses };
 }
 
 const write = (folder, name, ...vectors) =>

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AugmentationSettings } from '#shared/recipe/augmentation';
@@ -79,8 +79,8 @@ async function copy(name: string): Promise<string> {
 }
 
 /** The bytes of the newest checkpoint's vectors, after the header, which also holds how many seconds it took. */
-async function newestBytes(project: string): Promise<Buffer> {
-  const run = join(project, 'runs/0001');
+async function newestBytes(project: string, id = '0001'): Promise<Buffer> {
+  const run = join(project, 'runs', id);
   const { checkpoint } = await loadNewestCheckpoint(run, { readOnly: true });
   const { step } = checkpoint?.state ?? { step: -1 };
   const file = await readFile(join(run, 'checkpoints', String(step), 'state.safetensors'));
@@ -146,12 +146,12 @@ it('trains to the same bits twice, and once more with a break, and to others fro
   expect((await readdir(join(once, 'runs'))).length).toBe(1);
 });
 
-it('resumes to the same bits wherever its folder is carried, whatever was found fastest there', async () => {
+it('resumes, and begins anew with its seed, to the same bits wherever its folder is carried, whatever was found fastest there', async () => {
   const [begun, fresh] = await Promise.all(['begun', 'fresh'].map(copy)) as [string, string]; // prettier-ignore
   const train = async (at: string, project: string, ...more: readonly string[]) => {
     const { code, stderr } = await ganvas(at, ...args(project, FEW), ...more);
     expect(code, stderr).toBe(0);
-    return newestBytes(project);
+    return newestBytes(project, (await readdir(join(project, 'runs'))).toSorted().at(-1));
   };
   const first = await train(home(), begun);
   const [otherForms, empty] = [await homeOfOtherForms(home(), 'other-forms'), join(folder, 'empty')];
@@ -165,6 +165,16 @@ it('resumes to the same bits wherever its folder is carried, whatever was found 
   }
   expect(resumed.map((bytes) => bytes.equals(first))).toEqual([false, false, false]);
   expect(resumed.map((bytes) => bytes.equals(resumed[0] as Buffer))).toEqual([true, true, true]);
+
+  // Begun anew with its seed, it is the first run once more.
+  for (const at of [home(), otherForms, empty]) {
+    const carried = join(folder, `anew-in-${basename(at)}`);
+    await cp(begun, carried, { recursive: true });
+    expect(
+      (await train(at, carried, '--fresh')).equals(first),
+      carried + JSON.stringify(await readdir(join(carried, 'runs'))),
+    ).toBe(true);
+  }
 
   const untuned: Buffer[] = [];
   for (const at of [home(), otherForms, empty]) {

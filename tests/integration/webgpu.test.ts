@@ -15,7 +15,7 @@ import type { Recipe } from '#shared/recipe/recipe';
 import { regularizerChoices } from '#shared/recipe/regularizer';
 import { softwareGpu } from '../tools/softwareGpu';
 import type { Forms } from './webgpu/compare';
-import { changedRecipes, FORMED, lossRecipes, recipes } from './webgpu/recipes';
+import { changedRecipes, FORMED, lossRecipes, recipes, UNMIXED } from './webgpu/recipes';
 import type { Walked } from './webgpu/steps';
 
 /**
@@ -180,12 +180,20 @@ describe.skipIf('missing' in gpu)('all else that a recipe says of training runs 
 
 describe.skipIf('missing' in gpu)('on WebGPU a step is as right in other forms', () => {
   // As every first start does it, and then all operators as they are least often written, whatever is fastest here.
-  it.each(['tuned', 'last'] as const)(
-    '%s ones',
-    async (forms) => {
-      const [walked] = await walk(forms, FORMED);
+  it.each([
+    ['tuned', FORMED, []],
+    ['last', FORMED, []],
+    // Both ways are timed on the device, and the faster one trains.
+    ['tuned', UNMIXED, ['apart', 'together']],
+  ] as const)(
+    '%s ones: %s',
+    async (forms, recipe, judgings) => {
+      const [walked] = await walk(forms, recipe);
       expect(walked && complaintsOf(walked)).toEqual([]);
-      expect(walked && 'report' in walked && walked.report.forms).toBeGreaterThan(3);
+      const report = walked && 'report' in walked ? walked.report : expect.fail(JSON.stringify(walked));
+      expect(report.forms).toBeGreaterThan(3);
+      if (judgings.length === 0) expect(report.judging).toBeUndefined();
+      else expect(judgings).toContain(report.judging);
     },
     TIMEOUT_MS,
   );

@@ -164,7 +164,7 @@ class Network(nn.Module):
             return ToMap(*shape), shape
         if kind == "flatten":
             return ToVector(), (math.prod(shape),)
-        simple = {"relu": lambda: nn.ReLU(), "tanh": lambda: nn.Tanh(), "sigmoid": lambda: nn.Sigmoid()}
+        simple = {"relu": nn.ReLU, "silu": nn.SiLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
         return (nn.LeakyReLU(s["slope"]) if kind == "leakyRelu" else simple[kind]()), shape
 
     def _slot(self, role, module, name, shape, to_torch=lambda w: w):

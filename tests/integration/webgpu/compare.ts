@@ -10,6 +10,7 @@ import { stepGraph } from '../../../src-main/engine/compiled/stepModel';
 import type { EngineOptions, FormMemory, StepResult, TrainingState } from '../../../src-main/engine/engine';
 import { engineFor } from '../../../src-main/engine/engines';
 import { trialBatch } from '../../../src-main/engine/trial';
+import type { Judging } from '../../../src-main/gan/judging';
 import { buildNetworks, initialState } from '../../../src-main/gan/network';
 
 const BATCH = 4;
@@ -33,6 +34,8 @@ export interface StepsReport {
   readonly reported: number;
   /** How many problems of the step have a form that was found or chosen for them. */
   readonly forms: number;
+  /** How D was found to look at reals and fakes fastest, where both ways were timed. */
+  readonly judging?: Judging;
   /** The same for the same bits of everything that was trained on WebGPU. */
   readonly digest: string;
   /** Whether the steps changed what the networks learn: else their agreement says nothing. */
@@ -117,6 +120,11 @@ const keeping = (known: ReadonlyMap<string, string>): Pick<EngineOptions, 'forms
   return known.size === 0 ? {} : { forms: { read: () => Promise.resolve(known), write } };
 };
 
+function judgingIn(known: ReadonlyMap<string, string>): Pick<StepsReport, 'judging'> {
+  const found = [...known].find(([problem]) => problem.startsWith('Discriminator('))?.[1];
+  return found === 'apart' || found === 'together' ? { judging: found } : {};
+}
+
 function digestOf(vectors: readonly ArrayLike<number>[]): string {
   const hash = createHash('sha256');
   for (const vector of vectors) hash.update(new Uint8Array(Float64Array.from(vector).buffer));
@@ -180,6 +188,7 @@ export async function compare(recipe: Recipe, steps: number, forms: Forms): Prom
       ...places(watch.profiles),
       reported: onGpu.reported,
       forms: known.size,
+      ...judgingIn(known),
       digest: digestOf(b ?? []),
       learned: difference(start.generator.weights, onGpu.state.generator.weights) > 0.005,
     };

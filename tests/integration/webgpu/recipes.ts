@@ -113,8 +113,15 @@ const changeCalled = (name: string): Partial<Recipe> => changes.find(([known]) =
 
 /** What is tried in other forms: few operators, but convolutions in both directions and their gradients, once and twice. */
 export const FORMED = 'the trial, with R1 now and then';
-export const formedRecipes: Readonly<Record<string, () => Recipe>> = {
-  [FORMED]: () => Recipe.parse({ ...trialRecipe(2), ...changeCalled('a penalty every other time') }),
+/** The same with a D that mixes no pictures, so that it may look at reals and fakes in one pass. */
+export const UNMIXED = 'the trial without batch norm in D, with R1 now and then';
+const formed = (): Recipe => Recipe.parse({ ...trialRecipe(2), ...changeCalled('a penalty every other time') });
+const formedRecipes: Readonly<Record<string, () => Recipe>> = {
+  [FORMED]: formed,
+  [UNMIXED]: () => {
+    const recipe = formed();
+    return { ...recipe, discriminator: recipe.discriminator.filter(({ kind }) => kind !== 'batchNorm') };
+  },
 };
 
 /** The recipe of a name: one of these, or kinds of layers joined by `+`. */
