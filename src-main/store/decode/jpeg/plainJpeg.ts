@@ -1,12 +1,12 @@
 import { readHeader } from '../header';
 import type { DecodeOptions } from '../picture';
 import { greyOf, luminanceOf, rgbOf, threefold } from './colour';
+import type { BlockSide } from './blockShapes';
 import { readFrame } from './frame';
-import type { BlockSide } from './inverseDct';
+import { kernel } from './kernel';
 import { placementOf, type Placement } from './placement';
 import { readPlanes, type Plane } from './planes';
-import { resample, weightsFor, type Line, type Weights } from './resample';
-import { scratch } from './scratch';
+import { weightsFor, whole4, type Line, type Weights } from './resample';
 
 export interface PlainJpeg {
   readonly width: number;
@@ -31,7 +31,9 @@ export function plainJpeg(bytes: Uint8Array, options: DecodeOptions): PlainJpeg 
   const { width, height } = frame;
   const placement = placementOf(width, height, size, crop);
   const side = blockSideFor(Math.min(width / placement.across.whole, height / placement.down.whole));
-  const planes = side && readPlanes(bytes, frame, side);
+  if (!side) return undefined;
+  kernel.begin();
+  const planes = readPlanes(bytes, frame, side);
   const fitted = planes && fitAll(planes, placement);
   if (!fitted) return undefined;
   const pixels = pixelsOf(fitted, channels);
@@ -50,31 +52,50 @@ function blockSideFor(shrink: number): BlockSide | undefined {
   return times > 8 ? 1 : times > 4 ? 2 : times > 2 ? 4 : undefined;
 }
 
+/** Each plane in its place, `[down, across]`; undefined: one is too small. */
 function fitAll(planes: readonly Plane[], placement: Placement): readonly Float32Array[] | undefined {
+  const places = planes.map((plane) => fit(plane, placement));
+  const [columns, rows] = [placement.across.size, placement.down.size];
+  const stride = whole4(columns);
   const fitted: Float32Array[] = [];
-  for (const [index, plane] of planes.entries()) {
-    const made = scratch.numbers(`fitted ${index}`, placement.across.size * placement.down.size);
-    if (!fit(plane, placement, made)) return undefined;
-    fitted.push(made);
+  for (const at of places) {
+    if (at === undefined) return undefined;
+    const lines = kernel.floats(at, rows * stride);
+    fitted.push(stride === columns ? lines : withoutRest(lines, rows, columns, stride));
   }
   return fitted;
 }
 
-/** Brings a plane to its place, `[down, across]`; false: it is too small. */
+function withoutRest(lines: Float32Array, rows: number, columns: number, stride: number): Float32Array {
+  const made = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) made.set(lines.subarray(row * stride, row * stride + columns), row * columns);
+  return made;
+}
+
+/** Where the plane in its place is, float32 `[down, across]` with both made a multiple of four; undefined: it is too small. */
 function fit(
-  { samples, stride, columns, rows, width, height }: Plane,
-  placement: Placement,
-  made: Float32Array,
-): boolean {
-  const across = weightsOf({ ...placement.across, length: columns, extent: width });
-  const down = weightsOf({ ...placement.down, length: rows, extent: height });
-  if (!across || !down) return false;
+  { at, stride, columns, rows, width, height }: Plane,
+  { across: placedAcross, down: placedDown }: Placement,
+): number | undefined {
+  const across = weightsOf({ ...placedAcross, length: columns, extent: width });
+  const down = weightsOf({ ...placedDown, length: rows, extent: height });
+  if (!across || !down) return undefined;
+  // Of the columns those alone that are looked at.
   const left = across.from[0] as number;
-  const seen = (across.from.at(-1) as number) + across.taps - left;
-  const half = scratch.numbers('half', seen * placement.down.size);
-  resample({ samples: samples.subarray(left), stride, columns: seen, missing: 0 }, down, half);
-  resample({ samples: half, stride: placement.down.size, columns: placement.down.size, missing: left }, across, made);
-  return true;
+  const seen = whole4((across.from[placedAcross.size - 1] as number) + across.taps - left);
+  const half = brought(at + FLOAT * left, stride, seen, down, 0);
+  return brought(half, down.from.length, down.from.length, across, left);
+}
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+
+/** Brings lines to new samples and lays them down (see kernel/resample.ts); where they are then. So many samples at the beginning of each line are missing. */
+function brought(samples: number, stride: number, columns: number, weights: Weights, missing: number): number {
+  const { from, taps } = weights;
+  const [first, counts] = [kernel.put(from.map((index) => Math.max(0, index - missing))), kernel.put(weights.weights)];
+  const made = kernel.take(FLOAT * columns * from.length);
+  kernel.resample(samples, stride, columns, first, counts, taps, from.length, made);
+  return made;
 }
 
 /** Most pictures of a folder have the same size. */

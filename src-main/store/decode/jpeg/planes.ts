@@ -1,13 +1,13 @@
-import { BlockReader, type BlockCode } from './blockReader';
+import { blockShapes, type BlockSide } from './blockShapes';
 import type { Component, Frame } from './frame';
-import { blockShapes, writeSamples, type BlockSide } from './inverseDct';
-import { readScan, type Scan } from './scan';
-import { scratch } from './scratch';
+import type { HuffmanTable } from './huffman';
+import { kernel } from './kernel';
+import { readScan } from './scan';
 
 /** A component's samples, fewer than were stored; 0 … 255 but for what rounding adds to that. */
 export interface Plane {
-  /** `[…, stride]`, good until the next picture is read. */
-  readonly samples: Float32Array;
+  /** Where its samples are in the kernel's memory, float32 `[…, stride]`. */
+  readonly at: number;
   readonly stride: number;
   /** How many of them are the picture's; and what they stand for, where the picture ends amid the last of them. */
   readonly columns: number;
@@ -19,10 +19,6 @@ export interface Plane {
 /** Samples of all planes together, beyond which a picture is not held. */
 const SAMPLES_MOST = 1 << 22;
 const BLOCK_SIDE = 8;
-/** Samples are stored as what they are more than this. */
-const MIDDLE = 128;
-/** The mean of a block is not as far from the middle, but where a picture is damaged. */
-const FAR = 144;
 
 /** The units of a scan (T.81, A.2): blocks of all components that belong together. */
 interface Units {
@@ -31,18 +27,6 @@ interface Units {
   /** Blocks of a component in one of them, at most. */
   readonly across: number;
   readonly down: number;
-}
-
-/** A component on its way to its plane. */
-interface Channel {
-  readonly component: Component;
-  readonly side: BlockSide;
-  readonly code: BlockCode;
-  /** What the mean of a block is multiplied with. */
-  readonly scale: number;
-  readonly plane: Plane;
-  /** That of the block before. */
-  mean: number;
 }
 
 /**
@@ -61,12 +45,14 @@ export function readPlanes(bytes: Uint8Array, frame: Frame, side: BlockSide): re
   if (columns * rows * samples.reduce((sum, count) => sum + count) > SAMPLES_MOST) return undefined;
   const scan = readScan(bytes, frame.scanAt, restartEvery > 0 ? Math.ceil((columns * rows) / restartEvery) : 1);
   if (!scan) return undefined;
+  const planes = components.map((component, index) => planeOf(frame, units, component, sides[index] ?? side));
+  const tables = new Map<HuffmanTable, number>();
   const channels = components.map((component, index) =>
-    channelOf(frame, units, component, sides[index] ?? side, index),
+    channelOf(component, sides[index] ?? side, planes[index] as Plane, tables),
   );
-  return readUnits(scan, channels, columns * rows, columns, restartEvery)
-    ? channels.map(({ plane }) => plane)
-    : undefined;
+  const [places, ends] = [kernel.put(Int32Array.from(channels.flat())), kernel.put(Int32Array.from(scan.ends))];
+  const whole = kernel.readUnits(places, components.length, columns * rows, columns, restartEvery, ends, scan.last);
+  return whole ? planes : undefined;
 }
 
 function sideOf({ across, down }: Component, units: Units, side: BlockSide): BlockSide {
@@ -74,73 +60,41 @@ function sideOf({ across, down }: Component, units: Units, side: BlockSide): Blo
   return side === 1 ? 2 : side === 2 ? 4 : 8;
 }
 
-function channelOf(frame: Frame, units: Units, component: Component, side: BlockSide, index: number): Channel {
+function planeOf(frame: Frame, units: Units, { across, down }: Component, side: BlockSide): Plane {
+  const stride = units.columns * across * side;
+  const width = (frame.width * across * side) / (BLOCK_SIDE * units.across);
+  const height = (frame.height * down * side) / (BLOCK_SIDE * units.down);
+  const at = kernel.take(Float32Array.BYTES_PER_ELEMENT * stride * units.rows * down * side);
+  return { at, stride, columns: Math.ceil(width), rows: Math.ceil(height), width, height };
+}
+
+/** What the kernel is told of a component, as `Channel` in kernel/blocks.ts has it. */
+function channelOf(
+  { dc, ac, quantisation, across, down }: Component,
+  side: BlockSide,
+  plane: Plane,
+  tables: Map<HuffmanTable, number>,
+): readonly number[] {
   const { last, places, scales } = blockShapes[side];
-  const stride = units.columns * component.across * side;
-  const width = (frame.width * component.across * side) / (BLOCK_SIDE * units.across);
-  const height = (frame.height * component.down * side) / (BLOCK_SIDE * units.down);
-  const samples = scratch.numbers(`plane ${index}`, stride * units.rows * component.down * side);
-  const plane = { samples, stride, columns: Math.ceil(width), rows: Math.ceil(height), width, height };
-  const divided = scales.map((scale, at) => scale * (component.quantisation[at - 1] ?? 0));
-  const code = { dc: component.dc, ac: component.ac, last, places, scales: divided };
-  return { component, side, code, scale: divided[1] as number, plane, mean: 0 };
+  const divided = scales.map((scale, at) => scale * (quantisation[at - 1] ?? 0));
+  const [forDc, forAc] = [dc, ac].map((table) => placeOf(table, tables)) as [number, number];
+  const coded = [forDc, forAc, last, kernel.put(places), kernel.put(divided)];
+  // The last one as the bits of its float32.
+  const [scale] = new Int32Array(divided.buffer, Float32Array.BYTES_PER_ELEMENT, 1) as unknown as [number];
+  return [...coded, side, plane.at, plane.stride, across, down, 0, scale];
 }
 
-/** Whether all units were there, and nothing else between the markers. */
-function readUnits(
-  { codes, ends }: Scan,
-  channels: readonly Channel[],
-  count: number,
-  columns: number,
-  restartEvery: number,
-): boolean {
-  const reader = new BlockReader(codes);
-  const block = new Float64Array(BLOCK_SIDE * BLOCK_SIDE + 1);
-  let interval = 0;
-  for (let unit = 0; unit < count; unit++) {
-    if (restartEvery > 0 && unit > 0 && unit % restartEvery === 0) {
-      if (!endsAt(reader, ends[interval++] as number)) return false;
-      for (const channel of channels) channel.mean = 0;
-    }
-    const row = Math.floor(unit / columns);
-    for (let index = 0; index < channels.length; index++) {
-      if (!readUnit(reader, channels[index] as Channel, block, row, unit - row * columns)) return false;
-    }
-    if (reader.at > 8 * (ends[interval] as number)) return false;
-  }
-  return endsAt(reader, ends[interval] as number);
-}
+/** Symbols by this many bits, each of two bytes: see kernel/codes.ts. */
+const RUNS_BYTES = 2 << 11;
 
-/** Whether the reader is in the last byte of an interval, behind which it then is. */
-function endsAt(reader: BlockReader, end: number): boolean {
-  const isThere = (reader.at + 7) >>> 3 === end;
-  reader.at = 8 * end;
-  return isThere;
-}
-
-function readUnit(reader: BlockReader, channel: Channel, block: Float64Array, row: number, column: number): boolean {
-  const { component, side, code, scale, plane } = channel;
-  for (let down = 0; down < component.down; down++) {
-    for (let across = 0; across < component.across; across++) {
-      if (!reader.read(code, block)) return false;
-      channel.mean += reader.difference;
-      const mean = channel.mean * scale;
-      if (mean > FAR || mean < -FAR) return false;
-      const to = ((row * component.down + down) * plane.stride + column * component.across + across) * side;
-      if (reader.varied) {
-        block[0] = mean + MIDDLE;
-        writeSamples(block, side, plane.samples, to, plane.stride);
-        for (let index = 0; index <= side * side; index++) block[index] = 0;
-      } else {
-        fill(plane, to, side, mean + MIDDLE);
-      }
-    }
-  }
-  return true;
-}
-
-function fill({ samples, stride }: Plane, from: number, side: number, value: number): void {
-  for (let row = 0, at = from; row < side; row++, at += stride) {
-    for (let column = 0; column < side; column++) samples[at + column] = value;
-  }
+/** Where a code's tables are, as `Table` in kernel/blocks.ts has them; most pictures have some for two components. */
+function placeOf(table: HuffmanTable, placed: Map<HuffmanTable, number>): number {
+  const known = placed.get(table);
+  if (known !== undefined) return known;
+  const runs = kernel.take(RUNS_BYTES);
+  kernel.bytes(runs, RUNS_BYTES).fill(0);
+  const { symbols, ends, values } = table;
+  const place = kernel.put(Int32Array.of(kernel.put(symbols), runs, kernel.put(ends), kernel.put(values)));
+  placed.set(table, place);
+  return place;
 }

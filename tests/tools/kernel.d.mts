@@ -1,0 +1,2 @@
+export function compileKernel(): Promise<Buffer>;
+export function kernelModule(code: Buffer): string;
