@@ -40,6 +40,11 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
   },
   {
+    // AssemblyScript knows no imports of types alone.
+    files: ['src-main/store/decode/jpeg/kernel/**'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
     // Programs of the command line speak through the console.
     files: ['tests/**', 'src-main/hosts/**', 'resources/**'],
     rules: { 'no-console': 'off' },

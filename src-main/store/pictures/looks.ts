@@ -19,7 +19,9 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 export function looksOf(pixels: Uint8Array, size: number, channels: 1 | 3): Looks {
   const luma = lumaOf(pixels, channels);
   let [sum, squares] = [0, 0];
-  for (const value of luma) {
+  // Not by an iterator, which takes ten times as long.
+  for (let index = 0; index < luma.length; index++) {
+    const value = luma[index] as number;
     sum += value;
     squares += value * value;
   }

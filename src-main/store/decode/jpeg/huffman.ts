@@ -49,8 +49,7 @@ export function huffmanTable(kind: 'dc' | 'ac', counts: Uint8Array, values: Uint
 /** No 8-bit picture has it. */
 const NONE = -1;
 
-const dcSymbol = (value: number): number =>
-  value > DC_BITS_MOST ? NONE : (1 << ADVANCE_AT) | (value << BITS_AT);
+const dcSymbol = (value: number): number => (value > DC_BITS_MOST ? NONE : (1 << ADVANCE_AT) | (value << BITS_AT));
 
 function acSymbol(value: number): number {
   if (value === 0) return 0;

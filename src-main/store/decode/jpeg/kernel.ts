@@ -27,11 +27,13 @@ interface Exports {
 
 /** TypeScript knows it as a part of the browser's library alone. */
 interface WebAssembly {
+  validate(code: Uint8Array): boolean;
   readonly Module: new (code: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssembly };
 
+const CODE = Buffer.from(kernelCode, 'base64');
 const PAGE = 1 << 16;
 /** Numbers are read four at once. */
 const ALIGNED = 16;
@@ -45,15 +47,19 @@ const KEPT = 1 << 25;
 class Kernel {
   #exports: Exports | undefined;
   #module: object | undefined;
+  #runs: boolean | undefined;
   #free = 0;
 
-  /** Lets go of all that was taken. */
-  begin(): void {
+  /** Lets go of all that was taken. False: this processor cannot compute four numbers at once. */
+  begin(): boolean {
+    this.#runs ??= WebAssembly.validate(CODE);
+    if (!this.#runs) return false;
     if (this.#exports && this.#exports.memory.buffer.byteLength > KEPT) this.#exports = undefined;
     this.#free = this.#run().FREE.value;
+    return true;
   }
 
-  /** A place for so many bytes, of any value, and the views of all places of before that were not used yet are no good any more. */
+  /** A place for so many bytes, of any value. Views of before may be of a memory that was too small: they are no good any more. */
   take(bytes: number): number {
     const { memory } = this.#run();
     const at = Math.ceil(this.#free / ALIGNED) * ALIGNED;
@@ -91,7 +97,7 @@ class Kernel {
 
   #run(): Exports {
     if (this.#exports) return this.#exports;
-    this.#module ??= new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
+    this.#module ??= new WebAssembly.Module(CODE);
     // What it exports is known by its source alone; a test compiles that anew.
     this.#exports = new WebAssembly.Instance(this.#module).exports as Exports;
     return this.#exports;

@@ -31,8 +31,7 @@ export function plainJpeg(bytes: Uint8Array, options: DecodeOptions): PlainJpeg 
   const { width, height } = frame;
   const placement = placementOf(width, height, size, crop);
   const side = blockSideFor(Math.min(width / placement.across.whole, height / placement.down.whole));
-  if (!side) return undefined;
-  kernel.begin();
+  if (!side || !kernel.begin()) return undefined;
   const planes = readPlanes(bytes, frame, side);
   const fitted = planes && fitAll(planes, placement);
   if (!fitted) return undefined;

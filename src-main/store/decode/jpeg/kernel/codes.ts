@@ -46,7 +46,7 @@ function valueIn(here: u64, after: u32, bits: u32): i32 {
 
 function symbolIn(table: Table, here: u64): u32 {
   const known = load<u32>(table.symbols + (((here >>> (64 - SYMBOL_BITS)) as usize) << 2));
-  return known != 0 ? known : longSymbol(table, here);
+  return known !== 0 ? known : longSymbol(table, here);
 }
 
 /** The symbol whose code the bits begin with, where it is longer than the table tells; 0: none. */
@@ -65,7 +65,7 @@ function longSymbol(table: Table, here: u64): u32 {
 export function readBlock(channel: Channel): i32 {
   const here = bitsFrom(at);
   const symbol = symbolIn(channel.dc, here);
-  if (symbol == 0) return WRONG;
+  if (symbol === 0) return WRONG;
   const length = lengthOf(symbol);
   const bits = bitsOf(symbol);
   if (bits > 0) channel.mean += valueIn(here, length, bits);
@@ -87,8 +87,8 @@ function readWanted(channel: Channel, from: u32): i32 {
     const advance = advanceOf(symbol);
     bit += length + bits;
     next += advance;
-    if (bits == 0) {
-      if (symbol == 0) return WRONG;
+    if (bits === 0) {
+      if (symbol === 0) return WRONG;
       if (advance > 0) continue;
       at = bit;
       return next > 1 ? VARIED : FLAT;
@@ -110,10 +110,10 @@ function passOver(ac: Table, from: u32, first: u32): bool {
     const here = bitsFrom(bit);
     const index = (here >>> (64 - RUN_BITS)) as u32;
     const known = load<u16>(runs + (index << 1)) as u32;
-    const run = known != 0 ? known : runAt(ac, index);
+    const run = known !== 0 ? known : runAt(ac, index);
     const length = run & 15;
     const after = next + ((run >>> 4) & 127);
-    if (length != 0 && after <= COEFFICIENTS) {
+    if (length !== 0 && after <= COEFFICIENTS) {
       bit += length;
       next = after;
       if (run >= 1 << 11) break;
@@ -121,10 +121,10 @@ function passOver(ac: Table, from: u32, first: u32): bool {
     }
     // One that is too long for it, or of several only the first ones are the block's.
     const symbol = symbolIn(ac, here);
-    if (symbol == 0) return false;
+    if (symbol === 0) return false;
     bit += lengthOf(symbol) + bitsOf(symbol);
     const advance = advanceOf(symbol);
-    if (advance == 0) break;
+    if (advance === 0) break;
     next += advance;
   }
   at = bit;
@@ -139,15 +139,15 @@ function runAt(ac: Table, index: u32): u32 {
   let length: u32 = 0;
   let advance: u32 = 0;
   let end: u32 = 0;
-  while (length < RUN_BITS && end == 0) {
+  while (length < RUN_BITS && end === 0) {
     const seen = ((index << length) & ((1 << RUN_BITS) - 1)) >>> (RUN_BITS - SYMBOL_BITS);
     const symbol = load<u32>(ac.symbols + (seen << 2));
     const bits = lengthOf(symbol) + bitsOf(symbol);
     const step = max<u32>(1, advanceOf(symbol));
-    if (symbol == 0 || length + bits > RUN_BITS || advance + step > COEFFICIENTS) break;
+    if (symbol === 0 || length + bits > RUN_BITS || advance + step > COEFFICIENTS) break;
     length += bits;
     advance += step;
-    if (advanceOf(symbol) == 0) end = 1 << 11;
+    if (advanceOf(symbol) === 0) end = 1 << 11;
   }
   const run = length | (advance << 4) | end;
   store<u16>(ac.runs + (index << 1), run as u16);

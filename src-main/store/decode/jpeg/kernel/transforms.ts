@@ -26,9 +26,9 @@ function less(a: v128, b: v128): v128 {
 
 /** Writes the samples of {@link BLOCK} to a plane, whose lines are so many bytes apart, and clears it. */
 export function writeSamples(side: i32, to: usize, line: usize): void {
-  if (side == 1) store<f32>(to, load<f32>(BLOCK));
-  else if (side == 2) inverse2(to, line);
-  else if (side == 4) inverse4(to, line);
+  if (side === 1) store<f32>(to, load<f32>(BLOCK));
+  else if (side === 2) inverse2(to, line);
+  else if (side === 4) inverse4(to, line);
   else inverse8(to, line);
   clear(side);
 }

@@ -27,7 +27,7 @@ export function readUnits(
   clear(8);
   let interval = ends;
   for (let unit = 0; unit < units; unit++) {
-    if (every > 0 && unit > 0 && unit % every == 0) {
+    if (every > 0 && unit > 0 && unit % every === 0) {
       if (!endsAt(load<u32>(interval))) return false;
       startAt(load<u32>(interval) << 3, last);
       interval += 4;
@@ -48,7 +48,7 @@ function at(channels: usize, index: i32): Channel {
 
 /** Whether what was read ends in the last byte of an interval. */
 function endsAt(end: u32): bool {
-  return (position() + 7) >>> 3 == end;
+  return (position() + 7) >>> 3 === end;
 }
 
 function readUnit(channel: Channel, row: i32, column: i32): bool {
@@ -57,12 +57,12 @@ function readUnit(channel: Channel, row: i32, column: i32): bool {
   for (let down = 0; down < channel.down; down++) {
     for (let across = 0; across < channel.across; across++) {
       const kind = readBlock(channel);
-      if (kind == WRONG) return false;
+      if (kind === WRONG) return false;
       const mean = (channel.mean as f32) * channel.scale;
       if (abs<f32>(mean) > FAR) return false;
       const below = (row * channel.down + down) * channel.stride;
       const to = channel.plane + (((below + column * channel.across + across) * side) << 2);
-      if (kind == VARIED) {
+      if (kind === VARIED) {
         store<f32>(BLOCK, mean + MIDDLE);
         writeSamples(side, to, line);
       } else {
