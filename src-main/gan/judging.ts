@@ -2,9 +2,6 @@ import type { Tf } from '#shared/recipe/layerKind';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { trainingPass, type Gan, type Networks } from './network';
 
-/** How D looks at an update's reals and fakes: in a pass each, or in one as one batch of both. Where both are possible their numbers are the same. */
-export type Judging = 'apart' | 'together';
-
 /**
  * Whether one pass gives what two give: no layer of D mixes the pictures of a batch, and none has a statistic that moves with every pass (spectral
  * normalisation). What layers draw is no hindrance: each picture keeps its own numbers.

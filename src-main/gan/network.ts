@@ -17,8 +17,10 @@ import type { Recipe } from '#shared/recipe/recipe';
 import { NETWORK_INPUT } from '#shared/recipe/wiring';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { foldsOf, type Fold } from './fold';
-import type { Judging } from './judging';
 import type { NetworkState, TrainingState } from './state';
+
+/** How D looks at an update's reals and fakes: in a pass each, or in one as one batch of both. Where both are possible their numbers are the same. */
+export type Judging = 'apart' | 'together';
 
 /** One weight's place in its network's flat vector. */
 interface WeightSlot {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Recipe } from '#shared/recipe/recipe';
-import { canJudgeTogether, type Judging } from '../../gan/judging';
-import { initialState, type Networks } from '../../gan/network';
+import { canJudgeTogether } from '../../gan/judging';
+import { initialState, type Judging, type Networks } from '../../gan/network';
 import { takenUp } from '../../gan/optimizerStart';
 import type { EngineOptions, FormMemory } from '../engine';
 import { trialBatch } from '../trial';

@@ -6,22 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip } from 'node:zlib';
 import { fail } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
-import type { SkipCode } from '#shared/contract/types';
 import { failDisk, makeSubfolder, systemCode } from '../atomic';
-import { ArchiveError, type Member } from './member';
+import type { Listed } from './listed';
+import { ArchiveError } from './member';
 import { listTar } from './tar';
 import { listZip } from './zip';
-
-/** What an archive's directory says of one entry. Names are text for people: nothing is ever written under them. */
-export type Listed =
-  | { readonly kind: 'folder' }
-  | {
-      readonly kind: 'file';
-      readonly name: string;
-      readonly member: Member;
-      /** At least so much of the archive is its own. */ readonly packedBytes: number;
-    }
-  | { readonly kind: 'refused'; readonly name: string; readonly code: SkipCode; readonly detail: string };
 
 const kinds = [
   { ending: /\.zip$/i, list: listZip, packed: false },

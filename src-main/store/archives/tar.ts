@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Listed } from './archive';
+import type { Listed } from './listed';
 import { ArchiveError, CutShortError } from './member';
 
 /** POSIX.1-2001, “ustar Interchange Format” and “pax Interchange Format”; long names also as GNU tar writes them. */

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { getFileNameLowLevel, open, validateFileName, type Entry, type Options, type ZipFile } from 'yauzl';
 import { ArchiveError, type Member } from './member';
-import type { Listed } from './archive';
+import type { Listed } from './listed';
 
 const openZip = promisify<string, Options, ZipFile>(open);
 

@@ -10,8 +10,7 @@ import { stepGraph } from '../../../src-main/engine/compiled/stepModel';
 import type { EngineOptions, FormMemory, StepResult, TrainingState } from '../../../src-main/engine/engine';
 import { engineFor } from '../../../src-main/engine/engines';
 import { trialBatch } from '../../../src-main/engine/trial';
-import type { Judging } from '../../../src-main/gan/judging';
-import { buildNetworks, initialState } from '../../../src-main/gan/network';
+import { buildNetworks, initialState, type Judging } from '../../../src-main/gan/network';
 
 const BATCH = 4;
 
