@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { flagsOf } from '#shared/contract/pictureFlags';
 import { limits } from '#shared/contract/limits';
-import { inThread } from '../decode/pictureWorkers';
+import { addPictures, pixelsOf, png, small, workplace } from '../testing/imports';
 import { colourful, redBlue } from '../testing/pictures';
-import { temporaryFolder } from '../testing/temporaryFolder';
 import { clearDataset, undoClear } from './clear';
 import { importPictures } from './import';
 import { readDatasetSummary } from './manifest';
@@ -16,38 +15,10 @@ import { digestAt, readRecords, recordAt, type RecordColumns } from './records';
 import { openRecords } from './shardRecords';
 import type { ImportOptions, ImportProgress, ImportReport } from './types';
 
-async function workplace(): Promise<{
-  project: { dir: string };
-  folder: string;
-  from: readonly [{ kind: 'path'; path: string }];
-}> {
-  const root = await temporaryFolder();
-  const [dir, folder] = [join(root, 'project'), join(root, 'pictures')];
-  await mkdir(dir);
-  await mkdir(folder);
-  return { project: { dir }, folder, from: [{ kind: 'path', path: folder }] };
-}
-
-const png = (seed: number, width?: number, height?: number) => colourful(seed, width, height).png().toBuffer();
-const small = { size: 16, channels: 3 } as const;
-
 /** Options that watch the report grow, and what it says in the end. */
 function watched(): { options: ImportOptions; last: () => ImportReport | undefined } {
   let report: (() => ImportReport) | undefined;
   return { options: { onReport: (grown) => (report = grown) }, last: () => report?.() };
-}
-
-async function addPictures(folder: string, from: number, count: number): Promise<void> {
-  for (let seed = from; seed < from + count; seed++) {
-    await writeFile(join(folder, `${String(seed).padStart(4, '0')}.png`), await png(seed, 24, 20));
-  }
-}
-
-async function pixelsOf(project: { dir: string }): Promise<Uint8Array> {
-  const pack = await openPack(project);
-  const { pixels } = await pack.pictures(0, pack.count);
-  await pack.close();
-  return pixels;
 }
 
 test('500 pictures, 5 corrupt files, a text file and a turned JPEG: 5 + 1 are named, the rest is packed upright', async () => {
@@ -133,60 +104,6 @@ test('a pack too large for memory is read from its shards: the same numbers', as
   expect(new Set(target).size).toBeGreaterThan(2);
   expect(() => read.readInto(new Float32Array(768), Uint32Array.of(12))).toThrow(RangeError);
   await Promise.all([held.close(), read.close()]);
-});
-
-test('what is there already is counted, not decoded again; what is new goes behind it', async () => {
-  const { project, folder, from } = await workplace();
-  await addPictures(folder, 0, 10);
-  const first = await importPictures(project, from, small);
-  const before = await pixelsOf(project);
-  await addPictures(folder, 10, 5);
-  await copyFile(join(folder, '0003.png'), join(folder, '0003 copy.png'));
-  await copyFile(join(folder, '0012.png'), join(folder, '0012 copy.png'));
-  const decoded: string[] = [];
-  const second = await importPictures(project, from, {}, () => {
-    const workers = inThread();
-    const decodeFile: typeof workers.decodeFile = (file, options) => {
-      decoded.push(basename(file.path));
-      return workers.decodeFile(file, options);
-    };
-    return { ...workers, decodeFile };
-  });
-  // Of two new files with the same content both are decoded, and the second one is dropped.
-  expect(decoded).toEqual(['0010.png', '0011.png', '0012 copy.png', '0012.png', '0013.png', '0014.png']);
-  expect(second.summary).toMatchObject({ images: 15, added: 5, duplicates: 12, skippedCount: 0 });
-  expect(second.summary.hash).not.toBe(first.summary.hash);
-  expect((await pixelsOf(project)).subarray(0, before.length)).toEqual(before);
-  // One shard, however many imports.
-  expect((await readdir(join(project.dir, 'dataset'))).filter((name) => name.endsWith('.bin'))).toHaveLength(1);
-});
-
-test('in a folder of copies most are hashed alone, not decoded', async () => {
-  const { project, folder, from } = await workplace();
-  await addPictures(folder, 0, 1);
-  for (let copy = 0; copy < 30; copy++) await copyFile(join(folder, '0000.png'), join(folder, `copy ${copy}.png`));
-  let decoded = 0;
-  const { summary } = await importPictures(project, from, small, () => {
-    const workers = inThread();
-    return { ...workers, decodeFile: (...asked) => ((decoded += 1), workers.decodeFile(...asked)) };
-  });
-  expect(summary).toMatchObject({ images: 1, duplicates: 30, skippedCount: 0 });
-  expect(decoded).toBeLessThan(4);
-});
-
-test('the same pictures give the same pack, also when one is corrupt twice', async () => {
-  const [a, b] = [await workplace(), await workplace()];
-  for (const { folder } of [a, b]) {
-    await addPictures(folder, 0, 20);
-    const broken = (await png(50)).subarray(0, 90);
-    await writeFile(join(folder, 'broken 1.png'), broken);
-    await writeFile(join(folder, 'broken 2.png'), broken);
-  }
-  const [one, two] = [await importPictures(a.project, a.from, small), await importPictures(b.project, b.from, small)];
-  expect(two.summary.hash).toBe(one.summary.hash);
-  expect(await pixelsOf(b.project)).toEqual(await pixelsOf(a.project));
-  expect(one.summary).toMatchObject({ duplicates: 0, skippedCount: 2 });
-  expect(one.summary.skipped.map(({ file }) => file)).toEqual(['pictures/broken 1.png', 'pictures/broken 2.png']);
 });
 
 test('size and channels are proposed from the pictures, and fixed by the first import', async () => {

@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openArchive } from '../archives/archive';
+import { tarOf } from '../testing/archives';
 import { bundle } from '../testing/bundle';
 import { colourful } from '../testing/pictures';
 import { temporaryFolder } from '../testing/temporaryFolder';
 import { decodePicture } from './decodePicture';
 import type { DecoderKind } from './decoder';
-import type { DecodeOutcome, PictureWorkers } from './picture';
+import type { DecodedFile, DecodeOutcome, FileToRead, PictureWorkers } from './picture';
 import { openPool, type PoolOptions } from './pool';
 import { processDecoders } from './processDecoder';
 import { wasmThreads } from './threadDecoder';
@@ -69,6 +72,44 @@ describe.each([
     const gone = { ok: false, code: 'unreadable', detail: 'ENOENT' };
     expect(await workers.digest(picture)).toEqual(gone);
     expect(await workers.decodeFile(picture, options)).toEqual(gone);
+  });
+
+  test('reads files that are asked for at once each for itself, also members of an archive', async () => {
+    const workers = pool({ kind, decoders: 2 });
+    const folder = await temporaryFolder();
+    // Not compressed, of 3 kB to 1.6 MB: the next one is read as soon as one is decoded.
+    const contents = await Promise.all(
+      [40, 800, 60, 400, 800, 400, 40, 400].map((side, seed) =>
+        colourful(seed, side, side * 0.85)
+          .png({ compressionLevel: 0 })
+          .toBuffer(),
+      ),
+    );
+    const entries = contents.map((bytes, place) => ({ name: `${place}.png`, bytes }));
+    await writeFile(join(folder, 'pictures.tar.gz'), gzipSync(tarOf(entries)));
+    const archive = await openArchive(join(folder, 'pictures.tar.gz'), folder);
+    const asked: FileToRead[] = [];
+    for await (const entry of archive.entries()) {
+      if (entry.kind === 'refused') throw new Error(entry.detail);
+      const bytes = contents[asked.length / 2] as Buffer;
+      // Found when it was larger.
+      const alone = { path: join(folder, entry.name), bytes: bytes.length + 9 };
+      await writeFile(alone.path, bytes);
+      asked.push(alone, { path: archive.path, bytes: bytes.length, member: entry.member });
+    }
+    const [digests, decoded] = await Promise.all([
+      Promise.all(asked.map((file) => workers.digest(file))),
+      Promise.all(asked.map((file) => workers.decodeFile(file, options))),
+    ]);
+    expect(digests).toHaveLength(2 * contents.length);
+    for (const [index, digest] of digests.entries()) {
+      const bytes = contents[index >> 1] as Buffer;
+      const sha256 = createHash('sha256').update(bytes).digest();
+      const picture = decoded[index] as DecodedFile;
+      expect(digest.ok && Buffer.from(digest.sha256)).toEqual(sha256);
+      expect(picture.ok && [picture.bytes, Buffer.from(picture.sha256)]).toEqual([bytes.length, sha256]);
+      expect(meanDifference(picture, await decodePicture(Uint8Array.from(bytes), options))).toBeLessThan(1);
+    }
   });
 
   test('refuses what is corrupt and encodes a WebP', async () => {
