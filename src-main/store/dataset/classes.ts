@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
 import { limits } from '#shared/contract/limits';
 import type { SkippedFile } from '#shared/contract/types';
-import type { FoundFiles } from './fileList';
+import type { FoundFile, FoundFiles } from './fileList';
 import { className, isLabelList, readLabelList } from './labelList';
 import { LabelMatch } from './labelMatch';
 import { readPictureFile } from '../decode/pictureFile';
 import { isPictureName } from './pictureName';
-import type { FoundFile } from './walk';
 
 /** The found files, those that have a class with its name; lists of classes are no longer among them. */
 export interface Classified {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FileList } from './fileList';
-import type { FoundFile } from './walk';
+import { FileList, type FoundFile } from './fileList';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 }).map((name) => name.replaceAll('/', '_'));
 const folder = fc.constantFrom('', 'pets/', 'pets/cats/', 'pets/dögs/');

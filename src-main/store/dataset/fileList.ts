@@ -1,5 +1,20 @@
 import type { Member } from '../archives/member';
-import type { FoundFile } from './walk';
+
+/** A file that may be a picture. */
+export interface FoundFile {
+  readonly path: string;
+  /** As shown to people: the source's own name and the way from there, with forward slashes. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Name of its class, where it has one. */
+  readonly label?: string;
+  /** When it was changed last, milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** Place of its source among those that were walked. */
+  readonly source: number;
+  /** Where in the file it lies, when `path` is an archive. */
+  readonly member?: Member;
+}
 
 /** Files that were found, in their order; an array of them is one too. */
 export interface FoundFiles extends Iterable<FoundFile> {

@@ -9,7 +9,7 @@ import type { Project } from '../project';
 import { adoptSources, inShort, removeOrphans, type Adopted } from './adopt';
 import { classify } from './classes';
 import { exclusively } from './exclusive';
-import type { FoundFiles } from './fileList';
+import type { FoundFile, FoundFiles } from './fileList';
 import { frameDigest } from './frameDigest';
 import { HashFirst } from './hashFirst';
 import { ImportLog } from './importLog';
@@ -25,7 +25,7 @@ import { contentOf, mendedIn, mendedOf } from './content';
 import type { ImportOptions, ImportProgress, ImportResult, PictureSource } from './types';
 import { videoPath } from './reportedVideo';
 import { removeUnnamed, removeUnpacked } from './unfinished';
-import { findFiles, type FoundFile } from './walk';
+import { findFiles } from './walk';
 
 /**
  * Adds pictures to a project's pack: finds, reads, decodes and packs them. Files that were imported before are known by their time of change and not read

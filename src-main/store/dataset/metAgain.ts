@@ -1,9 +1,8 @@
 import type { DuplicateCode, DuplicateFile } from '#shared/contract/types';
-import type { FoundFiles } from './fileList';
+import type { FoundFile, FoundFiles } from './fileList';
 import type { ImportLog } from './importLog';
 import type { KnownPictures } from './known';
 import type { PackLabels } from './labels';
-import type { FoundFile } from './walk';
 
 /** Every so many frames of animations that a pack was made with, and that are asked for now; undefined where nothing is. */
 export interface FrameSteps {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fail } from '#shared/contract/errors';
-import type { DatasetSummary, ImportProposal } from '#shared/contract/types';
+import type { ImportProposal } from '#shared/contract/types';
 import { syncFolder, systemCode, writeFileAtomic, writeJson } from '../atomic';
 import type { PictureWorkers } from '../decode/picture';
 import { openPictureWorkers } from '../decode/pictureWorkers';
@@ -22,8 +22,9 @@ import {
   type Manifest,
 } from './manifest';
 import { columnsOf, digestAt, recordAt, writeRecords, type PictureRecord, type RecordColumns } from './records';
+import type { Refitting, RefitResult } from './refitting';
 import { reformat } from './reformat';
-import { Remaker, type NotRemade } from './remake';
+import { Remaker } from './remake';
 import { readPackRecords } from './shardRecords';
 import { SourceFiles } from './sourceFiles';
 import { removeUnnamed } from './unfinished';
@@ -33,28 +34,6 @@ interface RefitOptions extends WantedFits {
   readonly format?: ImportProposal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface RefitResult {
-  /** Undefined: nothing was changed, because all pictures must have the same format and some cannot be made anew. */
-  readonly summary: DatasetSummary | undefined;
-  /** Pictures that were made anew. */
-  readonly done: number;
-  readonly missing: readonly NotRemade[];
-}
-
-/** What a pack is made anew with. */
-export interface Refitting {
-  readonly dir: string;
-  readonly manifest: Manifest;
-  /** What is known of its pictures, shard by shard. */
-  readonly records: readonly RecordColumns[];
-  readonly plan: FitPlan;
-  readonly remaker: Remaker;
-  /** Called after each picture that was looked at; `job.cancelled`. */
-  readonly step: () => void;
-  /** The same without a picture. */
-  readonly checkCancelled: () => void;
 }
 
 /**

@@ -4,7 +4,7 @@ import { inOrder } from '../inOrder';
 import { manifestFormat, manifestPath, summaryOf, type Manifest } from './manifest';
 import { PackWriter, type PackedPicture } from './packWriter';
 import { digestAt, type RecordColumns } from './records';
-import type { Refitting, RefitResult } from './refit';
+import type { Refitting, RefitResult } from './refitting';
 import { removeUnnamed } from './unfinished';
 
 /** Makes all pictures of a pack anew in another size or with other channels, beside the old ones, which are the pack until the last moment. */

@@ -13,8 +13,8 @@ import { readPackRecords } from './shardRecords';
 import { isOfFile } from './sourceFiles';
 import type { PictureSource } from './types';
 import { removeUnpacked } from './unfinished';
-import type { FoundFiles } from './fileList';
-import { findFiles, type FoundFile } from './walk';
+import type { FoundFile, FoundFiles } from './fileList';
+import { findFiles } from './walk';
 
 /** Files read at once. */
 const PARALLEL = 4;

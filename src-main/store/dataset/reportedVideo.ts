@@ -5,7 +5,7 @@ import { sniff } from '../decode/magic';
 import type { Project } from '../project';
 import { videoAt } from './importReports';
 import { wayInto } from './plan';
-import type { FoundFile } from './walk';
+import type { FoundFile } from './fileList';
 
 /** Enough of a file to say what it is. */
 const HEAD_BYTES = 512;

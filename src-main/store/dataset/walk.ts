@@ -6,27 +6,11 @@ import { limits } from '#shared/contract/limits';
 import type { SkipCode, SkippedFile } from '#shared/contract/types';
 import { isArchiveName } from '#shared/dataset/archiveName';
 import { memberName, openArchive } from '../archives/archive';
-import { ArchiveError, CutShortError, type Member } from '../archives/member';
+import { ArchiveError, CutShortError } from '../archives/member';
 import { systemCode } from '../atomic';
-import { FileList, type FoundFiles } from './fileList';
+import { FileList, type FoundFile, type FoundFiles } from './fileList';
 import type { ManifestSource } from './manifest';
 import type { PictureSource } from './types';
-
-/** A file that may be a picture. */
-export interface FoundFile {
-  readonly path: string;
-  /** As shown to people: the source's own name and the way from there, with forward slashes. */
-  readonly name: string;
-  readonly bytes: number;
-  /** Name of its class, where it has one. */
-  readonly label?: string;
-  /** When it was changed last, milliseconds since 1970. */
-  readonly modifiedMs: number;
-  /** Place of its source in {@link Found.sources}. */
-  readonly source: number;
-  /** Where in the file it lies, when `path` is an archive. */
-  readonly member?: Member;
-}
 
 export interface Found {
   readonly sources: readonly ManifestSource[];
