@@ -58,4 +58,5 @@ function timeInWords(time: StepTime, steps: number): string {
   return `A step takes ${msPerStep.toFixed(1)} ms on ${device}: ${imagesPerSecond.toFixed(0)} pictures a second. ${steps} steps would take about ${minutes} minutes.`;
 }
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
+/** As the window has them. */
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
