@@ -136,6 +136,14 @@ describe('the frame', () => {
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   });
 
+  it('names what Undo takes back beside a message that tells of something else', () => {
+    const { studio } = openApp();
+    studio.messages.did('Excluded 114 pictures', () => undefined);
+    studio.messages.note('Downloaded x.png');
+    flushSync();
+    expect(screen.getByRole('button', { name: 'Undo: Excluded 114 pictures' })).toBeTruthy();
+  });
+
   it('says that the connection is lost while it is', async () => {
     const { client } = openApp();
     client.connection({ state: 'retrying', attempt: 1 });

@@ -6,6 +6,9 @@ import type { PictureFlag } from '#shared/contract/pictureFlags';
 import type { CurationEdit } from '#shared/dataset/curation';
 import type { PictureFilter } from '#shared/dataset/filter';
 import { inView, marksOf } from '#shared/dataset/marks';
+import { openTrainingPack } from '../store/dataset/trainingPack';
+import { recordTrainedPictures } from '../store/runPictures';
+import { createRun } from '../store/runs';
 import { temporaryFolder } from '../store/testing/temporaryFolder';
 import { createStudio, type Studio } from './studio';
 
@@ -196,6 +199,55 @@ describe('curation', () => {
       const thumbnails = await studio.call('curation.thumbnails', { projectId, indices: [4] }, 'client');
       expect(thumbnails).toEqual(result);
     });
+  });
+
+  it('hands out the pictures that are trained on, counted by themselves', async () => {
+    await exclude([0, 2]);
+    const thumbnails = (of: 'all' | 'trained', from: number, count: number) =>
+      studio.call('datasets.thumbnails', { projectId, of, from, count }, 'client');
+    const { curation, recipe } = await detail();
+    const [trained, all] = [await thumbnails('trained', 0, 2), await thumbnails('all', 0, 4)];
+    const each = 16 * 16 * 3;
+    expect(trained.count).toBe(2);
+    expect(trained.pixels.slice(0, each)).toEqual(all.pixels.slice(each, 2 * each));
+    expect(trained.pixels.slice(each)).toEqual(all.pixels.slice(3 * each));
+    expect((await thumbnails('trained', curation.trained - 1, 10)).count).toBe(1);
+    // Networks that look at classes read those alone that have one.
+    await edit({ kind: 'assign', pictures: { kind: 'indices', indices: [0, 5, 6] }, class: 'cats' });
+    await studio.call('recipe.set', { projectId, recipe: { ...recipe, classes: ['cats'] } }, 'client');
+    expect((await thumbnails('trained', 0, 10)).count).toBe(2);
+  });
+
+  it('names the set that is trained on alike before and after a restart, and as the runs on disk do', async () => {
+    const whole = (await detail()).curation.hash;
+    expect(whole).toBe((await detail()).dataset?.hash);
+    const seen = new Set([whole]);
+    const changes: CurationEdit[] = [
+      { kind: 'assign', pictures: { kind: 'indices', indices: [1, 2] }, class: 'cats' },
+      { kind: 'sampling', sampling: { balanced: true, weights: {} } },
+      { kind: 'exclude', pictures: { kind: 'indices', indices: [7] }, excluded: true },
+      { kind: 'split', split: { heldOut: 0.2, seed: 1 } },
+    ];
+    for (const change of changes) {
+      const { curation } = await edit(change);
+      expect(seen).not.toContain(curation.hash);
+      seen.add(curation.hash);
+      await studio.close();
+      studio = newStudio();
+      expect((await detail()).curation.hash).toBe(curation.hash);
+    }
+    const { summary, recipe, curation, run } = await detail();
+    expect(run.trainedOn).toBeUndefined();
+    const pack = await openTrainingPack({ dir: summary.path });
+    await pack.close();
+    const { dir } = await createRun({ dir: summary.path }, { recipe, seed: 1, untuned: false });
+    const session = { fromStep: 0, hash: pack.hash, trained: pack.count, ...pack.left };
+    await recordTrainedPictures(dir, session, pack.ids);
+    await studio.close();
+    studio = newStudio();
+    const { trainedOn } = (await detail()).run;
+    expect(trainedOn).toEqual({ hash: curation.hash, count: curation.trained });
+    expect((await studio.call('curation.undo', { projectId }, 'client')).curation.hash).not.toBe(trainedOn?.hash);
   });
 
   it('orders by name as people count, and hands out the pictures that are asked for', async () => {

@@ -74,6 +74,15 @@ export class Curator {
     return { table, record };
   }
 
+  /** Places in the pack of the pictures that a run would read now: of networks that look at classes, those alone that have one. */
+  async trained(open: OpenProject): Promise<readonly number[]> {
+    const { table, record } = await this.read(open);
+    const { indices, classes } = trainingSet(table.hash, table.pictures, record.curation);
+    const wanted = open.recipe.classes;
+    if (wanted.length === 0) return [...indices];
+    return [...indices].filter((_, place) => wanted.includes(classes[place] ?? ''));
+  }
+
   /** Does what the user asked for; later it can be taken back. */
   edit(open: OpenProject, edit: CurationEdit, job: Job): Promise<CurationOutcome> {
     return this.#change(open, job, ({ table, record }) => {

@@ -69,11 +69,12 @@ export function datasetHandlers(context: StudioContext): AreaHandlers<'datasets'
     },
     'datasets.videoPart': async ({ projectId, ...part }) =>
       readReportedVideo((await projects.get(projectId)).project, part),
-    'datasets.thumbnails': async ({ projectId, from, count }) => {
-      const { project } = await projects.get(projectId);
-      const pack = await openPack(project);
+    'datasets.thumbnails': async ({ projectId, of, from, count }) => {
+      const open = await projects.get(projectId);
+      const trained = of === 'trained' ? await curator.trained(open) : undefined;
+      const pack = await openPack(open.project);
       try {
-        return await pack.pictures(from, count);
+        return await (trained ? pack.picturesAt(trained.slice(from, from + count)) : pack.pictures(from, count));
       } finally {
         await pack.close();
       }

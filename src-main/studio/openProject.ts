@@ -15,6 +15,7 @@ import { readUnfinishedImport } from '../store/dataset/unfinished';
 import type { ProjectLock } from '../store/lock';
 import { readMetrics } from '../store/metrics';
 import type { Project } from '../store/project';
+import { readTrainedSessions } from '../store/runPictures';
 import { latestRun, type Run } from '../store/runs';
 
 type StatusOnDisk = Omit<RunStatus, 'continuable' | 'classes'>;
@@ -123,11 +124,13 @@ async function statusOnDisk(projectId: string, recipe: Recipe, run: Run | undefi
       seed: 0,
       report: undefined,
       checkpointStep: undefined,
+      trainedOn: undefined,
     };
   }
   const checkpointStep = await newestCheckpointStep(run.dir);
   const step = checkpointStep ?? 0;
   const reports = await readMetrics(run.dir);
+  const session = (await readTrainedSessions(run.dir)).findLast(({ fromStep }) => fromStep <= step);
   const error = run.end?.error && toErrorData(fromErrorData(run.end.error as { code: ErrorCode; facts: Facts }));
   return {
     ...nothing,
@@ -138,5 +141,6 @@ async function statusOnDisk(projectId: string, recipe: Recipe, run: Run | undefi
     // What came after the checkpoint is lost, and will be done anew.
     report: reports.findLast((report) => report.step <= step),
     checkpointStep,
+    trainedOn: session && { hash: session.hash, count: session.trained },
   };
 }

@@ -104,7 +104,7 @@ export class Runs {
         seed: run.seed,
         warning: warningOfStart(open, sameRun ? (open.status.checkpointStep ?? 0) : 0, broken),
         secondsLeft: undefined,
-        ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined }),
+        ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined, trainedOn: undefined }),
       });
     });
   }
@@ -218,6 +218,9 @@ export class Runs {
         if (!stopping) this.#update(open, { run: { state: 'preparing', phase, fraction } });
         return;
       }
+      case 'pictures':
+        this.#update(open, { trainedOn: event.pictures });
+        return;
       case 'training': {
         const { engine, step, goal } = event;
         this.#update(open, { engine, step, goal, ...(!stopping && { run: { state: 'training' } }) });

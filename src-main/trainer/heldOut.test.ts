@@ -8,7 +8,9 @@ import { proposeRecipe } from '#shared/recipe/presets';
 import type { Recipe } from '#shared/recipe/recipe';
 import { writeCuration } from '../store/dataset/curationFile';
 import { applyPatch, emptyCuration, type Patch } from '../store/dataset/curationState';
+import { readCurationSummary } from '../store/dataset/curationSummary';
 import { importPictures } from '../store/dataset/import';
+import { readDatasetSummary } from '../store/dataset/manifest';
 import { digestAt } from '../store/dataset/records';
 import { openRecords } from '../store/dataset/shardRecords';
 import { inThread } from '../store/decode/pictureWorkers';
@@ -16,7 +18,7 @@ import { createRun } from '../store/runs';
 import { temporaryFolder } from '../store/testing/temporaryFolder';
 import { BatchSource } from './batches';
 import { openRun } from './openRun';
-import type { RunOrder } from './protocol';
+import type { RunOrder, TrainerEvent } from './protocol';
 
 const COUNT = 48;
 /** Grey levels so far apart that each picture is known by its first pixel. */
@@ -79,4 +81,14 @@ test.each([
   expect(heldOut.length).toBeGreaterThan(5);
   const meant = ids.map((__, number) => number).filter((number) => number !== 5 && !heldOut.includes(number));
   expect([...(await shown(dir, recipe))].sort((a, b) => a - b)).toEqual(meant);
+});
+
+test('a run tells which pictures it is trained on, by the name that the curation has for them', async () => {
+  const { dir } = await curated({ settings: [['balanced', true]] }, 16);
+  const events: TrainerEvent[] = [];
+  const run = await createRun({ dir }, { recipe: plain, seed: 1 });
+  const order = { projectDir: dir, runId: run.id, recipe: plain, seed: 1 } as RunOrder;
+  await (await openRun(order, (event) => events.push(event))).close();
+  const { hash, trained } = await readCurationSummary({ dir }, await readDatasetSummary({ dir }));
+  expect(events).toEqual([{ kind: 'pictures', pictures: { hash, count: trained } }]);
 });

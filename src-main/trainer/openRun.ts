@@ -72,6 +72,7 @@ async function tellOfPictures(
 ): Promise<void> {
   const before = (await readTrainedSessions(dir)).findLast(({ fromStep }) => fromStep <= step)?.trained ?? 'others';
   await recordTrainedPictures(dir, { fromStep: step, hash, trained: count, ...left }, ids);
+  tell({ kind: 'pictures', pictures: { hash, count } });
   if (trainedHash === undefined || trainedHash === hash) return;
   tell({
     kind: 'warning',

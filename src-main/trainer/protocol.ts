@@ -8,6 +8,7 @@ import type {
   ProviderId,
   Rendering,
   StepTime,
+  TrainedPictures,
   TrainingReport,
 } from '#shared/contract/types';
 import type { Recipe } from '#shared/recipe/recipe';
@@ -70,6 +71,8 @@ export type TrainerEvent =
   /** What the examination before a first start, or a first timing, found. */
   | { readonly kind: 'machine'; readonly report: DoctorReport }
   | { readonly kind: 'preparing'; readonly phase: string; readonly fraction: number }
+  /** What it is trained on from here on; later changes of the pictures do not concern it. */
+  | { readonly kind: 'pictures'; readonly pictures: TrainedPictures }
   | { readonly kind: 'training'; readonly engine: EngineInfo; readonly step: number; readonly goal: number }
   | { readonly kind: 'paused'; readonly step: number }
   | {

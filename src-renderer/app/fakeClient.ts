@@ -122,6 +122,7 @@ export function testCuration(change: Partial<CurationSummary> = {}): CurationSum
   return {
     revision: 0,
     trained: 328,
+    hash: 'a',
     excluded: 0,
     heldOut: 0,
     unweighted: 0,
@@ -146,6 +147,7 @@ export function testRun(change: Partial<RunStatus> = {}): RunStatus {
     report: undefined,
     secondsLeft: undefined,
     checkpointStep: undefined,
+    trainedOn: undefined,
     continuable: false,
     classes: [],
     ...change,

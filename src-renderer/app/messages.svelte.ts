@@ -7,13 +7,21 @@ export interface Message {
   /** What to do about an error. */
   readonly hint?: string | undefined;
   readonly error?: ErrorData | undefined;
+  /** The change that it tells of. */
+  readonly change?: Undoable | undefined;
 }
 
-interface Undoable {
+export interface Undoable {
   readonly label: string;
   readonly undo: () => void | Promise<void>;
   /** Does it again after it was undone, where that is possible. */
   readonly redo: (() => void | Promise<void>) | undefined;
+}
+
+/** What the project itself can take back and do again, of the time before the page was loaded. */
+export interface EarlierChanges {
+  readonly undo: Undoable | undefined;
+  readonly redo: Undoable | undefined;
 }
 
 const UNDO_DEPTH = 200;
@@ -22,16 +30,29 @@ const UNDO_DEPTH = 200;
 export class Messages {
   latest = $state.raw<Message>();
   #stack = $state.raw<readonly Undoable[]>([]);
-  /** What Undo would take back, for its button. */
-  readonly undoable = $derived(this.#stack.at(-1)?.label);
   /** What was undone since the last thing that was done, the latest last. */
   #undone = $state.raw<readonly Undoable[]>([]);
-  readonly redoable = $derived(this.#undone.at(-1)?.label);
+  readonly #earlier: () => EarlierChanges | undefined;
+  readonly #nextUndo = $derived.by(() => this.#stack.at(-1) ?? this.#earlier()?.undo);
+  /** Earlier changes come after those of this page, of which some may have been done since. */
+  readonly #nextRedo = $derived.by(
+    () => this.#undone.at(-1) ?? (this.#stack.length === 0 ? this.#earlier()?.redo : undefined),
+  );
+  /** What Undo would take back, for its button. */
+  readonly undoable = $derived(this.#nextUndo?.label);
+  readonly redoable = $derived(this.#nextRedo?.label);
+  /** Whether the message that is shown tells of the very change that Undo would take back. */
+  readonly undoesLatest = $derived(this.latest?.change !== undefined && this.latest.change === this.#nextUndo);
   #nextId = 1;
   /** Ends with the step that was asked for last; never fails. */
   #last: Promise<unknown> = Promise.resolve();
   /** How many projects were left. */
   #projects = 0;
+
+  /** `earlier`: asked where this page has nothing to undo or to do again. */
+  constructor(earlier: () => EarlierChanges | undefined = () => undefined) {
+    this.#earlier = earlier;
+  }
 
   /** Something happened that needs no undo. */
   note(text: string): void {
@@ -40,9 +61,10 @@ export class Messages {
 
   /** The user did something; `undo` takes it back, and `redo` does it again. */
   did(text: string, undo: () => void | Promise<void>, redo?: () => void | Promise<void>): void {
-    this.#stack = [...this.#stack, { label: text, undo, redo }].slice(-UNDO_DEPTH);
+    const change = { label: text, undo, redo };
+    this.#stack = [...this.#stack, change].slice(-UNDO_DEPTH);
     this.#undone = [];
-    this.#show({ tone: 'done', text });
+    this.#show({ tone: 'done', text, change });
   }
 
   /** Something failed; whatever was thrown is put in words. A cancelled job is only noted. */
@@ -84,7 +106,7 @@ export class Messages {
   }
 
   async #undo(): Promise<void> {
-    const last = this.#stack.at(-1);
+    const last = this.#nextUndo;
     if (!last) return this.note('Nothing to undo');
     const [undone, projects] = [this.#undone, this.#projects];
     try {
@@ -101,7 +123,7 @@ export class Messages {
   }
 
   async #redo(): Promise<void> {
-    const last = this.#undone.at(-1);
+    const last = this.#nextRedo;
     if (!last?.redo) return this.note('Nothing to do again');
     const [before, projects] = [this.#stack.at(-1), this.#projects];
     try {
@@ -110,7 +132,7 @@ export class Messages {
       // Under what was done meanwhile.
       this.#stack = this.#stack.toSpliced(before ? this.#stack.indexOf(before) + 1 : 0, 0, last);
       this.#undone = this.#undone.filter((entry) => entry !== last);
-      this.note(`Done again: ${last.label}`);
+      this.#show({ tone: 'note', text: `Done again: ${last.label}`, change: last });
     } catch (thrown) {
       this.failed(thrown);
     }

@@ -100,6 +100,45 @@ describe('undo and redo in quick succession', () => {
     expect(messages.undoable).toBe('A');
   });
 
+  it('takes back what was done before the page was loaded once nothing else is left, and does it again', async () => {
+    const log: string[] = [];
+    const earlier = {
+      label: 'Excluded 3 pictures',
+      undo: () => void log.push('undo'),
+      redo: () => void log.push('redo'),
+    };
+    let undone = false;
+    const messages = new Messages(() =>
+      undone ? { undo: undefined, redo: undefined } : { undo: earlier, redo: undefined },
+    );
+    messages.did('A', () => void log.push('undo A'));
+    await messages.undo();
+    expect(messages.undoable).toBe('Excluded 3 pictures');
+    await messages.undo();
+    undone = true;
+    await messages.redo();
+    expect(log).toEqual(['undo A', 'undo', 'redo']);
+    expect(messages.undoable).toBe('Excluded 3 pictures');
+  });
+
+  it('knows whether the message that is shown is the change that would be taken back', async () => {
+    const messages = new Messages();
+    expect(messages.undoesLatest).toBe(false);
+    messages.did('A', () => undefined);
+    messages.did(
+      'B',
+      () => undefined,
+      () => undefined,
+    );
+    expect(messages.undoesLatest).toBe(true);
+    messages.note('Downloaded x.png');
+    expect(messages.undoesLatest).toBe(false);
+    await messages.undo();
+    expect(messages.undoesLatest).toBe(false);
+    await messages.redo();
+    expect(messages.undoesLatest).toBe(true);
+  });
+
   it('forgets an error that was settled, and nothing else', () => {
     const messages = new Messages();
     messages.failed(new Error('no'));

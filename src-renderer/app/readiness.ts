@@ -1,7 +1,7 @@
 import type { CheckedRecipe } from '#shared/recipe/check';
 import { picturesFit } from '#shared/recipe/pictureFit';
 import type { Recipe } from '#shared/recipe/recipe';
-import type { ProjectDetail } from '#shared/contract/types';
+import type { CurationSummary, ProjectDetail } from '#shared/contract/types';
 import { classNames } from './classNames';
 import type { RoomId } from './rooms';
 
@@ -28,17 +28,24 @@ export function trainingReadiness(
       'model',
     );
   }
-  const { trained, classes } = project.curation;
   const names = classNames(project.curation);
   if (recipe.classes.length > 0 && recipe.classes.toSorted().join('\n') !== names.toSorted().join('\n')) {
     return not('The classes of the pictures are no longer those that the networks are made for.', 'model');
   }
-  const usable = recipe.classes.length > 0 ? classes.reduce((sum, { pictures }) => sum + pictures, 0) : trained;
+  const usable = usablePictures(recipe, project.curation);
   if (usable < recipe.training.batchSize) {
     const room = usable < dataset.images ? 'data' : 'model';
     return not(`${usable} pictures to train on are fewer than one batch of ${recipe.training.batchSize}.`, room);
   }
   return { ready: true };
+}
+
+/** How many pictures a run reads: of networks that look at classes, those alone that have one. */
+export function usablePictures(
+  { classes: wanted }: Pick<Recipe, 'classes'>,
+  { trained, classes }: CurationSummary,
+): number {
+  return wanted.length > 0 ? classes.reduce((sum, { pictures }) => sum + pictures, 0) : trained;
 }
 
 /** `64 × 64, colour`. */

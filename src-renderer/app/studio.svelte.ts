@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import type { AppInfo, CurationSummary, ProjectDetail, ProjectSummary, RunStatus } from '#shared/contract/types';
 import type { Client, Connection } from '../transport/client';
+import { earlierChanges } from './earlierChanges';
 import { Machine } from './machine.svelte';
 import { Messages } from './messages.svelte';
 import { trainingReadiness } from './readiness';
@@ -16,7 +17,7 @@ import { ImportControl } from './importControl.svelte';
  */
 export class Studio {
   readonly client: Client;
-  readonly messages = new Messages();
+  readonly messages = new Messages(() => earlierChanges(this));
   readonly recipe: RecipeEditor;
   readonly training: TrainingControl;
   readonly imports: ImportControl;

@@ -69,6 +69,57 @@ describe('the studio’s stores', () => {
   });
 });
 
+describe('changes of the pictures that were made before the page was loaded', () => {
+  const label = 'Excluded 114 pictures';
+  const changed = testCuration({ revision: 4, excluded: 114, undo: label });
+  const answer = (change: Parameters<typeof testCuration>[0], done: string | undefined = label) => ({
+    curation: testCuration(change),
+    done,
+    missing: { count: 0, files: [] },
+  });
+
+  it('are undone and done again', async () => {
+    const { client, studio } = open(
+      {
+        'curation.undo': () => answer({ revision: 5, redo: label }),
+        'curation.redo': () => answer({ revision: 6, excluded: 114, undo: label }),
+      },
+      testProject({ curation: changed }),
+    );
+    expect(studio.messages.undoable).toBe(label);
+    await studio.messages.undo();
+    expect(studio.project?.curation.excluded).toBe(0);
+    expect([studio.messages.undoable, studio.messages.redoable]).toEqual([undefined, label]);
+    await studio.messages.redo();
+    expect(studio.project?.curation.excluded).toBe(114);
+    expect(client.calls.map(({ method }) => method)).toEqual(['curation.undo', 'curation.redo']);
+  });
+
+  it('are done again where they were undone then', async () => {
+    const { studio } = open(
+      { 'curation.redo': () => answer({ revision: 6, excluded: 114, undo: label }) },
+      testProject({ curation: testCuration({ revision: 5, redo: label }) }),
+    );
+    await studio.messages.redo();
+    expect(studio.messages.undoable).toBe(label);
+  });
+
+  it('stay where they cannot be undone: files are gone, the pictures are cleared, or another Ganvas has them', async () => {
+    const missing = { count: 1, files: [{ name: 'a.png', problem: 'missing' as const }] };
+    const { studio } = open(
+      { 'curation.undo': () => ({ curation: changed, done: undefined, missing }) },
+      testProject({ curation: changed }),
+    );
+    await studio.messages.undo();
+    expect(studio.messages.latest).toMatchObject({ error: { code: 'dataset.originals-missing' } });
+    expect(studio.messages.undoable).toBe(label);
+    for (const change of [{ dataset: undefined }, { readOnly: true }]) {
+      studio.takeProject(testProject({ curation: changed, ...change }));
+      expect(studio.messages.undoable).toBeUndefined();
+    }
+  });
+});
+
 describe('recipe edits', () => {
   const steps = (studio: Studio) => studio.recipe.draft?.training.steps;
   const setSteps = (studio: Studio, wanted: number) =>

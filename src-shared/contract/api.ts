@@ -186,7 +186,13 @@ export const api = {
     }),
   ).returns<VideoPart>(),
   'datasets.thumbnails': returns(
-    z.strictObject({ projectId: ProjectId, from: z.int().min(0), count: z.int().min(1).max(limits.thumbnails) }),
+    z.strictObject({
+      projectId: ProjectId,
+      /** `trained`: those alone that a run would read now, counted by themselves. */
+      of: z.enum(['all', 'trained']).default('all'),
+      from: z.int().min(0),
+      count: z.int().min(1).max(limits.thumbnails),
+    }),
   ).returns<PictureBatch>(),
   /** Empties the pack (the user's own files are never touched); the old one is kept until the next import, for undo. */
   'datasets.clear': returns(OfProject).returns<ProjectDetail>(),

@@ -209,6 +209,8 @@ export interface CurationSummary {
   readonly revision: number;
   /** Pictures that a run reads. */
   readonly trained: number;
+  /** Of those pictures, their classes and their weights: changes with them. Empty without pictures. */
+  readonly hash: string;
   readonly excluded: number;
   readonly heldOut: number;
   /** Of classes whose weight is 0. */
@@ -399,6 +401,12 @@ export type RunState =
       readonly error?: ErrorData;
     };
 
+/** A set of pictures that a run was trained on, to be compared with {@link CurationSummary}'s. */
+export interface TrainedPictures {
+  readonly hash: string;
+  readonly count: number;
+}
+
 export interface RunStatus {
   readonly projectId: string;
   /** Undefined before the first run. */
@@ -416,6 +424,8 @@ export interface RunStatus {
   readonly checkpointStep: number | undefined;
   /** Whether the project's networks are still those of the run, so that it can be continued. */
   readonly continuable: boolean;
+  /** The pictures that the run reads, or read last; undefined where that is not known. */
+  readonly trainedOn: TrainedPictures | undefined;
   /** Names of the classes that the run's networks look at, in the order of their numbers; empty where they look at none. */
   readonly classes: readonly string[];
   /** What the user should read though the run goes on (or may go on): a full disk that paused it, a damaged checkpoint that was set aside. */

@@ -113,6 +113,15 @@ test('two pictures are excluded, one more is taken back and excluded again', asy
   await page.getByRole('button', { name: `All ${FACES + 1}` }).click();
 });
 
+test('a page that is loaded anew can still take that back', async () => {
+  await page.reload();
+  await page.getByRole('button', { name: 'Undo: Excluded 2 pictures' }).click();
+  await expect(page.getByText('Undone: Excluded 2 pictures')).toBeVisible();
+  await expect(page.getByText(/trained on, 2 excluded/)).toBeHidden();
+  await page.keyboard.press('Control+Shift+z');
+  await expect(page.getByText(`${FACES - 1} trained on, 2 excluded.`)).toBeVisible();
+});
+
 test('a crop is mended by hand, seen before it is done', async () => {
   await wall().focus();
   await page.keyboard.press('End');
@@ -123,6 +132,16 @@ test('a crop is mended by hand, seen before it is done', async () => {
   const square = page.getByRole('application', { name: /^Square that is used/ });
   await square.focus();
   for (let press = 0; press < 6; press++) await page.keyboard.press('Shift+ArrowLeft');
+  const whole = await square.boundingBox();
+  if (!whole) throw new Error('there is no square');
+  const [x, y] = [whole.x + whole.width - 6, whole.y + whole.height - 6];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 40, y - 40, { steps: 4 });
+  await page.mouse.up();
+  const smaller = await square.boundingBox();
+  expect(smaller?.width).toBeCloseTo(whole.width - 40, 0);
+  expect(smaller?.x).toBeCloseTo(whole.x, 0);
   await inspect('4-crop');
   await page.getByRole('button', { name: 'Apply to this picture' }).click();
   await expect(page.getByRole('button', { name: 'Own crop 1' })).toBeVisible();

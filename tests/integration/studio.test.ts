@@ -102,6 +102,8 @@ it('resumes where it was, and stops when asked', async () => {
   const stopped = await studio.call('training.stop', { projectId }, 'client');
   expect(stopped.run).toEqual({ state: 'stopped', reason: 'user' });
   expect(stopped.checkpointStep).toBe(stopped.step);
+  const { curation } = await studio.call('projects.open', { projectId }, 'client');
+  expect(stopped.trainedOn).toEqual({ hash: curation.hash, count: curation.trained });
   const { reports } = await studio.call('training.history', { projectId }, 'client');
   expect(reports.at(-1)?.step).toBe(stopped.step);
   const steps = await studio.call('training.sampleSteps', { projectId }, 'client');
@@ -132,7 +134,8 @@ it('is closed amid a run, and the next studio offers to go on from its checkpoin
   const { step } = (await report).report;
   await studio.close();
   studio = newStudio();
-  const { run, readOnly } = await studio.call('projects.open', { projectId }, 'client');
+  const { run, readOnly, curation } = await studio.call('projects.open', { projectId }, 'client');
+  expect(run.trainedOn).toEqual({ hash: curation.hash, count: curation.trained });
   expect(readOnly).toBe(false);
   expect(run).toMatchObject({ run: { state: 'stopped', reason: 'interrupted' }, continuable: true, seed: 5 });
   expect(run.checkpointStep).toBeGreaterThanOrEqual(step);

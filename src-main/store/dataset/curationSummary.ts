@@ -16,12 +16,13 @@ export function classCounts({ classes }: Pick<TrainingSet, 'classes'>, names: re
 /** A curation in numbers; of a project without pictures all are 0. */
 export function summaryOf(
   { revision, curation, undo, redo }: CurationRecord,
-  { indices, excluded, heldOut, unweighted }: Pick<TrainingSet, 'indices' | 'excluded' | 'heldOut' | 'unweighted'>,
+  { indices, hash, excluded, heldOut, unweighted }: Omit<TrainingSet, 'weights' | 'classes'>,
   classes: readonly ClassSummary[],
 ): CurationSummary {
   return {
     revision,
     trained: indices.length,
+    hash,
     excluded,
     heldOut,
     unweighted,
@@ -36,24 +37,26 @@ export function summaryOf(
 /** The same as it is on disk; `dataset`: the pack, if there is one. */
 export async function readCurationSummary(
   project: Pick<Project, 'dir'>,
-  dataset: Pick<DatasetSummary, 'images' | 'classes'> | undefined,
+  dataset: Pick<DatasetSummary, 'images' | 'classes' | 'hash'> | undefined,
   readTable: () => Promise<PictureTable> = () => readPictureTable(project),
 ): Promise<CurationSummary> {
   const record = await readCuration(project);
-  const { images, classes } = dataset ?? { images: 0, classes: [] };
+  const { images, classes, hash } = dataset ?? { images: 0, classes: [], hash: '' };
   // Most projects leave nothing out: what is known of each picture need not be read to open them.
   if (images === 0 || !changes(record.curation)) {
-    return summaryOf(record, { indices: new Uint32Array(images), excluded: 0, heldOut: 0, unweighted: 0 }, classes);
+    const whole = { indices: new Uint32Array(images), hash, excluded: 0, heldOut: 0, unweighted: 0 };
+    return summaryOf(record, whole, classes);
   }
   const table = await readTable();
   const set = trainingSet(table.hash, table.pictures, record.curation);
   return summaryOf(record, set, classCounts(set, classesIn(table, record.curation)));
 }
 
-/** Whether other pictures are trained on than those of the pack, or under other classes. */
+/** Whether other pictures are trained on than those of the pack, under other classes, or some of them more often. */
 const changes = (curation: Curation) =>
   curation.classes.size > 0 ||
   curation.classNames.size > 0 ||
   curation.excluded.size > 0 ||
   splitOf(curation).heldOut > 0 ||
-  [...curation.weights.values()].includes(0);
+  curation.weights.size > 0 ||
+  isBalanced(curation);

@@ -531,6 +531,101 @@ describe('curation', () => {
     await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('crops nothing while the size is none, and says why', async () => {
+    const { client } = openRoom(testProject(), previews);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Crop all' }));
+    await fireEvent.click(await screen.findByRole('radio', { name: 'Stretched' }));
+    const size = screen.getByRole('textbox', { name: 'Size' });
+    await fireEvent.input(size, { target: { value: '100000' } });
+    await fireEvent.blur(size);
+    for (const button of screen.getAllByRole('button', { name: /^Apply to/ })) {
+      expect(button.title).toBe('Size: Must be at most 256');
+      await fireEvent.click(button);
+    }
+    expect(client.paramsOf('curation.edit')).toEqual([]);
+    expect(screen.getByRole('dialog')).toBeTruthy();
+    await fireEvent.input(size, { target: { value: '32' } });
+    await fireEvent.blur(size);
+    expect(screen.getByRole('button', { name: 'Apply to all 328' }).title).toBe('');
+  });
+
+  it('gives a picture no crop of its own where it stays as it is', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const { client, studio } = openRoom(testProject(), previews);
+    await press('ArrowRight');
+    expect(await screen.findByText('pots/1.png')).toBeTruthy();
+    for (const apply of ['Apply to this picture', 'Apply to 2 pictures chosen']) {
+      await press('Enter');
+      await fireEvent.click(await screen.findByRole('button', { name: apply }));
+      await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+      expect(studio.messages.latest?.text).toBe('Nothing to change');
+      await press('ArrowRight', { shiftKey: true });
+    }
+    expect(client.paramsOf('curation.edit')).toEqual([]);
+  });
+
+  it('crops those first whom the editor was opened for, and says whom in its title', async () => {
+    const { client } = openRoom(testProject(), { ...previews, 'curation.edit': () => outcome() });
+    const primary = () => document.querySelector('[role=dialog] .primary')?.textContent.trim();
+    await fireEvent.click(await screen.findByRole('button', { name: 'Crop all' }));
+    expect(screen.getByRole('dialog', { name: 'Crop all 328 pictures' })).toBeTruthy();
+    expect(primary()).toBe('Apply to all 328');
+    await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await press('ArrowRight');
+    await press('Enter');
+    expect(screen.getByRole('dialog', { name: 'Crop' })).toBeTruthy();
+    expect(primary()).toBe('Apply to this picture');
+    await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await press('ArrowRight', { shiftKey: true });
+    await press('Enter');
+    expect(screen.getByRole('dialog', { name: 'Crop 2 pictures' })).toBeTruthy();
+    expect(primary()).toBe('Apply to 2 pictures chosen');
+    expect(client.paramsOf('curation.edit')).toEqual([]);
+  });
+
+  it('resizes the square by a corner, and says how else', async () => {
+    const { client } = openRoom(testProject(), previews);
+    await press('ArrowRight');
+    await press('Enter');
+    await fireEvent.click(await screen.findByRole('radio', { name: 'By hand' }));
+    expect(await screen.findByText(/drag the square to move it; its corners, the wheel, \+ and − change/)).toBeTruthy();
+    // The stage is as wide as jsdom says, 1000 pixels for 400 of the picture: 2.5 a pixel, and lies 125 from the top.
+    const corner = document.querySelector('.corner.right.bottom');
+    if (!corner) throw new Error('no corner');
+    await fireEvent.pointerDown(corner, { clientX: 875, clientY: 875, pointerId: 1 });
+    await fireEvent.pointerMove(corner, { clientX: 500, clientY: 500, pointerId: 1 });
+    await expect
+      .poll(() => client.paramsOf('curation.fitPreview').at(-1)?.fit.region)
+      .toEqual({ left: 0.125, top: 0, width: 0.375, height: 0.5 });
+  });
+
+  it('stays with the picture that was chosen when the wall changes', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    const dark = 1 << 9;
+    let marks = [0, 0, dark, 0, dark, dark];
+    let revision = 0;
+    const { client } = openRoom(testProject(), {
+      'curation.overview': () => ({ ...overviewOf(marks), revision }),
+      'curation.describe': ({ indices }) => indices.map(detailOf),
+    });
+    for (let step = 0; step < 4; step++) await press('ArrowRight');
+    expect(await screen.findByText('pots/4.png')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Dark 3' }));
+    expect(await screen.findByRole('listbox', { name: '3 pictures' })).toBeTruthy();
+    expect(screen.getByText('1 picture chosen')).toBeTruthy();
+    expect(screen.getByText('pots/4.png')).toBeTruthy();
+    // Another picture joins the view in front of it, as after an undo.
+    [marks, revision] = [[dark, dark, dark, 0, dark, dark], 1];
+    const { summary } = testProject();
+    client.tell({ event: 'curation.changed', data: { projectId: summary.id, curation: testCuration({ revision }) } });
+    const wider = await screen.findByRole('listbox', { name: '5 pictures' });
+    await expect.poll(() => client.paramsOf('curation.describe').at(-1)?.indices).toEqual([4]);
+    expect(screen.getByText('pots/4.png')).toBeTruthy();
+    await fireEvent.keyDown(wider, { key: 'ArrowRight' });
+    expect(await screen.findByText('pots/5.png')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'All 328' }));
+  });
+
   it('says what is missing where nothing could be changed, and offers no undo of it', async () => {
     const files = [{ name: 'pots/7.png', problem: 'archive' }] as const;
     const { studio } = openRoom(testProject(), {

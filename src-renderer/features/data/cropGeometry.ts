@@ -16,9 +16,13 @@ export function placedIn(side: number, width: number, height: number): Placed {
 
 /** The square that is used of a picture, as far as it is known before the decoder looks: by hand, or the middle one. */
 export function usedSquare(fit: PictureFit, width: number, height: number): Square | undefined {
-  const side = Math.min(width, height);
   if (fit.region) return squareOf(fit, width, height);
-  return fit.crop === 'centre' ? { left: (width - side) / 2, top: (height - side) / 2, side } : undefined;
+  return fit.crop === 'centre' ? middleSquare(width, height) : undefined;
+}
+
+function middleSquare(width: number, height: number): Square {
+  const side = Math.min(width, height);
+  return { left: (width - side) / 2, top: (height - side) / 2, side };
 }
 
 /** Smallest side of a square by hand, as a part of the picture's shorter side. */
@@ -32,13 +36,47 @@ export function movedSquare(
   move: { readonly right?: number; readonly down?: number; readonly scale?: number },
 ): PictureFit {
   const shorter = Math.min(width, height);
-  const before = usedSquare(fit, width, height) ?? {
-    left: (width - shorter) / 2,
-    top: (height - shorter) / 2,
-    side: shorter,
-  };
+  const before = usedSquare(fit, width, height) ?? middleSquare(width, height);
   const side = Math.max(shorter * SMALLEST, Math.min(shorter, before.side * (move.scale ?? 1)));
   const grown = (before.side - side) / 2;
   const square = { left: before.left + grown + (move.right ?? 0), top: before.top + grown + (move.down ?? 0), side };
+  return { crop: 'centre', background: fit.background, region: regionOf(square, width, height) };
+}
+
+/** A corner of the square: 0 for its left or top edge, 1 for its right or bottom one. */
+export interface Corner {
+  readonly x: 0 | 1;
+  readonly y: 0 | 1;
+}
+
+export const corners: readonly Corner[] = [
+  { x: 0, y: 0 },
+  { x: 1, y: 0 },
+  { x: 0, y: 1 },
+  { x: 1, y: 1 },
+];
+
+/** Place of a corner, pixels of the picture. */
+export const cornerOf = ({ left, top, side }: Square, { x, y }: Corner) => ({
+  left: left + x * side,
+  top: top + y * side,
+});
+
+/** The fit with a corner of its square drawn to a place of the picture: the corner across stays where it is, and the square inside the picture. */
+export function resizedSquare(
+  fit: PictureFit,
+  width: number,
+  height: number,
+  corner: Corner,
+  to: { readonly left: number; readonly top: number },
+): PictureFit {
+  const before = usedSquare(fit, width, height) ?? middleSquare(width, height);
+  const across = { x: corner.x === 0 ? 1 : 0, y: corner.y === 0 ? 1 : 0 } as const;
+  const fixed = cornerOf(before, across);
+  const [right, down] = [corner.x === 1 ? 1 : -1, corner.y === 1 ? 1 : -1];
+  const wanted = Math.max(right * (to.left - fixed.left), down * (to.top - fixed.top));
+  const room = Math.min(right > 0 ? width - fixed.left : fixed.left, down > 0 ? height - fixed.top : fixed.top);
+  const side = Math.min(room, Math.max(Math.min(width, height) * SMALLEST, wanted));
+  const square = { left: fixed.left - across.x * side, top: fixed.top - across.y * side, side };
   return { crop: 'centre', background: fit.background, region: regionOf(square, width, height) };
 }

@@ -1,11 +1,10 @@
 import type { Params } from '#shared/contract/api';
-import { fail } from '#shared/contract/errors';
 import type { PictureFlag } from '#shared/contract/pictureFlags';
 import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
-import { missingInWords } from '#shared/dataset/missing';
 import type { PictureFilter, SideRange } from '#shared/dataset/filter';
-import { countViews, inView, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
+import { countViews, inView, markBit, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
+import { changedOf } from '../../app/earlierChanges';
 import { Job } from '../../app/jobs.svelte';
 import { perProject } from '../../app/perProject';
 import type { Studio } from '../../app/studio.svelte';
@@ -78,6 +77,10 @@ export class DataDesk {
   /** Picture that the keyboard is at. */
   readonly focused = $derived(this.shown[this.selection.focus]);
 
+  /** The wall that the selection's places are of: what is shown may have changed since. */
+  #wall: Uint32Array = new Uint32Array(0);
+  /** The picture that was asked about last. */
+  #described: number | undefined;
   readonly #studio: Studio;
   readonly #ends: (() => void)[];
   /** What arrives after that is nobody's. */
@@ -116,6 +119,7 @@ export class DataDesk {
   /** Asks what is known of the picture at the focus. */
   async describe(): Promise<void> {
     const picture = this.focused;
+    this.#described = picture;
     if (picture === undefined) {
       this.detail = undefined;
       return;
@@ -133,9 +137,9 @@ export class DataDesk {
   }
 
   select(selection: WallSelection): void {
-    const before = this.focused;
     this.selection = selection;
-    if (this.focused !== before || !this.detail) void this.describe();
+    this.#wall = this.shown;
+    if (this.focused !== this.#described || !this.detail) void this.describe();
   }
 
   look(view: ViewId): void {
@@ -174,6 +178,11 @@ export class DataDesk {
 
   isExcluded(place: number): boolean {
     return inView('excluded', this.overview?.marks[place] ?? 0);
+  }
+
+  /** Whether a picture has a crop of its own. */
+  hasOwnCrop(place: number): boolean {
+    return ((this.overview?.marks[place] ?? 0) & markBit('fitted')) !== 0;
   }
 
   /** The class of the picture at a place in the pack. */
@@ -227,11 +236,8 @@ export class DataDesk {
     try {
       // All of these rows answer alike, which the type system cannot follow through the parameter.
       const outcome = (await job.result) as CurationOutcome;
-      const { done, missing } = outcome;
-      if (missing.count > 0) this.missing = missing;
-      if (missing.count > 0 && done === undefined) {
-        return fail('dataset.originals-missing', { count: missing.count, names: missingInWords(missing) });
-      }
+      if (outcome.missing.count > 0) this.missing = outcome.missing;
+      changedOf(outcome);
       this.#studio.takeCuration(this.projectId, outcome.curation);
       if (outcome.curation.revision !== this.overview?.revision) await this.load();
       return outcome;
@@ -279,9 +285,9 @@ export class DataDesk {
     this.#settle();
   }
 
-  /** Keeps what is selected and still in sight. */
+  /** Keeps what is selected and still in sight, and stays with the picture that was looked at. */
   #settle(): void {
-    this.select(keepInSight(this.selection, this.shown));
+    this.select(keepInSight(this.selection, this.#wall, this.shown));
   }
 }
 

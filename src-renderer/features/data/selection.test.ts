@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nothingSelected, pick, pickAll, pickingOf, pickPlaces } from './selection';
+import { keepInSight, nothingSelected, pick, pickAll, pickingOf, pickPlaces } from './selection';
 
 /** Places of a wall that shows every other picture, backwards. */
 const shown = [18, 16, 14, 12, 10, 8, 6, 4, 2, 0];
@@ -23,6 +23,20 @@ describe('choosing pictures', () => {
     const one = pick(nothingSelected, shown, 0, 'one');
     expect(pictures(pickPlaces(one, shown, [1, 2, 99], false))).toEqual([16, 14]);
     expect(pictures(pickPlaces(one, shown, [1, 2], true))).toEqual([18, 16, 14]);
+  });
+
+  it('stays with the picture on another wall, not with the place', () => {
+    const one = pick(nothingSelected, shown, 2, 'one');
+    expect(keepInSight(one, shown, [0, 2, 14, 16, 18, 20])).toMatchObject({ focus: 2, anchor: 2 });
+    expect(keepInSight(one, shown, [14, 0])).toEqual({ pictures: new Set([14]), focus: 0, anchor: 0 });
+    // Gone itself: another that is chosen, or else the next of the wall before, or the last before it.
+    const two = pick(one, shown, 5, 'toggle');
+    expect(keepInSight(two, shown, [18, 14, 2])).toMatchObject({ pictures: new Set([14]), focus: 1 });
+    expect(keepInSight(one, shown, [18, 16, 10, 8])).toMatchObject({ pictures: new Set(), focus: 2 });
+    expect(keepInSight(one, shown, [16, 18])).toMatchObject({ focus: 0 });
+    expect(keepInSight(one, shown, [])).toMatchObject({ focus: 0, anchor: 0 });
+    // Nothing was picked yet: a wall begins at its first.
+    expect(keepInSight(nothingSelected, shown, [0, 18])).toBe(nothingSelected);
   });
 
   it('reads the modifiers of a click', () => {

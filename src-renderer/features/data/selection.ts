@@ -61,11 +61,47 @@ export function pickPlaces(
   return { ...before, pictures };
 }
 
-/** What of a selection is still on the wall. */
-export function keepInSight({ pictures, focus, anchor }: WallSelection, shown: ArrayLike<number>): WallSelection {
-  const last = Math.max(0, shown.length - 1);
-  const places = { focus: Math.min(focus, last), anchor: Math.min(anchor, last) };
-  if (pictures.size === 0) return { pictures, ...places };
-  const inSight = new Set(Array.from(shown));
-  return { pictures: new Set([...pictures].filter((picture) => inSight.has(picture))), ...places };
+/** What of a selection is on a wall that took the place of `before`; focus and anchor stay with their pictures. */
+export function keepInSight(
+  selection: WallSelection,
+  before: ArrayLike<number>,
+  shown: ArrayLike<number>,
+): WallSelection {
+  // Before anything was picked there is no picture to stay with: a wall begins at its first.
+  if (selection === nothingSelected) return selection;
+  const { pictures, focus, anchor } = selection;
+  const placeOf = placesOn(shown);
+  const kept = new Set([...pictures].filter((picture) => placeOf(picture) !== undefined));
+  const [chosen] = kept;
+  const stay = (place: number) =>
+    placeOf(before[place]) ?? placeOf(chosen) ?? nearest(before, place, placeOf) ?? nothingSelected.focus;
+  return { pictures: kept, focus: stay(focus), anchor: stay(anchor) };
+}
+
+type PlaceOf = (picture: number | undefined) => number | undefined;
+
+/** Where on a wall a picture is; quick also for a million of them. */
+function placesOn(shown: ArrayLike<number>): PlaceOf {
+  let last = -1;
+  for (let place = 0; place < shown.length; place++) last = Math.max(last, shown[place] ?? -1);
+  // 1 + the place, 0 for none.
+  const places = new Uint32Array(last + 1);
+  for (let place = 0; place < shown.length; place++) places[shown[place] ?? 0] = place + 1;
+  return (picture) => {
+    const place = picture === undefined ? 0 : (places[picture] ?? 0);
+    return place === 0 ? undefined : place - 1;
+  };
+}
+
+/** Place of the picture that came next on the wall before, or else last before it. */
+function nearest(before: ArrayLike<number>, from: number, placeOf: PlaceOf): number | undefined {
+  for (let place = from + 1; place < before.length; place++) {
+    const found = placeOf(before[place]);
+    if (found !== undefined) return found;
+  }
+  for (let place = from - 1; place >= 0; place--) {
+    const found = placeOf(before[place]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

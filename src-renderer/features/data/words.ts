@@ -18,6 +18,7 @@ import { describeImage } from '../../app/readiness';
 import { formatCount, formatCounted, formatDuration, formatMoment, formatNumber } from '../../ui/format';
 import { pictureSize } from '../../video/frameChoice';
 import type { OpenVideo } from '../../video/openVideo';
+import type { CropTarget } from './cropChange';
 import { reportCodes } from '#shared/contract/reportCodes';
 import { skipCodes } from '#shared/contract/skipCodes';
 
@@ -143,6 +144,12 @@ export const cropTitles: Readonly<Record<PictureFit['crop'] | 'square', string>>
   letterbox: 'Whole, with bars',
   stretch: 'Stretched',
 };
+
+/** The crop editor's heading: whom it is for, where that is more than the picture it shows. */
+export function cropHeading(target: CropTarget, pictures: number): string {
+  if (target === 'one') return 'Crop';
+  return `Crop ${target === 'all' ? 'all ' : ''}${formatCounted(pictures, 'picture')}`;
+}
 
 export const cropWord = ({ crop, region }: PictureFit): string => cropTitles[region ? 'square' : crop].toLowerCase();
 

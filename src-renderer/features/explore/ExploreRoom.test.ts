@@ -111,6 +111,33 @@ describe('Explore room', () => {
     expect(screen.getByText('Seed 48')).toBeTruthy();
   });
 
+  it('says what is wrong with a seed, and forgets it when another one is picked', async () => {
+    enter({ ...trained, run: { state: 'stopped', reason: 'user' } });
+    const box = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Seed' });
+    for (const [typed, problem] of [
+      ['-5', 'Must be at least 0'],
+      ['1e99', 'Must be at most 9007199254740991'],
+      ['abc', 'Type a number'],
+      ['', 'Type a number'],
+      ['1.5', 'Type a whole number'],
+    ] as const) {
+      await fireEvent.input(box(), { target: { value: typed } });
+      await fireEvent.keyDown(box(), { key: 'Enter' });
+      expect(screen.getByRole('alert').textContent).toBe(problem);
+      expect(box().getAttribute('aria-invalid')).toBe('true');
+      expect(document.getElementById(box().getAttribute('aria-describedby') ?? '')?.textContent).toBe(problem);
+      expect(screen.getByText('Seed 1')).toBeTruthy();
+    }
+    await fireEvent.click(screen.getByRole('button', { name: 'Next seed' }));
+    await waitFor(() => expect(box().value).toBe('2'));
+    expect(screen.queryByRole('alert')).toBeNull();
+    const sameBox = box();
+    await fireEvent.input(sameBox, { target: { value: '7' } });
+    await fireEvent.keyDown(sameBox, { key: 'Enter' });
+    await screen.findByText('Seed 7');
+    expect(box()).toBe(sameBox);
+  });
+
   it('walks between two seeds by slider, and along the line when asked', async () => {
     const { client } = enter({ ...trained, run: { state: 'stopped', reason: 'user' } });
     await fireEvent.click(screen.getByRole('radio', { name: 'Between two' }));

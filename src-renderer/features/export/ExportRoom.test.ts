@@ -133,6 +133,27 @@ describe('Export room', () => {
     expect(animation.queryByRole('alert')).toBeNull();
   });
 
+  it('writes nothing while a field of the card is refused, and leads to it', async () => {
+    const { client } = enter();
+    for (const [name, label, action, method] of [
+      ['A picture', 'Scale', 'Save picture', 'export.picture'],
+      ['A grid of many', 'Pictures', 'Save grid', 'export.grid'],
+      ['An animation', 'Frames', 'Save animation', 'export.animation'],
+    ] as const) {
+      const inside = card(name);
+      await setNumber(inside, label, 0);
+      expect(inside.getByText(/Must be at least/)).toBeTruthy();
+      await fireEvent.click(inside.getByRole('button', { name: action }));
+      expect(client.paramsOf(method)).toEqual([]);
+      expect(document.activeElement).toBe(inside.getByRole('textbox', { name: label }));
+    }
+    // What is wrong in one card keeps no other from being saved.
+    const picture = card('A picture');
+    await setNumber(picture, 'Scale', 2);
+    await fireEvent.click(picture.getByRole('button', { name: 'Save picture' }));
+    await picture.findByText(/Downloaded picture.png/);
+  });
+
   it('names what went wrong in the card where it did', async () => {
     enter(trained, {
       'export.onnx': () => {

@@ -1,6 +1,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type {
+  CurationSummary,
   DoctorReport,
   MachineInfo,
   ProjectDetail,
@@ -13,6 +14,7 @@ import {
   FakeClient,
   PROJECT_ID,
   studioContext,
+  testCuration,
   testPictures,
   testProject,
   testRun,
@@ -90,6 +92,29 @@ describe('Train room', () => {
   it('hangs the real pictures before there are samples', async () => {
     enter({}, {}, { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] });
     expect(await screen.findByRole('img', { name: 'Real pictures' })).toBeTruthy();
+  });
+
+  it('hangs those real pictures that are trained on, and hangs them anew when they change', async () => {
+    const { client, studio } = enter(
+      {},
+      { curation: testCuration({ trained: 87, excluded: 241, hash: 'b' }) },
+      { 'training.history': () => ({ runId: undefined, reports: [] }), 'training.sampleSteps': () => [] },
+    );
+    expect(await screen.findByText(/what the generator is to learn, 87 pictures/)).toBeTruthy();
+    const asked = { projectId: PROJECT_ID, of: 'trained', from: 0 };
+    await waitFor(() => expect(client.paramsOf('datasets.thumbnails')).toEqual([{ ...asked, count: 64 }]));
+    studio.takeCuration(PROJECT_ID, testCuration({ revision: 1, trained: 20, excluded: 308, hash: 'c' }));
+    expect(await screen.findByText(/what the generator is to learn, 20 pictures/)).toBeTruthy();
+    await waitFor(() => expect(client.paramsOf('datasets.thumbnails').at(-1)).toEqual({ ...asked, count: 20 }));
+    studio.takeCuration(PROJECT_ID, testCuration({ revision: 2, trained: 20, excluded: 308, hash: 'd' }));
+    await waitFor(() => expect(client.paramsOf('datasets.thumbnails')).toHaveLength(3));
+  });
+
+  it('of networks that look at classes counts the pictures that have one', async () => {
+    const recipe = { ...testProject().recipe, classes: ['cats'] };
+    const curation = testCuration({ classes: [{ name: 'cats', pictures: 40 }] });
+    enter({}, { recipe, curation }, { 'training.sampleSteps': () => [] });
+    expect(await screen.findByText(/40 pictures/)).toBeTruthy();
   });
 
   it('while training shows what is on disk, then what comes live', async () => {
@@ -170,6 +195,49 @@ describe('Train room', () => {
     button('Start a new run').click();
     await screen.findByRole('alertdialog', { name: 'Start a new run?' });
     expect(client.paramsOf('training.start')).toHaveLength(0);
+  });
+
+  describe('after the pictures were changed', () => {
+    const stopped = { ...trained, run: { state: 'stopped', reason: 'user' } } as const;
+    const trainedOn = { hash: 'old', count: 87 };
+    const stale = toErrorData(new GanvasError('training.pictures-changed', { now: 105, before: 87, step: 184 }));
+    const now = (change: Partial<CurationSummary>) => ({ curation: testCuration(change) });
+    const asIfNever = () => screen.queryByText(/as if it had\s+never\s+stopped/);
+
+    it('says what they are now, never what they were when the run began', async () => {
+      const { studio } = enter({ ...stopped, trainedOn, warning: stale }, now({ trained: 222, hash: 'new' }));
+      expect(screen.getByText(/changed since step 980/)).toBeTruthy();
+      expect(screen.getByText(/There were 87, now 222 pictures would be trained on/)).toBeTruthy();
+      expect(screen.queryByText(/105/)).toBeNull();
+      expect(screen.queryByText('training.pictures-changed')).toBeNull();
+      expect(screen.queryByRole('alert')).toBeNull();
+      expect(asIfNever()).toBeNull();
+      studio.takeCuration(PROJECT_ID, testCuration({ revision: 1, trained: 87, hash: 'old' }));
+      await waitFor(() => expect(asIfNever()).toBeTruthy());
+      expect(screen.queryByText(/changed since/)).toBeNull();
+    });
+
+    it('is put away until they change again, and even then nothing says that it never stopped', async () => {
+      const { studio } = enter({ ...stopped, trainedOn }, now({ trained: 105, hash: 'put away' }));
+      button('Dismiss').click();
+      await waitFor(() => expect(screen.queryByText(/changed since/)).toBeNull());
+      expect(asIfNever()).toBeNull();
+      studio.takeCuration(PROJECT_ID, testCuration({ revision: 1, trained: 106, hash: 'again' }));
+      expect(await screen.findByText(/now 106 pictures/)).toBeTruthy();
+    });
+
+    it('during a run says which ones it goes on with', () => {
+      enter({ ...trained, run: { state: 'training' }, trainedOn }, now({ trained: 105, hash: 'new' }));
+      expect(screen.getByText(/began with: 87 pictures, not the 105 of now/)).toBeTruthy();
+      expect(screen.queryByRole('alert')).toBeNull();
+    });
+
+    it('keeps silent where a resumed run took the new ones', () => {
+      const taken = { hash: 'new', count: 105 };
+      const run = { ...trained, run: { state: 'training' }, trainedOn: taken, warning: stale } as const;
+      enter(run, now({ trained: 105, hash: 'new' }));
+      expect(screen.queryByText(/pictures were changed|no longer those/)).toBeNull();
+    });
   });
 
   it('names the error that ended a run, and what to do', () => {

@@ -13,6 +13,7 @@ const status = (run: RunState, more: Partial<RunStatus> = {}): RunStatus => ({
   report: undefined,
   secondsLeft: undefined,
   checkpointStep: 80,
+  trainedOn: undefined,
   continuable: true,
   classes: [],
   ...more,
