@@ -74,6 +74,14 @@ describe('Train room', () => {
     expect(studio.room).toBe('model');
   });
 
+  it('says before the start what training takes of the memory', async () => {
+    const bytes = { bytes: 253e6, stateBytes: 105e6, stepBytes: 148e6, presentBytes: 25e9 };
+    enter({}, {}, { 'recipe.memory': () => ({ batchSize: 16, fits: true, ...bytes }) });
+    const memory = await screen.findByRole('region', { name: 'Memory of training' });
+    expect(memory.textContent).toMatch(/batches of 16 takes about 253.MB.*this machine has 25.GB/s);
+    expect(button('Start training')).toBeTruthy();
+  });
+
   it('starts with the seed and device on screen', async () => {
     const { client } = enter(
       {},
