@@ -75,15 +75,19 @@ test('files that were moved are found again in a folder that the page uploads, a
 
 test('an import whose host was killed goes on where it was when the same folder is dropped again', async () => {
   const { page, folder } = data;
-  const [pictures, side] = [40, 5000];
-  const background = { r: 40, g: 90, b: 200 };
-  const large = await sharp({ create: { width: side, height: side, channels: 3, background } })
-    .png({ compressionLevel: 1 })
-    .toBuffer();
+  const [small, large] = [450, 100];
+  const pictures = small + large;
+  const filled = (side: number) =>
+    sharp({ create: { width: side, height: side, channels: 3, background: '#285ac8' } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+  // As many small ones as fill the writer's memory, so that it writes whatever the time is; then large ones, which leave time to kill it.
+  const [first, then] = await Promise.all([filled(64), filled(5000)]);
   await copyInto(join(folder, 'Skies'), []);
   for (let number = 0; number < pictures; number++) {
     // What follows the end of a PNG makes another file of it, and no other picture.
-    await writeFile(join(folder, `Skies/${number}.png`), Buffer.concat([large, Buffer.from(String(number))]));
+    const bytes = Buffer.concat([number < small ? first : then, Buffer.from(String(number))]);
+    await writeFile(join(folder, `Skies/${String(number).padStart(3, '0')}.png`), bytes);
   }
   await page.goto(host.url);
   await expect(page.getByRole('heading', { name: 'Drop a folder of pictures' })).toBeVisible();
