@@ -122,6 +122,7 @@ async function statusOnDisk(projectId: string, recipe: Recipe, run: Run | undefi
       run: { state: 'none' },
       step: 0,
       seed: 0,
+      untuned: false,
       report: undefined,
       checkpointStep: undefined,
       trainedOn: undefined,
@@ -138,6 +139,7 @@ async function statusOnDisk(projectId: string, recipe: Recipe, run: Run | undefi
     run: { state: 'stopped', reason: run.end?.reason ?? 'interrupted', ...(error && { error }) },
     step,
     seed: run.seed,
+    untuned: run.untuned,
     // What came after the checkpoint is lost, and will be done anew.
     report: reports.findLast((report) => report.step <= step),
     checkpointStep,

@@ -71,6 +71,19 @@ it('keeps to being tuned or not, unless told otherwise', async () => {
   expect(await untuned()).toBe(false);
 });
 
+it('tunes a new run unless its seed is given, and begins one with an earlier seed as that one was begun', async () => {
+  const begin = async (params: Parameters<typeof start>[0]) => {
+    await start({ ...params, fresh: true });
+    return (await latestRun(project))?.untuned;
+  };
+  expect(await begin({})).toBe(false);
+  expect(await begin({ seed: 7 })).toBe(true);
+  expect(await begin({ seed: 8, untuned: false })).toBe(false);
+  expect(await begin({ seed: 8 })).toBe(false);
+  expect(await begin({ seed: 7 })).toBe(true);
+  expect(await begin({ seed: 7, untuned: false })).toBe(false);
+});
+
 it('past the goal of falling learning rates says that they stay low', async () => {
   const open = await OpenProject.read(project, undefined);
   const goal = recipe.training.steps;

@@ -102,6 +102,7 @@ export class Runs {
         runId: run.id,
         run: { state: 'preparing', phase: 'Starting', fraction: 0 },
         seed: run.seed,
+        untuned: run.untuned,
         warning: warningOfStart(open, sameRun ? (open.status.checkpointStep ?? 0) : 0, broken),
         secondsLeft: undefined,
         ...(sameRun ? {} : { step: 0, report: undefined, checkpointStep: undefined, trainedOn: undefined }),

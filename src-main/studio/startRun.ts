@@ -78,7 +78,7 @@ export async function runToTrain(
   const checkpoint = newest && (await newestCheckpointStep(newest.dir));
   // A run without a checkpoint never got anywhere, for instance because its device failed: it binds nobody to its seed or networks.
   const binding = checkpoint !== undefined || (newest && isSame(newest, recipe, seed));
-  if (!newest || !binding) return newRun(project, recipe, seed, untuned ?? false);
+  if (!newest || !binding) return newRun(project, recipe, seed, untuned);
   if (!sameNetworks(newest.recipe, recipe)) fail('training.recipe-changed');
   if (seed !== undefined && seed !== newest.seed) {
     fail('option.invalid', {
@@ -95,9 +95,10 @@ export async function runToTrain(
 }
 
 /** With a seed that the project has trained with before, in the forms of then: the same numbers come of it, wherever its folder was carried. */
-async function newRun({ dir }: Project, recipe: Recipe, seed: number | undefined, untuned: boolean): Promise<Run> {
+async function newRun({ dir }: Project, recipe: Recipe, seed: number | undefined, untuned?: boolean): Promise<Run> {
   const earlier = seed === undefined ? undefined : await latestRun({ dir }, (run) => isSame(run, recipe, seed));
-  const run = await createRun({ dir }, { recipe, seed: seed ?? randomInt(2 ** 31), untuned });
+  const isUntuned = untuned ?? earlier?.untuned ?? seed !== undefined;
+  const run = await createRun({ dir }, { recipe, seed: seed ?? randomInt(2 ** 31), untuned: isUntuned });
   if (earlier) await takeOverForms(earlier.dir, run.dir);
   return run;
 }

@@ -143,6 +143,7 @@ export function testRun(change: Partial<RunStatus> = {}): RunStatus {
     step: 0,
     goal: 5000,
     seed: 1,
+    untuned: false,
     engine: undefined,
     report: undefined,
     secondsLeft: undefined,

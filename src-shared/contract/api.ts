@@ -277,7 +277,10 @@ export const api = {
       seed: Seed.optional(),
       provider: ProviderChoice.default('auto'),
       engine: EngineChoice.default('auto'),
-      /** Keeps operators in their usual forms, slower than those that are timed, for bits that depend on no timing; else as the run was begun. */
+      /**
+       * Keeps operators in their usual forms, for bits that depend on no timing. Where it is not said: a run that goes on, or is begun once more with the seed of
+       * an earlier one, keeps to what that one did; a new one is tuned unless its seed is given, for who gives one wants the same run again.
+       */
       untuned: z.boolean().optional(),
       /** Trains in a process of its own, which a crash in native code ends alone. So it is anyway after a run that the program died in. */
       ownProcess: z.boolean().default(false),

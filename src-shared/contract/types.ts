@@ -416,6 +416,8 @@ export interface RunStatus {
   /** Step at which it will stop by itself. */
   readonly goal: number;
   readonly seed: number;
+  /** Whether it keeps to the usual forms of its operators, so that the same seed gives the same bits in another project, too. */
+  readonly untuned: boolean;
   readonly engine: EngineInfo | undefined;
   readonly report: TrainingReport | undefined;
   /** Estimate from the speed of late; undefined while unknown. */

@@ -146,39 +146,43 @@ it('trains to the same bits twice, and once more with a break, and to others fro
   expect((await readdir(join(once, 'runs'))).length).toBe(1);
 });
 
-it('resumes, and begins anew with its seed, to the same bits wherever its folder is carried, whatever was found fastest there', async () => {
-  const [begun, fresh] = await Promise.all(['begun', 'fresh'].map(copy)) as [string, string]; // prettier-ignore
-  const train = async (at: string, project: string, ...more: readonly string[]) => {
-    const { code, stderr } = await ganvas(at, ...args(project, FEW), ...more);
-    expect(code, stderr).toBe(0);
-    return newestBytes(project, (await readdir(join(project, 'runs'))).toSorted().at(-1));
-  };
-  const first = await train(home(), begun);
-  const [otherForms, empty] = [await homeOfOtherForms(home(), 'other-forms'), join(folder, 'empty')];
+/** Trains a project for {@link FEW} steps in a home; what its newest run has learned. */
+async function trained(at: string, project: string, ...more: readonly string[]): Promise<Buffer> {
+  const { code, stderr } = await ganvas(at, ...args(project, FEW), ...more);
+  expect(code, stderr).toBe(0);
+  return newestBytes(project, (await readdir(join(project, 'runs'))).toSorted().at(-1));
+}
+
+it('that is given a seed trains to the same bits in any project and home, whatever was found fastest there', async () => {
+  const [tuned, other] = await Promise.all(['tuned', 'tuned-elsewhere'].map(copy)) as [string, string]; // prettier-ignore
+  const fastest = await trained(home(), tuned, '--tuned');
+  const homes = [home(), await homeOfOtherForms(home(), 'forms-of-others'), join(folder, 'nothing-found')] as const;
   // What is fastest has a part in the bits, or nothing is shown here.
-  expect((await train(otherForms, fresh)).equals(first)).toBe(false);
+  expect((await trained(homes[1], other, '--tuned')).equals(fastest)).toBe(false);
+
+  const everywhere: Buffer[] = [];
+  for (const at of homes) everywhere.push(await trained(at, await copy(`given-in-${basename(at)}`)));
+  expect(everywhere.map((bytes) => bytes.equals(everywhere[0] as Buffer))).toEqual([true, true, true]);
+});
+
+it('tuned, too, resumes and begins anew with its seed to the same bits wherever its folder is carried', async () => {
+  const begun = await copy('begun');
+  const first = await trained(home(), begun, '--tuned');
+  const homes = [home(), await homeOfOtherForms(home(), 'other-forms'), join(folder, 'empty')];
   const resumed: Buffer[] = [];
-  for (const at of [home(), otherForms, empty]) {
+  for (const at of homes) {
     const carried = join(folder, `carried-${resumed.length}`);
     await cp(begun, carried, { recursive: true });
-    resumed.push(await train(at, carried));
+    resumed.push(await trained(at, carried));
   }
   expect(resumed.map((bytes) => bytes.equals(first))).toEqual([false, false, false]);
   expect(resumed.map((bytes) => bytes.equals(resumed[0] as Buffer))).toEqual([true, true, true]);
 
   // Begun anew with its seed, it is the first run once more.
-  for (const at of [home(), otherForms, empty]) {
+  for (const at of homes) {
     const carried = join(folder, `anew-in-${basename(at)}`);
     await cp(begun, carried, { recursive: true });
-    expect(
-      (await train(at, carried, '--fresh')).equals(first),
-      carried + JSON.stringify(await readdir(join(carried, 'runs'))),
-    ).toBe(true);
+    const again = await trained(at, carried, '--fresh');
+    expect(again.equals(first), carried + JSON.stringify(await readdir(join(carried, 'runs')))).toBe(true);
   }
-
-  const untuned: Buffer[] = [];
-  for (const at of [home(), otherForms, empty]) {
-    untuned.push(await train(at, await copy(`untuned-${untuned.length}`), '--untuned'));
-  }
-  expect(untuned.map((bytes) => bytes.equals(untuned[0] as Buffer))).toEqual([true, true, true]);
 });

@@ -41,8 +41,6 @@ export async function compiledTrainSession(
     ? await fastestStepModel(networks, batchSize, target, options, options.forms, {
         open,
         onTuning: (done, total) => onPhase?.('Trying what is fastest on this machine', 0.2 + (0.4 * done) / total),
-        // Where each operator has to be begun on a device, fewer and larger ones may pay. On CPUs they never did (2 to 6 % slower), and trying took seconds and memory.
-        together: onDevice,
       })
     : stepModel(networks, batchSize, target);
   await onPhase?.('Preparing the device', 0.6);

@@ -28,8 +28,6 @@ type Open = (model: StepModel, vectors: Vectors, options: EngineOptions) => Prom
 interface Trying {
   readonly open: Open;
   readonly onTuning: OnTuning;
-  /** Whether D's one pass is tried at all where it is not known which is faster. */
-  readonly together: boolean;
 }
 
 /**
@@ -42,7 +40,7 @@ export async function fastestStepModel(
   target: StepTarget,
   options: EngineOptions,
   memory: FormMemory,
-  { open, onTuning, together: isTried }: Trying,
+  { open, onTuning }: Trying,
 ): Promise<StepModel> {
   const known = await memory.read(options.provider);
   const tuned = (judging: Judging, forms: KnownForms, progress: OnTuning) =>
@@ -57,24 +55,37 @@ export async function fastestStepModel(
     await remember(forms, [key, before]);
     return model;
   }
-  if (!isTried || !canJudgeTogether(networks)) {
+  if (!canJudgeTogether(networks)) {
     const { model, forms } = await tuned('apart', known, onTuning);
     await remember(forms);
     return model;
   }
   const apart = await tuned('apart', known, (done, total) => onTuning(done, 2 * total));
   const together = await tuned('together', apart.found, (done, total) => onTuning(total + done, 2 * total));
-  const timed = (model: StepModel) => trial(model, networks, batchSize, options, open);
-  const trials: Record<Judging, (Trial | undefined)[]> = { together: [], apart: [] };
-  for (let turn = 0; turn < TURNS; turn++) {
-    await onTuning(1, 1);
-    trials.together.push(await timed(together.model));
-    trials.apart.push(await timed(apart.model));
-  }
-  const judging = isBetter(faster(trials.together), faster(trials.apart)) ? 'together' : 'apart';
-  const chosen = judging === 'together' ? together : apart;
+  const timed = ({ model }: typeof apart) => trial(model, networks, batchSize, options, open);
+  const isFaster = await isFasterInEachTurn(timed, together, apart, () => onTuning(1, 1));
+  const judging = isFaster ? 'together' : 'apart';
+  const chosen = isFaster ? together : apart;
   await remember(chosen.forms, [key, judging]);
   return chosen.model;
+}
+
+/** Whether something new is clearly better than the usual; where it is not so in the first turn there is no second one. */
+async function isFasterInEachTurn<T>(
+  timed: (one: T) => Promise<Trial | undefined>,
+  fresh: T,
+  usual: T,
+  onTurn: () => void | Promise<void>,
+): Promise<boolean> {
+  const ofFresh: (Trial | undefined)[] = [];
+  const ofUsual: (Trial | undefined)[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    await onTurn();
+    ofFresh.push(await timed(fresh));
+    ofUsual.push(await timed(usual));
+    if (!isBetter(faster(ofFresh), faster(ofUsual))) return false;
+  }
+  return true;
 }
 
 /** All that decides what a step computes, as the name of the problem: not how long a run is. */

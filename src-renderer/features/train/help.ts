@@ -12,6 +12,8 @@ export const help = {
   kl: 'KL: how many nats each picture’s code tells beyond plain random numbers. Near 0, the generator ignores the code (posterior collapse): lower β, or let it warm up. Active: latent numbers that tell pictures apart; the others are noise.',
   speed: 'Real pictures a second that the networks learn from. Each step also generates and judges as many.',
   checkpoint: 'The state of both networks on disk. After a stop or a crash training goes on from exactly there.',
+  tuned:
+    'Before the first step it was tried which ways of computing are fastest here. The same seed gives the same run in this project; for one that can be repeated in any other, start a new run with “Tune for this machine” off.',
   augmented:
     'Adaptive augmentation: how many of the pictures that the discriminator sees are changed, in each of the recipe’s ways. It rises while the discriminator begins to know the real pictures by heart, and falls when it does not.',
 } as const;

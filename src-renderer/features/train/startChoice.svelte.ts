@@ -10,13 +10,30 @@ export type ProviderChoice = NonNullable<Params<'training.start'>['provider']>;
 
 /** What a start takes beside the recipe. */
 export class StartChoice {
-  /** Of a new run; a resumed one keeps its own. */
-  seed = $state(drawSeed(Math.random()));
+  #seed = $state(drawSeed(Math.random()));
+  #untuned = $state(false);
   engine = $state<EngineChoice>('auto');
   provider = $state<ProviderChoice>('auto');
   ownProcess = $state(false);
+  /** Of a new run; a resumed one keeps its own. */
+  get seed(): number {
+    return this.#seed;
+  }
+
+  /** Who gives a seed wants the same run again: it is not tuned, unless it is said again that it should be. */
+  set seed(seed: number) {
+    this.#seed = seed;
+    this.#untuned = true;
+  }
+
   /** Of a new run, too. */
-  untuned = $state(false);
+  get untuned(): boolean {
+    return this.#untuned;
+  }
+
+  set untuned(untuned: boolean) {
+    this.#untuned = untuned;
+  }
 
   /** As the contract takes it, for a run that goes on. */
   get onward() {

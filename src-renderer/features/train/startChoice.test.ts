@@ -21,6 +21,15 @@ describe('providersOn', () => {
 });
 
 describe('a start’s choices', () => {
+  it('leave tuning out where a seed is given, unless it is asked for', () => {
+    const choice = new StartChoice();
+    expect(choice.anew.untuned).toBe(false);
+    choice.seed = 5;
+    expect(choice.anew).toMatchObject({ seed: 5, untuned: true });
+    choice.untuned = false;
+    expect(choice.anew).toMatchObject({ seed: 5, untuned: false });
+  });
+
   it('offer each engine that the contract has', () => {
     const { engine } = api['training.start'].params.shape;
     expect(engineOptions.map(({ value }) => value)).toEqual(engine.unwrap().options);

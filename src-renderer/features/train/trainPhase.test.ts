@@ -9,6 +9,7 @@ const status = (run: RunState, more: Partial<RunStatus> = {}): RunStatus => ({
   step: 100,
   goal: 1000,
   seed: 1,
+  untuned: false,
   engine: undefined,
   report: undefined,
   secondsLeft: undefined,

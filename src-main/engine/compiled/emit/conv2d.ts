@@ -3,7 +3,7 @@ import { columns, convolutionOf, filterShape, inputShape, outputShape, type Conv
 import { sameShape } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
 import { nativeConvolution } from '../nativeConvolution';
-import { canWinograd, winogradConvolution } from '../winograd';
+import { winogradConvolution, withWinograd } from '../winograd';
 
 const conv2d = defineKernel<Convolution>({
   name: 'Conv2D',
@@ -14,7 +14,7 @@ const conv2d = defineKernel<Convolution>({
   },
   shapes: ([x = [], filter = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(filter, filterShape(c)) ? [outputShape(c)] : 'its inputs do not fit',
-  forms: (c) => ['columns', 'native', ...(canWinograd(c) ? ['winograd'] : [])],
+  forms: (c) => withWinograd(['columns', 'native'], c),
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
     const [x, filter] = inputs;

@@ -19,6 +19,7 @@ interface Options {
   readonly provider: ProviderId | 'auto';
   readonly engine: EngineId | 'auto';
   readonly batch?: number;
+  readonly tuned?: boolean;
   readonly untuned?: boolean;
   readonly ownProcess?: boolean;
   readonly fresh?: boolean;
@@ -46,9 +47,15 @@ export function trainCommand(): Command {
     .addOption(providerOption())
     .addOption(engineOption())
     .option('--batch <number>', 'pictures a step; else the recipe’s', integer(limits.batchMin, limits.batchMax))
+    .addOption(
+      new Option(
+        '--tuned',
+        'find out which ways of computing are fastest here, and keep to them; so a new run does whose seed is drawn',
+      ).conflicts('untuned'),
+    )
     .option(
       '--untuned',
-      'time nothing: the same seed gives the same bits at any start, somewhat slower; a run keeps to it',
+      'time nothing: the same seed gives the same bits in any project; so a new run does whose seed is given',
     )
     .option(
       '--own-process',
@@ -87,7 +94,8 @@ async function trainHere(studio: Studio, project: string, options: Options): Pro
   });
   const stopListening = onInterrupt(() => studio.call('training.stop', { projectId }, 'host'));
   try {
-    const { seed, batch, fresh = false, provider, engine, untuned, ownProcess } = options;
+    const { seed, batch, fresh = false, provider, engine, tuned, ownProcess } = options;
+    const untuned = tuned ? false : options.untuned;
     const choices = { seed, fresh, provider, engine, untuned, ownProcess, batchSize: batch };
     await studio.call('training.start', { projectId, budget: budgetOf(options), ...choices }, 'host');
     return await ended;
