@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -21,8 +20,8 @@ export type UploadCaps = Readonly<Record<'uploadFileBytes' | 'uploadFiles' | 'up
 export interface StagedUpload {
   readonly id: string;
   readonly folder: string;
-  /** Streams one file in. Throws `upload.name-refused`, `upload.too-large`, `dataset.too-many-files`, `upload.unknown`, `disk.full`, `disk.failed`. */
-  add(name: string, bytes: Readable): Promise<void>;
+  /** Takes one file in, whole or as it comes. Throws `upload.name-refused`, `upload.too-large`, `dataset.too-many-files`, `upload.unknown`, `disk.full`, `disk.failed`. */
+  add(name: string, bytes: Readable | Uint8Array): Promise<void>;
   /** What lies at the upload's top, in a fixed order, to be imported as if it had been dropped itself; the folder when there is nothing. */
   roots(): Promise<readonly string[]>;
   remove(): Promise<void>;
@@ -46,7 +45,7 @@ export async function openUpload(folder: string, caps: UploadCaps = limits): Pro
       if (++files > caps.uploadFiles) fail('dataset.too-many-files', { files, limit: caps.uploadFiles });
       const cap = isArchiveName(name) ? caps.uploadBytes : caps.uploadFileBytes;
       let taken = 0;
-      const count = (chunk: Buffer, fileBytes: number): void => {
+      const count = (chunk: Uint8Array, fileBytes: number): void => {
         bytesTaken += chunk.length;
         taken = fileBytes;
         if (fileBytes > cap) fail('upload.too-large', { file: name, limit: cap });
@@ -82,13 +81,31 @@ export async function removeStaleUploads(folder: string, now = Date.now()): Prom
 /** Writes a file that did not exist, under the next free name; on any error nothing of it stays. */
 async function writeNew(
   wanted: string,
-  bytes: Readable,
-  count: (chunk: Buffer, fileBytes: number) => void,
+  bytes: Readable | Uint8Array,
+  count: (chunk: Uint8Array, fileBytes: number) => void,
 ): Promise<void> {
   await mkdir(dirname(wanted), { recursive: true });
   const { path, file } = await createFree(wanted);
+  try {
+    if (bytes instanceof Uint8Array) {
+      count(bytes, bytes.length);
+      await file.writeFile(bytes);
+    } else {
+      await pipeline(bytes, counter(count), file.createWriteStream());
+    }
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    // A stream closes it itself.
+    await file.close().catch(() => undefined);
+  }
+}
+
+/** Tells each chunk, and how much of the file there is with it. */
+function counter(count: (chunk: Uint8Array, fileBytes: number) => void): Transform {
   let fileBytes = 0;
-  const counter = new Transform({
+  return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       fileBytes += chunk.length;
       try {
@@ -99,26 +116,18 @@ async function writeNew(
       }
     },
   });
-  try {
-    await pipeline(bytes, counter, file);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
 }
 
 /** Opens `a.png`, or `a (2).png` … when it is taken, also by a name that differs in case alone where the disk says so. */
-async function createFree(wanted: string): Promise<{ path: string; file: ReturnType<typeof createWriteStream> }> {
+async function createFree(wanted: string): Promise<{ readonly path: string; readonly file: FileHandle }> {
   const { dir, name, ext } = parse(wanted);
   for (let number = 1; number <= SAME_NAME; number++) {
     const path = number === 1 ? wanted : join(dir, `${name} (${number})${ext}`);
-    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-    const problem = await new Promise<NodeJS.ErrnoException | undefined>((done) => {
-      file.once('open', () => done(undefined));
-      file.once('error', done);
-    });
-    if (!problem) return { path, file };
-    if (problem.code !== 'EEXIST') throw problem;
+    try {
+      return { path, file: await open(path, 'wx', 0o600) };
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
   }
   return fail('upload.name-refused', { file: name });
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '#shared/contract/limits';
+import { BatchList, LENGTH_BYTES } from '#shared/contract/uploadBatch';
 import { LeftOut } from '#shared/dataset/leftOut';
 import type { UploadProgress } from './client';
 import { partVideos, takeDrop, walk, type NamedFile, type Unopened } from './dropped';
@@ -59,19 +60,33 @@ const dropped = {
   ],
 };
 
-/** Answers fetch and keeps the paths asked for; a file whose path holds `failing` is answered with an error. */
+/** The names of the files in a request. */
+async function namesIn(path: string, body: unknown): Promise<readonly string[]> {
+  const alone = new URLSearchParams(path.split('?')[1]).get('name');
+  if (alone !== null) return [alone];
+  if (!path.endsWith('/batch')) return [];
+  const bytes = new Uint8Array(await (body as Blob).arrayBuffer());
+  const end = LENGTH_BYTES + new DataView(bytes.buffer).getUint32(0, true);
+  const list = BatchList.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, end))));
+  expect(list.reduce((sum, { size }) => sum + size, end)).toBe(bytes.length);
+  return list.map(({ name }) => name);
+}
+
+/** Answers fetch and keeps the names of the files in each request; one whose name holds `failing` is refused, or the whole request. */
 function fakeServer(failing?: string, code = 'disk.full') {
-  const paths: string[] = [];
+  const requests: (readonly string[])[] = [];
+  const isOfOneFile = code.startsWith('upload.');
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     if (init.signal?.aborted) throw new DOMException('aborted', 'AbortError');
-    paths.push(path);
-    if (failing !== undefined && path.includes(failing)) {
-      const error = { code, facts: { file: failing, limit: 9 } };
-      return new Response(JSON.stringify({ error }), { status: 400 });
-    }
-    return new Response(JSON.stringify({ sourceId: 's' }));
+    const names = await namesIn(path, init.body);
+    requests.push(names);
+    const at = failing === undefined ? -1 : names.findIndex((name) => name.includes(failing));
+    const error = { code, facts: { file: failing, limit: 9 } };
+    if (at >= 0 && isOfOneFile && names.length > 1) return new Response(JSON.stringify({ refused: [{ at, error }] }));
+    if (at >= 0) return new Response(JSON.stringify({ error }), { status: 400 });
+    return new Response(JSON.stringify({ sourceId: 's', refused: [] }));
   });
-  return paths;
+  return requests;
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -127,21 +142,32 @@ describe('videos among what was dropped', () => {
 });
 
 describe('the upload', () => {
-  it('sends each file once, its path encoded, and counts as it goes', async () => {
-    const paths = fakeServer();
+  it('sends small files together, each once, and counts as it goes', async () => {
+    const requests = fakeServer();
     const seen: UploadProgress[] = [];
     const offered = await upload(dropped, { onProgress: (progress) => seen.push(progress) });
     expect(offered).toEqual({ sourceId: 's', leftOut: undefined });
-    expect(paths[0]).toBe('/uploads');
-    expect(paths.slice(1).toSorted()).toEqual([
-      '/uploads/s/files?name=bowls%2Fa.png',
-      '/uploads/s/files?name=bowls%2Fb%20c.png',
-      '/uploads/s/files?name=bowls%2Fd.png',
-      '/uploads/s/files?name=bowls%2Fold%2F%C3%BC%26.png',
+    expect(requests).toEqual([[], ['bowls/a.png', 'bowls/b c.png', 'bowls/old/ü&.png', 'bowls/d.png']]);
+    expect(seen.slice(3)).toEqual([
+      { done: 4, total: undefined, bytes: 0 },
+      { done: 4, total: 4, bytes: 4 },
     ]);
-    expect(seen[3]).toEqual({ done: 4, total: undefined, bytes: 0 });
-    expect(seen.slice(4).map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
-    expect(seen.at(-1)).toEqual({ done: 4, total: 4, bytes: 4 });
+  });
+
+  it('sends a large file alone, and no more in a request than the host takes', async () => {
+    const requests = fakeServer();
+    const sized = (name: string, size: number) => new File([new Uint8Array(size)], name);
+    const small = Array.from({ length: limits.uploadBatchFiles + 1 }, (_, index) => sized(`${index}.png`, 10));
+    const files = [sized('ü&.png', 600 * 1024), ...small, ...['x', 'y', 'z'].map((name) => sized(name, 500 * 1024))];
+    await upload({ folderName: 'a', files, entries: [] });
+    expect(requests.find((names) => names.length === 1)).toEqual(['ü&.png']);
+    const counts = () => requests.map((names) => names.length).toSorted((a, b) => a - b);
+    expect(counts()).toEqual([0, 1, 4, limits.uploadBatchFiles]);
+    requests.length = 0;
+    const more = ['1', '2'].map((name) => sized(name, 500 * 1024));
+    await upload({ folderName: 'a', files: [...files, ...more], entries: [] });
+    // Four of half a megabyte and a small one; then the next.
+    expect(counts()).toEqual([0, 1, 1, 5, limits.uploadBatchFiles]);
   });
 
   async function* frames(count: number, asked: number[] = []): AsyncGenerator<NamedFile> {
@@ -152,12 +178,12 @@ describe('the upload', () => {
   }
 
   it('sends what the page makes after what was dropped, and counts it from the beginning', async () => {
-    const paths = fakeServer();
+    const requests = fakeServer();
     const seen: UploadProgress[] = [];
     const made = { count: 6, files: frames(6) };
     await upload(dropped, { onProgress: (progress) => seen.push(progress), made });
-    expect(paths).toHaveLength(11);
-    expect(paths.slice(5).toSorted()[0]).toBe('/uploads/s/files?name=clip-0.png');
+    expect(requests).toHaveLength(8);
+    expect(requests.slice(2).flat().toSorted()[0]).toBe('clip-0.png');
     expect(seen.find(({ total }) => total !== undefined)?.total).toBe(10);
     expect(seen.at(-1)).toEqual({ done: 10, total: 10, bytes: 10 });
   });
@@ -194,18 +220,21 @@ describe('the upload', () => {
     ['upload.name-refused', 'name'],
     ['upload.too-large', 'too-large'],
   ])('sends the others when one is refused by %s, and says which', async (refusal, code) => {
-    const paths = fakeServer('old', refusal);
+    const requests = fakeServer('old', refusal);
     const seen: UploadProgress[] = [];
     const { leftOut } = await upload(dropped, { onProgress: (progress) => seen.push(progress) });
-    expect(paths).toHaveLength(5);
+    expect(requests).toHaveLength(2);
     expect(leftOut).toMatchObject({ count: 1, files: [{ file: 'bowls/old/ü&.png', code }] });
     expect(seen.at(-1)).toEqual({ done: 4, total: 4, bytes: 3 });
   });
 
   it('tells a file that can no longer be read from a connection that was lost', async () => {
     const lost = new TypeError('network');
+    const requests: (readonly string[])[] = [];
     vi.stubGlobal('fetch', async (path: string, { body }: RequestInit) => {
-      if (body instanceof File && body.name.startsWith('gone')) throw lost;
+      const names = await namesIn(path, body);
+      requests.push(names);
+      if (names.some((name) => name.startsWith('gone'))) throw lost;
       return new Response(JSON.stringify({ sourceId: path === '/uploads' ? 's' : undefined }));
     });
     const files = [new File(['x'], 'a.png'), unreadable('gone.png'), new File(['x'], 'z.png')];
@@ -217,8 +246,13 @@ describe('the upload', () => {
         { file: 'gone.png', code: 'unreadable', detail: 'It could not be found.' },
       ],
     });
-    const sound = { folderName: 'a', files: [new File(['x'], 'gone, says the network.png')], entries: [] };
-    await expect(upload(sound)).rejects.toMatchObject({ code: 'connection.lost' });
+    // Together they failed, then each by itself.
+    expect(requests).toEqual([[], ['a.png', 'gone.png', 'z.png'], ['a.png'], ['gone.png'], ['z.png']]);
+    requests.length = 0;
+    const sound = ['gone, says the network.png', 'b.png'].map((name) => new File(['x'], name));
+    await expect(upload({ folderName: 'a', files: sound, entries: [] })).rejects.toMatchObject({ code: 'connection.lost' }); // prettier-ignore
+    // Nothing is sent twice that may have come.
+    expect(requests).toHaveLength(2);
   });
 
   it('names the first of very many, in short, and counts all', async () => {

@@ -1,6 +1,7 @@
 import { fail, fromErrorData, GanvasError, toErrorData, type ErrorData } from '#shared/contract/errors';
 import { limits } from '#shared/contract/limits';
 import { isArchiveName, isUnreadArchiveName } from '#shared/dataset/archiveName';
+import { LENGTH_BYTES, type BatchAnswer, type BatchList } from '#shared/contract/uploadBatch';
 import { isVideoName } from '#shared/dataset/videoName';
 import type { LeftOutCode } from '#shared/dataset/leftOut';
 import type { Offered, OfferOptions, UploadProgress } from './client';
@@ -11,6 +12,10 @@ import { LeftOutFiles } from './leftOutFiles';
 const PARALLEL = 4;
 
 const BEGINNING_BYTES = 4096;
+
+/** Files up to here go many to a request: for them it takes longer than what is in it. */
+const SMALL_BYTES = 512 * 1024;
+const BATCH_BYTES = 2 * 1024 * 1024;
 
 /** Uploads pictures by HTTP: the id that names them in `datasets.import`, and the files that could not be sent. One of those does not keep the others. */
 export async function upload(items: DroppedItems, { onProgress, signal, made }: OfferOptions = {}): Promise<Offered> {
@@ -28,7 +33,14 @@ export async function upload(items: DroppedItems, { onProgress, signal, made }: 
     done++;
     report({ done, total: Math.max(total, done), bytes });
   };
-  await sendAll(files.values(), sendOne);
+  const sendTogether = async (batch: readonly NamedFile[]) => {
+    const sent = batch.length > 1 ? await uploadBatch(sourceId, batch, leftOut, signal) : undefined;
+    if (sent === undefined) return sendInTurn(batch, sendOne);
+    bytes += sent;
+    done += batch.length;
+    report({ done, total: Math.max(total, done), bytes });
+  };
+  await sendAll(batches(files), sendTogether);
   let count = files.length;
   const sendMade = (next: NamedFile) => {
     if (++count > limits.uploadFiles) fail('dataset.too-many-files', { files: count, limit: limits.uploadFiles });
@@ -61,11 +73,32 @@ async function found(
   return files;
 }
 
+/** Small files together, each other one alone. */
+function* batches(files: readonly NamedFile[]): Generator<readonly NamedFile[], void> {
+  let batch: NamedFile[] = [];
+  let bytes = 0;
+  for (const next of files) {
+    const { size } = next.file;
+    if (size > SMALL_BYTES) {
+      yield [next];
+      continue;
+    }
+    if (batch.length === limits.uploadBatchFiles || bytes + size > BATCH_BYTES) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(next);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function sendInTurn(files: readonly NamedFile[], sendOne: (next: NamedFile) => Promise<void>): Promise<void> {
+  for (const next of files) await sendOne(next);
+}
+
 /** One list or generator, several readers: each takes the next file when it is free. */
-async function sendAll(
-  files: Iterator<NamedFile> | AsyncIterator<NamedFile>,
-  sendOne: (next: NamedFile) => Promise<void>,
-): Promise<void> {
+async function sendAll<T>(files: Iterator<T> | AsyncIterator<T>, sendOne: (next: T) => Promise<void>): Promise<void> {
   const worker = async () => {
     for (let next = await files.next(); !next.done; next = await files.next()) await sendOne(next.value);
   };
@@ -75,6 +108,41 @@ async function sendAll(
     // After a failure nothing more is asked for.
     void Promise.resolve(files.return?.()).catch(() => undefined);
   }
+}
+
+/** Bytes that were sent in one request; undefined where nothing was, for one of the files can no longer be read: alone, each says so itself. */
+async function uploadBatch(
+  sourceId: string,
+  batch: readonly NamedFile[],
+  leftOut: LeftOutFiles,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  const list: BatchList = batch.map(({ name, file: { size } }) => ({ name, size }));
+  const body = new Blob([...prefaceOf(list), ...batch.map(({ file }) => file)]);
+  try {
+    const response = await send(`/uploads/${sourceId}/batch`, { method: 'POST', body, signal });
+    const { refused } = (await response.json()) as BatchAnswer;
+    let bytes = list.reduce((sum, { size }) => sum + size, 0);
+    for (const { at, error } of refused) {
+      const { name = '', size = 0 } = list[at] ?? {};
+      bytes -= size;
+      const { message } = toErrorData(fromErrorData(error));
+      leftOut.add(name, error.code === 'upload.too-large' ? 'too-large' : 'name', message);
+    }
+    return bytes;
+  } catch (error) {
+    const isLost = toErrorData(error).code === 'connection.lost';
+    if (isLost && (await Promise.all(batch.map(({ file }) => whyUnreadable(file)))).some(Boolean)) return undefined;
+    throw error;
+  }
+}
+
+/** What stands before the files' bytes: how long their list is, and the list. */
+function prefaceOf(list: BatchList): Uint8Array<ArrayBuffer>[] {
+  const text = new TextEncoder().encode(JSON.stringify(list));
+  const length = new Uint8Array(LENGTH_BYTES);
+  new DataView(length.buffer).setUint32(0, text.length, true);
+  return [length, text];
 }
 
 /** Bytes that were sent; none of a file that is left out. */
@@ -102,6 +170,10 @@ async function uploadFile(
   }
 }
 
+/** fetch fails alike for a connection and for a file that went, or was changed, since it was dropped: undefined where the file can be read. */
+const whyUnreadable = (file: Blob): Promise<string | undefined> =>
+  file.slice(0, limits.uploadFileBytes).arrayBuffer().then(() => undefined, inBrowsersWords); // prettier-ignore
+
 /** Why this file alone was not sent; undefined for what concerns the whole upload. */
 async function refusalOf(
   error: unknown,
@@ -111,8 +183,7 @@ async function refusalOf(
   if (code === 'upload.name-refused') return { code: 'name', detail: message };
   if (code === 'upload.too-large') return { code: 'too-large', detail: message };
   if (code !== 'connection.lost') return undefined;
-  // fetch fails alike for a connection and for a file that went, or was changed, since it was dropped.
-  const problem = await file.slice(0, limits.uploadFileBytes).arrayBuffer().then(() => undefined, inBrowsersWords); // prettier-ignore
+  const problem = await whyUnreadable(file);
   return problem === undefined ? undefined : { code: 'unreadable', detail: problem };
 }
 

@@ -1,4 +1,5 @@
-// What it is worth that D looks at reals and fakes in one pass instead of two: both steps by turns, each in the forms that are fastest for it. Part of run.mjs.
+// What it is worth that D looks at reals and fakes in one pass instead of two: both steps by turns, each in the forms that are fastest for it, or with --untuned in
+// the usual ones. Part of run.mjs.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whose D mixes no pictures: else one pass is another step. */
@@ -10,22 +11,27 @@ const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 /** Forms as they are found, and one choice that is made already. */
 class Chosen extends Map {
   judging;
+  untuned;
+
+  /** What is known is not tried; and what is known without a form is written as usual. */
+  has(problem) {
+    return this.untuned || super.has(problem);
+  }
 
   get(problem) {
     return problem.startsWith('Discriminator(') ? this.judging : super.get(problem);
   }
 }
 
-function memoryOf(judging) {
-  const known = new Chosen();
-  known.judging = judging;
+function memoryOf(judging, untuned) {
+  const known = Object.assign(new Chosen(), { judging, untuned });
   return {
     read: async () => known,
     write: async (_provider, forms) => forms.forEach((form, problem) => known.set(problem, form)),
   };
 }
 
-async function timeCase(ganvas, { rounds, steps, threads, provider }, [family, base, batch, size]) {
+async function timeCase(ganvas, { rounds, steps, threads, provider, untuned }, [family, base, batch, size]) {
   const recipe = ganvas.benchRecipe(family, base, size);
   const period = recipe.regularizer.every ?? 1;
   const inputs = ganvas.trialBatch(recipe, batch, 0);
@@ -33,7 +39,7 @@ async function timeCase(ganvas, { rounds, steps, threads, provider }, [family, b
   const sessions = {};
   const losses = {};
   for (const judging of JUDGINGS) {
-    const engine = { provider, threads, forms: memoryOf(judging) };
+    const engine = { provider, threads, forms: memoryOf(judging, untuned) };
     const session = await ganvas.engineFor('compiled').trainSession(recipe, batch, ganvas.initialState(recipe, 1), engine); // prettier-ignore
     sessions[judging] = session;
     losses[judging] = (await session.step(inputs)).lossD;

@@ -165,7 +165,13 @@ if (options.inference && !againstTorch) {
   process.exit(1);
 }
 if (options.judging) {
-  await timeJudging(await buildEntry(), { rounds, steps, threads, provider: options.provider });
+  await timeJudging(await buildEntry(), {
+    rounds,
+    steps,
+    threads,
+    provider: options.provider,
+    untuned: options.untuned,
+  });
   process.exit(0);
 }
 const python = againstTorch ? await findPython('import torch, numpy') : undefined;

@@ -52,6 +52,23 @@ async function openUpload(): Promise<string> {
 const add = (sourceId: string, name: string, body: string) =>
   host.askAsPage(`/uploads/${sourceId}/files?name=${encodeURIComponent(name)}`, { method: 'POST', body });
 
+interface Listed {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A request with several files, as a page writes it; its list may lie. */
+function batch(files: Readonly<Record<string, string>>, list?: readonly Listed[]): Buffer {
+  const honest = Object.entries(files).map(([name, text]) => ({ name, size: Buffer.byteLength(text) }));
+  const json = Buffer.from(JSON.stringify(list ?? honest));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  return Buffer.concat([length, json, Buffer.from(Object.values(files).join(''))]);
+}
+
+const addBatch = (sourceId: string, body: Buffer) =>
+  host.askAsPage(`/uploads/${sourceId}/batch`, { method: 'POST', body });
+
 async function importOf(sourceId: string): Promise<unknown> {
   const socket = await host.socketAsPage();
   return callOver(socket, 'datasets.import', { projectId, source: { kind: 'offered', sourceId } });
@@ -148,6 +165,44 @@ describe('hostile uploads', () => {
     expect((await add(sourceId, 'large.png', megabytes)).status).toBe(413);
     expect((await add(sourceId, 'a/../b.png', megabytes)).status).toBe(400);
     expect((await add(sourceId, 'next.png', 'x')).status).toBe(200);
+  });
+
+  test('several files in one request have the same caps and names, and none keeps the others', async () => {
+    const sourceId = await openUpload();
+    const [large, upwards, fits] = ['large.png', '../../x.png', 'cats/ü.png'] as const;
+    const files = { [large]: 'x'.repeat(1001), [upwards]: 'x', [fits]: 'ü' };
+    const { status, body } = await addBatch(sourceId, batch(files));
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({
+      refused: [
+        { at: 0, error: { code: 'upload.too-large' } },
+        { at: 1, error: { code: 'upload.name-refused' } },
+      ],
+    });
+    expect(existsSync(join(host.home, 'x.png'))).toBe(false);
+    expect(await readdir(join(host.home, 'uploads', sourceId))).toEqual(['cats']);
+    expect(await readFile(join(host.home, 'uploads', sourceId, fits), 'utf8')).toBe('ü');
+    const names = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`${index}.png`, '']));
+    const more = await addBatch(sourceId, batch(names));
+    expect([more.status, JSON.parse(more.body)]).toMatchObject([413, { error: { code: 'dataset.too-many-files' } }]);
+    expect((await addBatch(offeredId, batch({}))).status).toBe(404);
+  });
+
+  test.each([
+    ['is empty', () => Buffer.alloc(0)],
+    ['ends within its list', () => batch({ 'a.png': 'x' }).subarray(0, 20)],
+    ['has no JSON for a list', () => Buffer.from('\x03\0\0\0nojx')],
+    ['claims a list of 4 GB', () => Buffer.from('\xff\xff\xff\xff[]', 'latin1')],
+    ['lists more bytes than it has', () => batch({ 'a.png': 'x' }, [{ name: 'a.png', size: 2 }])],
+    ['lists fewer bytes than it has', () => batch({ 'a.png': 'xy' }, [{ name: 'a.png', size: 1 }])],
+    ['lists a size below nothing', () => batch({ 'a.png': 'xy' }, [{ name: 'b.png', size: -1 }, { name: 'a.png', size: 3 }])], // prettier-ignore
+    ['lists too many', () => batch({}, Array.from({ length: limits.uploadBatchFiles + 1 }, () => ({ name: 'a', size: 0 })))], // prettier-ignore
+    ['is too large', () => batch({ 'a.png': 'x'.repeat(limits.uploadBatchBytes + 1024 * 1024) })],
+  ])('a request with several files that %s is refused whole', async (_problem, body) => {
+    const sourceId = await openUpload();
+    const { status, body: answer } = await addBatch(sourceId, body());
+    expect([status, JSON.parse(answer)]).toMatchObject([400, { error: { code: 'upload.failed' } }]);
+    expect(await readdir(join(host.home, 'uploads', sourceId))).toEqual([]);
   });
 
   test('what could not be uploaded is bounded, and told by the codes of a page alone', () => {

@@ -156,9 +156,15 @@ export interface StepModel {
   readonly average: boolean;
 }
 
-/** Compiles the step. */
-export function stepModel(networks: Networks, batchSize: number, target: StepTarget): StepModel {
-  return written(networks, target, stepGraph(networks, batchSize, target.average));
+/** Compiles the step, in the forms that are known; as usual what is not. */
+export function stepModel(
+  networks: Networks,
+  batchSize: number,
+  target: StepTarget,
+  known: KnownForms = new Map(),
+): StepModel {
+  const graph = stepGraph(networks, batchSize, target.average);
+  return written(networks, target, graph, chooseForms(graph, known));
 }
 
 /** A step in its fastest forms. */
@@ -166,8 +172,6 @@ interface TunedStepModel {
   readonly model: StepModel;
   /** The forms that it is written in. */
   readonly forms: KnownForms;
-  /** All forms that are known now. */
-  readonly found: KnownForms;
 }
 
 /** The same in the forms that are fastest on this machine; those that are not known yet are timed. */
@@ -182,7 +186,7 @@ export async function tunedStepModel(
   const graph = stepGraph(networks, batchSize, target.average);
   const found = await tune(graph, options, known, onTuning);
   const model = written(networks, target, graph, chooseForms(graph, found));
-  return { model, forms: formsFor(graph, found), found };
+  return { model, forms: formsFor(graph, found) };
 }
 
 function written(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Recipe } from '#shared/recipe/recipe';
-import { canJudgeTogether } from '../../gan/judging';
+import { mayJudgeTogether } from '../../gan/judging';
 import { initialState, type Judging, type Networks } from '../../gan/network';
 import { takenUp } from '../../gan/optimizerStart';
 import type { EngineOptions, FormMemory } from '../engine';
@@ -9,7 +9,7 @@ import type { KnownForms } from './forms';
 import { inputTensors } from './inputTensors';
 import { onnxRuntime } from './runtime';
 import type { StepMemory, Tensors, Vectors } from './stepMemory';
-import { stateVectors, tunedStepModel, type StepModel, type StepTarget } from './stepModel';
+import { stateVectors, stepModel, tunedStepModel, type StepModel, type StepTarget } from './stepModel';
 import type { OnTuning } from './tune';
 
 /** Both are timed by turns, so that whatever else the machine does hits both; one at a time, for the memory is that of one. */
@@ -43,49 +43,39 @@ export async function fastestStepModel(
   { open, onTuning }: Trying,
 ): Promise<StepModel> {
   const known = await memory.read(options.provider);
-  const tuned = (judging: Judging, forms: KnownForms, progress: OnTuning) =>
-    tunedStepModel({ ...networks, judging }, batchSize, target, options, forms, progress);
-  const remember = (forms: KnownForms, ...choice: (readonly [string, Judging])[]) =>
-    memory.write(options.provider, new Map([...forms, ...choice]));
-
-  const key = judgingKey(networks.recipe, batchSize);
-  const before = canJudgeTogether(networks) ? known.get(key) : undefined;
-  if (before === 'apart' || before === 'together') {
-    const { model, forms } = await tuned(before, known, onTuning);
-    await remember(forms, [key, before]);
-    return model;
-  }
-  if (!canJudgeTogether(networks)) {
-    const { model, forms } = await tuned('apart', known, onTuning);
-    await remember(forms);
-    return model;
-  }
-  const apart = await tuned('apart', known, (done, total) => onTuning(done, 2 * total));
-  const together = await tuned('together', apart.found, (done, total) => onTuning(total + done, 2 * total));
-  const timed = ({ model }: typeof apart) => trial(model, networks, batchSize, options, open);
-  const isFaster = await isFasterInEachTurn(timed, together, apart, () => onTuning(1, 1));
-  const judging = isFaster ? 'together' : 'apart';
-  const chosen = isFaster ? together : apart;
-  await remember(chosen.forms, [key, judging]);
-  return chosen.model;
+  const key = mayJudgeTogether(networks) ? judgingKey(networks.recipe, batchSize) : undefined;
+  // In the forms that are known by now, or usual: to find those of both would take twice as long, and tells the same.
+  const modelOf = (judging: Judging) => stepModel({ ...networks, judging }, batchSize, target, known);
+  const find = async (): Promise<Judging> => {
+    const timed = await trialOf(networks, batchSize, options, open);
+    return fasterJudging({ together: modelOf('together'), apart: modelOf('apart') }, timed, onTuning);
+  };
+  const judging = key === undefined ? 'apart' : (judgingIn(known, key) ?? (await find()));
+  const { model, forms } = await tunedStepModel({ ...networks, judging }, batchSize, target, options, known, onTuning);
+  await memory.write(options.provider, key === undefined ? forms : new Map([...forms, [key, judging]]));
+  return model;
 }
 
-/** Whether something new is clearly better than the usual; where it is not so in the first turn there is no second one. */
-async function isFasterInEachTurn<T>(
-  timed: (one: T) => Promise<Trial | undefined>,
-  fresh: T,
-  usual: T,
-  onTurn: () => void | Promise<void>,
-): Promise<boolean> {
-  const ofFresh: (Trial | undefined)[] = [];
-  const ofUsual: (Trial | undefined)[] = [];
+function judgingIn(known: KnownForms, key: string): Judging | undefined {
+  const judging = known.get(key);
+  return judging === 'apart' || judging === 'together' ? judging : undefined;
+}
+
+/** One pass where it is clearly better in each turn; where it is not so in the first there is no second one. */
+async function fasterJudging(
+  models: Readonly<Record<Judging, StepModel>>,
+  timed: (model: StepModel) => Promise<Trial | undefined>,
+  onTuning: OnTuning,
+): Promise<Judging> {
+  const trials: Record<Judging, (Trial | undefined)[]> = { together: [], apart: [] };
   for (let turn = 0; turn < TURNS; turn++) {
-    await onTurn();
-    ofFresh.push(await timed(fresh));
-    ofUsual.push(await timed(usual));
-    if (!isBetter(faster(ofFresh), faster(ofUsual))) return false;
+    for (const judging of ['together', 'apart'] as const) {
+      await onTuning(0, 1);
+      trials[judging].push(await timed(models[judging]));
+    }
+    if (!isBetter(faster(trials.together), faster(trials.apart))) return 'apart';
   }
-  return true;
+  return 'together';
 }
 
 /** All that decides what a step computes, as the name of the problem: not how long a run is. */
@@ -102,33 +92,30 @@ interface Trial {
   readonly figures: readonly number[];
 }
 
-/** Undefined where the provider cannot run it. */
-async function trial(
-  model: StepModel,
-  networks: Networks,
-  batchSize: number,
-  options: EngineOptions,
-  open: Open,
-): Promise<Trial | undefined> {
+/** How a model is tried, all from one state and batch: undefined comes of one that the provider cannot run. */
+async function trialOf(networks: Networks, batchSize: number, options: EngineOptions, open: Open) {
   const { recipe } = networks;
-  const state = takenUp(recipe, initialState(recipe, 1));
   const ort = await onnxRuntime();
+  const state = takenUp(recipe, initialState(recipe, 1));
+  const vectors = stateVectors(networks, state);
   const batch = trialBatch(recipe, batchSize, 1);
-  let memory: StepMemory | undefined;
-  try {
-    memory = await open(model, stateVectors(networks, state), options);
-    const inputsAt = (step: number) => inputTensors(ort, networks, batchSize, batch, { ...state, step });
-    // Lazy penalties have their turn in the first step, and not in the next.
-    const figures = [...(await memory.step(inputsAt(0), 0))];
-    const penalised = await least(memory, inputsAt(0));
-    const share = penalisedShare(recipe);
-    const ms = share < 1 ? share * penalised + (1 - share) * (await least(memory, inputsAt(1))) : penalised;
-    return { ms, figures };
-  } catch {
-    return undefined;
-  } finally {
-    await memory?.close();
-  }
+  // Lazy penalties have their turn in the first step, and not in the next.
+  const [first, next] = [0, 1].map((step) => inputTensors(ort, networks, batchSize, batch, { ...state, step })) as [Tensors, Tensors]; // prettier-ignore
+  const share = penalisedShare(recipe);
+  return async (model: StepModel): Promise<Trial | undefined> => {
+    let memory: StepMemory | undefined;
+    try {
+      memory = await open(model, vectors, options);
+      const figures = [...(await memory.step(first, 0))];
+      const penalised = await least(memory, first);
+      const ms = share < 1 ? share * penalised + (1 - share) * (await least(memory, next)) : penalised;
+      return { ms, figures };
+    } catch {
+      return undefined;
+    } finally {
+      await memory?.close();
+    }
+  };
 }
 
 /** In how many of the steps the penalty has its turn. */

@@ -42,6 +42,9 @@ export function createApp({ session, ownHosts, files, uploads, studio }: AppPart
   app.post('/uploads/:id/files', (context) =>
     answered(uploads.add(context.req.param('id'), context.req.query('name') ?? '', context.env.incoming)),
   );
+  app.post('/uploads/:id/batch', (context) =>
+    answered(uploads.addBatch(context.req.param('id'), context.env.incoming)),
+  );
   app.get('/exports/:id', async (context) => {
     try {
       const { fileName, mime, bytes } = await studio.call('export.take', { exportId: context.req.param('id') }, 'host');

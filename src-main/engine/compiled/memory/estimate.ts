@@ -1,5 +1,6 @@
 import { shapeSize } from '#shared/recipe/layerKind';
 import type { Recipe } from '#shared/recipe/recipe';
+import { mayJudgeTogether } from '../../../gan/judging';
 import { buildNetworks } from '../../../gan/network';
 import { emittedStep, statePorts } from '../stepModel';
 import { Arena } from './arena';
@@ -19,8 +20,9 @@ const FLOAT_BYTES = 4;
 const COPIES_OF_THE_STATE = 6.5;
 /** Memory comes in pages, some of them of 2 MB: what a step touches a little of, it holds whole (measured). */
 const WHOLE_PAGES = 1.08;
-/** What the compiler leaves behind, the model and its tables once as bytes and once in ONNX Runtime (measured). */
-const COMPILED = 15 * 2 ** 20;
+/** What the compiler leaves behind, the model and its tables once as bytes and once in ONNX Runtime; and what a first start does that tries D's one pass (measured). */
+const COMPILED = 10 * 2 ** 20;
+const TRIED = 12 * 2 ** 20;
 const COPIES_OF_TABLES = 3;
 
 /**
@@ -40,6 +42,7 @@ export function trainingMemory(recipe: Recipe, batchSize: number): TrainingMemor
   const inputs = model.inputs.reduce((sum, { shape }) => sum + FLOAT_BYTES * shapeSize(shape.map(Number)), 0);
   const one = statePorts(networks).reduce((sum, { size }) => sum + FLOAT_BYTES * size, 0);
   const state = COPIES_OF_THE_STATE * one;
-  const step = WHOLE_PAGES * arena.touched + COPIES_OF_TABLES * tables + (inputs - one) + COMPILED;
+  const tried = mayJudgeTogether(networks) ? TRIED : 0;
+  const step = WHOLE_PAGES * arena.touched + COPIES_OF_TABLES * tables + (inputs - one) + COMPILED + tried;
   return { state: Math.round(state), step: Math.round(step), total: Math.round(state + step) };
 }
