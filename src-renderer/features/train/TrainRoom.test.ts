@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type {
   CurationSummary,
@@ -95,6 +95,26 @@ describe('Train room', () => {
     expect(client.paramsOf('training.start')).toEqual([
       { projectId: PROJECT_ID, seed, engine: 'auto', provider: 'auto', ownProcess: false, untuned: false },
     ]);
+  });
+
+  it('leaves tuning out of a run whose seed is given', async () => {
+    const { client } = enter({});
+    const seed = screen.getByLabelText('Seed');
+    await fireEvent.input(seed, { target: { value: '5' } });
+    await fireEvent.blur(seed);
+    expect(screen.getByRole('switch', { name: 'Tune for this machine' }).getAttribute('aria-checked')).toBe('false');
+    button('Start training').click();
+    await screen.findByText('Compiling');
+    expect(client.paramsOf('training.start')).toMatchObject([{ seed: 5, untuned: true }]);
+  });
+
+  it.each([
+    [false, '34129 tuned'],
+    [true, '34129'],
+  ])('says of a run whether it was tuned (untuned: %s)', async (untuned, words) => {
+    enter({ ...trained, run: { state: 'training' }, seed: 34129, untuned });
+    const number = (await screen.findByText(/^Seed/, { selector: 'dt' })).nextElementSibling;
+    expect(number?.textContent.trim().replace(/\s+/g, ' ')).toBe(words);
   });
 
   it('hangs the real pictures before there are samples', async () => {
