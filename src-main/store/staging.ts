@@ -90,15 +90,15 @@ async function writeNew(
     if (bytes instanceof Uint8Array) {
       count(bytes, bytes.length);
       await file.writeFile(bytes);
+      await file.close();
     } else {
       await pipeline(bytes, counter(count), file.createWriteStream());
     }
   } catch (error) {
+    // Some systems remove no file that is open; a stream has closed it itself.
+    await file.close().catch(() => undefined);
     await rm(path, { force: true });
     throw error;
-  } finally {
-    // A stream closes it itself.
-    await file.close().catch(() => undefined);
   }
 }
 

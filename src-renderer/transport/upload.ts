@@ -33,14 +33,22 @@ export async function upload(items: DroppedItems, { onProgress, signal, made }: 
     done++;
     report({ done, total: Math.max(total, done), bytes });
   };
+  let failed = false;
   const sendTogether = async (batch: readonly NamedFile[]) => {
     const sent = batch.length > 1 ? await uploadBatch(sourceId, batch, leftOut, signal) : undefined;
-    if (sent === undefined) return sendInTurn(batch, sendOne);
+    if (sent === undefined) {
+      // After a failure elsewhere nothing more is sent.
+      for (const next of batch) if (!failed) await sendOne(next);
+      return;
+    }
     bytes += sent;
     done += batch.length;
     report({ done, total: Math.max(total, done), bytes });
   };
-  await sendAll(batches(files), sendTogether);
+  await sendAll(batches(files), sendTogether).catch((error: unknown) => {
+    failed = true;
+    throw error;
+  });
   let count = files.length;
   const sendMade = (next: NamedFile) => {
     if (++count > limits.uploadFiles) fail('dataset.too-many-files', { files: count, limit: limits.uploadFiles });
@@ -93,10 +101,6 @@ function* batches(files: readonly NamedFile[]): Generator<readonly NamedFile[], 
   if (batch.length > 0) yield batch;
 }
 
-async function sendInTurn(files: readonly NamedFile[], sendOne: (next: NamedFile) => Promise<void>): Promise<void> {
-  for (const next of files) await sendOne(next);
-}
-
 /** One list or generator, several readers: each takes the next file when it is free. */
 async function sendAll<T>(files: Iterator<T> | AsyncIterator<T>, sendOne: (next: T) => Promise<void>): Promise<void> {
   const worker = async () => {
@@ -110,7 +114,7 @@ async function sendAll<T>(files: Iterator<T> | AsyncIterator<T>, sendOne: (next:
   }
 }
 
-/** Bytes that were sent in one request; undefined where nothing was, for one of the files can no longer be read: alone, each says so itself. */
+/** Bytes that were sent in one request; undefined where it failed and one of the files can no longer be read: alone, each says so itself. */
 async function uploadBatch(
   sourceId: string,
   batch: readonly NamedFile[],
@@ -121,7 +125,7 @@ async function uploadBatch(
   const body = new Blob([...prefaceOf(list), ...batch.map(({ file }) => file)]);
   try {
     const response = await send(`/uploads/${sourceId}/batch`, { method: 'POST', body, signal });
-    const { refused } = (await response.json()) as BatchAnswer;
+    const { refused } = (await response.json().catch(() => fail(signal?.aborted ? 'job.cancelled' : 'connection.lost'))) as BatchAnswer; // prettier-ignore
     let bytes = list.reduce((sum, { size }) => sum + size, 0);
     for (const { at, error } of refused) {
       const { name = '', size = 0 } = list[at] ?? {};
@@ -131,8 +135,11 @@ async function uploadBatch(
     }
     return bytes;
   } catch (error) {
-    const isLost = toErrorData(error).code === 'connection.lost';
-    if (isLost && (await Promise.all(batch.map(({ file }) => whyUnreadable(file)))).some(Boolean)) return undefined;
+    const { code } = toErrorData(error);
+    // The host takes nothing of a list that does not agree with its files, as where one was changed since it was dropped.
+    if (code === 'upload.failed') return undefined;
+    if (code === 'connection.lost' && (await Promise.all(batch.map(({ file }) => whyUnreadable(file)))).some(Boolean))
+      return undefined;
     throw error;
   }
 }

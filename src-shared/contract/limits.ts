@@ -8,9 +8,10 @@ export const limits = {
   uploadFiles: 200_000,
   /** All files of one upload. */
   uploadBytes: 64 * 1024 ** 3,
-  /** Files that are sent in one request, and their bytes. */
+  /** Files that are sent in one request, the bytes of all, and those of the list of their names. */
   uploadBatchFiles: 128,
   uploadBatchBytes: 4 * 1024 * 1024,
+  uploadBatchListBytes: 1024 * 1024,
   /** Characters of an uploaded file's path inside the dropped folder, and its depth. */
   uploadNameLength: 1024,
   uploadDepth: 32,

@@ -197,7 +197,9 @@ describe('hostile uploads', () => {
     ['lists fewer bytes than it has', () => batch({ 'a.png': 'xy' }, [{ name: 'a.png', size: 1 }])],
     ['lists a size below nothing', () => batch({ 'a.png': 'xy' }, [{ name: 'b.png', size: -1 }, { name: 'a.png', size: 3 }])], // prettier-ignore
     ['lists too many', () => batch({}, Array.from({ length: limits.uploadBatchFiles + 1 }, () => ({ name: 'a', size: 0 })))], // prettier-ignore
-    ['is too large', () => batch({ 'a.png': 'x'.repeat(limits.uploadBatchBytes + 1024 * 1024) })],
+    ['has too large files', () => batch({ 'a.png': 'x'.repeat(limits.uploadBatchBytes + 1) })],
+    ['has too long names', () => batch({ ['x'.repeat(limits.uploadBatchListBytes)]: 'x' })],
+    ['has no end', () => batch({ 'a.png': 'x'.repeat(3 * limits.uploadBatchBytes) })],
   ])('a request with several files that %s is refused whole', async (_problem, body) => {
     const sourceId = await openUpload();
     const { status, body: answer } = await addBatch(sourceId, body());

@@ -1,3 +1,4 @@
+import type { ProviderId } from '#shared/contract/types';
 import type { Graph, Node, Value } from './graph';
 
 /** The form that a node is written in, where it is not the usual one of its kernel. Nodes are told apart by identity, whatever their attributes. */
@@ -16,7 +17,7 @@ export interface Problem {
   readonly examples: readonly Node[];
   /** All nodes of the graph that it stands for. */
   readonly nodes: readonly Node[];
-  /** A form for each of the examples; the usual ones first. */
+  /** A form for each of the examples; the plainest ones first. */
   readonly candidates: readonly (readonly string[])[];
 }
 
@@ -76,13 +77,21 @@ function candidatesOf(examples: readonly Node[]): string[][] {
 /** A candidate as it is remembered. */
 export const formsKey = (forms: readonly string[]): string => forms.join(' + ');
 
+/** What a problem is written in where nothing is known. */
+export function usualForms({ examples, candidates }: Problem, provider: ProviderId): readonly string[] {
+  const [plain = []] = candidates;
+  if (provider !== 'cpu') return plain;
+  const wanted = examples.map(({ kernel, attributes }, at) => kernel.usualOnCpu?.(attributes) ?? plain[at]);
+  return candidates.find((forms) => forms.every((form, at) => form === wanted[at])) ?? plain;
+}
+
 /** How a graph's nodes are written by what is known; a problem that is not known, or whose remembered form is gone, is written as usual. */
-export function chooseForms(graph: Graph, known: KnownForms): FormChoice {
+export function chooseForms(graph: Graph, known: KnownForms, provider: ProviderId): FormChoice {
   const choice = new Map<Node, string>();
-  for (const { key, examples, nodes, candidates } of problemsOf(graph)) {
+  for (const problem of problemsOf(graph)) {
+    const { key, examples, nodes, candidates } = problem;
     const wanted = known.get(key);
-    const forms = candidates.find((candidate) => formsKey(candidate) === wanted);
-    if (!forms) continue;
+    const forms = candidates.find((candidate) => formsKey(candidate) === wanted) ?? usualForms(problem, provider);
     for (const node of nodes) {
       const form = forms[examples.findIndex(({ kernel }) => kernel === node.kernel)];
       if (form !== undefined) choice.set(node, form);

@@ -31,7 +31,12 @@ export interface Kernel<A extends Attributes = Attributes> {
   readonly listed?: true;
   /** Position of an input that must be a constant, for the emitter reads its numbers. */
   readonly constantInput?: number;
-  /** Ways in which it can be written, the usual one first; {@link Emission.formOf} says which is wanted. Absent where there is one alone. */
+  /**
+   * The form that was measured to be fastest on most CPUs, where it is not the first. It is never the one that others are compared with, and devices, on which
+   * nothing was measured, begin with the first.
+   */
+  readonly usualOnCpu?: (attributes: A) => string | undefined;
+  /** Ways in which it can be written, the plainest first; {@link Emission.formOf} says which is wanted. Absent where there is one alone. */
   readonly forms?: (attributes: A) => readonly string[];
   /** The ONNX nodes that compute it; one tensor for each output, same elements in the same order, in whatever shape is handy. */
   readonly emit: (node: Node<A>, emission: Emission) => readonly OnnxTensor[];

@@ -5,7 +5,7 @@ import type { OnnxTensor } from './onnxTensor';
 
 /**
  * Convolutions by ONNX's own operators, between transpositions to its channels-first layout. Slower than column matrices on most CPUs, for whose products
- * they have no equal; on a GPU, and for few channels, they may be faster: the autotuner finds out.
+ * they have no equal, but for a picture's few channels; on a GPU they may be faster: the autotuner finds out.
  */
 
 /** `[N, H, W, C] → [N, C, H, W]`, as Conv reads and writes. */

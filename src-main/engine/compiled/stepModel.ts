@@ -1,3 +1,4 @@
+import type { ProviderId } from '#shared/contract/types';
 import type { Shape } from '#shared/recipe/layerKind';
 import { byNetwork, networkNames } from '#shared/recipe/model';
 import { optimizerSettingsOf } from '#shared/recipe/recipe';
@@ -125,21 +126,23 @@ const choice =
     );
   };
 
-/** The step in its usual forms, before it is written, with the shapes of its tensors. */
+/** The step in the forms that are usual on a CPU, before it is written, with the shapes of its tensors. */
 export function emittedStep(networks: Networks, batchSize: number): EmittedModel {
-  return inForms(stepGraph(networks, batchSize));
+  const graph = stepGraph(networks, batchSize);
+  return inForms(graph, chooseForms(graph, new Map(), 'cpu'));
 }
 
-const inForms = (graph: Graph, forms?: FormChoice, partsAtMost?: number) =>
+const inForms = (graph: Graph, forms: FormChoice, partsAtMost?: number) =>
   emitted(graph, {
     name: 'step',
     foremost: after('generator.weights'),
-    ...(forms && { forms }),
+    forms,
     ...(partsAtMost !== undefined && { partsAtMost }),
   });
 
 /** What the provider makes of the step. */
 export interface StepTarget {
+  readonly provider: ProviderId;
   /** Whether the model keeps the generator's average itself, as {@link stepGraph} has it. */
   readonly average: boolean;
   /** Parts that one Split may have; undefined: as many as are asked for. */
@@ -164,7 +167,7 @@ export function stepModel(
   known: KnownForms = new Map(),
 ): StepModel {
   const graph = stepGraph(networks, batchSize, target.average);
-  return written(networks, target, graph, chooseForms(graph, known));
+  return written(networks, target, graph, chooseForms(graph, known, target.provider));
 }
 
 /** A step in its fastest forms. */
@@ -185,16 +188,11 @@ export async function tunedStepModel(
 ): Promise<TunedStepModel> {
   const graph = stepGraph(networks, batchSize, target.average);
   const found = await tune(graph, options, known, onTuning);
-  const model = written(networks, target, graph, chooseForms(graph, found));
+  const model = written(networks, target, graph, chooseForms(graph, found, target.provider));
   return { model, forms: formsFor(graph, found) };
 }
 
-function written(
-  networks: Networks,
-  { average, partsAtMost }: StepTarget,
-  graph: Graph,
-  forms?: FormChoice,
-): StepModel {
+function written(networks: Networks, { average, partsAtMost }: StepTarget, graph: Graph, forms: FormChoice): StepModel {
   return {
     bytes: encodeOnnx(inForms(graph, forms, partsAtMost).model),
     ports: [...statePorts(networks), ...(average ? averagePorts(networks) : [])],

@@ -33,6 +33,7 @@ export async function compiledTrainSession(
   const taken = takenUp(recipe, state);
   const onDevice = keepsTensors(options.provider);
   const target = {
+    provider: options.provider,
     average: onDevice && recipe.training.emaHalfLife > 0,
     partsAtMost: partsAtMost(options.provider),
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildNetworks } from '../../gan/network';
 import { trialRecipe } from '../trial';
 import { compile } from './compile';
-import { chooseForms, formsKey, problemsOf } from './forms';
+import { chooseForms, formsKey, problemsOf, usualForms, type Problem } from './forms';
 import type { Graph, Value } from './graph';
 import { defineKernel } from './kernel';
 import type { OnnxTensor } from './onnxTensor';
@@ -21,7 +21,7 @@ const learning = (channels = 3, batch = 2): Graph =>
   });
 
 describe('problems', () => {
-  it('take together what shares work, with every combination of forms, the usual ones first', () => {
+  it('take together what shares work, with every combination of forms, the plainest ones first', () => {
     const [problem, ...others] = problemsOf(learning());
     expect(others).toEqual([]);
     expect(problem?.examples.map(({ kernel }) => kernel.name)).toEqual(['Conv2D', 'Conv2DBackpropFilter']);
@@ -37,9 +37,12 @@ describe('problems', () => {
     ['few channels', 8, 16, 'columns + columns'],
     ['many channels', 32, 16, 'winograd + winograd'],
     ['many channels of few pictures', 32, 2, 'columns + columns'],
-  ])('are usually written as is fastest for %s', (_name, channels, batch, usual) => {
-    const [problem] = problemsOf(learning(channels, batch));
-    expect(problem?.candidates.map(formsKey)[0]).toBe(usual);
+  ])('are usually written as is fastest on CPUs for %s, and plainly on devices', (_name, channels, batch, usual) => {
+    const [problem] = problemsOf(learning(channels, batch)) as [Problem];
+    expect(formsKey(usualForms(problem, 'cpu'))).toBe(usual);
+    expect(formsKey(usualForms(problem, 'webgpu'))).toBe('columns + columns');
+    // Their names are those that are remembered.
+    expect(problem.candidates.map(formsKey)[0]).toBe('columns + columns');
   });
 
   it('do not lay out the same input in two ways', () => {
@@ -61,10 +64,11 @@ describe('choosing', () => {
   it('follows what is known, and writes as usual what is not', () => {
     const graph = learning();
     const [problem] = problemsOf(graph);
-    const known = (forms: string) => chooseForms(graph, new Map([[problem?.key ?? '', forms]]));
+    const known = (forms: string) => chooseForms(graph, new Map([[problem?.key ?? '', forms]]), 'cpu');
     expect([...known('native + columns').values()]).toEqual(['native', 'columns']);
-    expect(known('a form of a later version').size).toBe(0);
-    expect(chooseForms(graph, new Map()).size).toBe(0);
+    const usual = ['columns', 'columns'];
+    expect([...known('a form of a later version').values()]).toEqual(usual);
+    expect([...chooseForms(graph, new Map(), 'cpu').values()]).toEqual(usual);
   });
 });
 
@@ -88,12 +92,13 @@ describe('tuning', () => {
   });
 
   /** A matrix, usually with nothing of its own square added; the faster form is a factor where `isFast` says so, else several squares. */
-  function twoForms(factor: number, isFast: (time: number) => boolean): Graph {
+  function twoForms(factor: number, isFast: (time: number) => boolean, usual = 'slow'): Graph {
     let times = 0;
     const scaled = defineKernel({
       name: 'Scaled',
       shapes: ([x = []]) => [x],
       forms: () => ['slow', 'fast'],
+      usualOnCpu: () => usual,
       emit: (node, emission) => {
         const x = emission.tensor(node.inputs[0] as Value);
         const op = (type: string, ...operands: readonly [OnnxTensor, OnnxTensor]) =>
@@ -128,6 +133,15 @@ describe('tuning', () => {
     const graph = twoForms(1, (time) => time === 1);
     const [problem] = problemsOf(graph);
     expect((await tune(graph, options, new Map())).get(problem?.key ?? '')).toBe('slow');
+  });
+
+  it.each([
+    ['exactly right', 1, 'fast'],
+    ['wrong', 1.01, 'slow'],
+  ])('takes a usual form that is %s or leaves it, compared with the plainest', async (_name, factor, taken) => {
+    const graph = twoForms(factor, () => true, 'fast');
+    const [problem] = problemsOf(graph);
+    expect((await tune(graph, options, new Map())).get(problem?.key ?? '')).toBe(taken);
   });
 
   it('remembers nothing of a provider that is not there', async () => {

@@ -3,7 +3,7 @@ import { fillRandom } from '#shared/math/random';
 import type { Tensor } from 'onnxruntime-node';
 import type { EngineOptions } from '../engine';
 import { cpuForms } from './blockedConvolution';
-import { formsKey, graphOf, problemsOf, type KnownForms, type Problem } from './forms';
+import { formsKey, graphOf, problemsOf, usualForms, type KnownForms, type Problem } from './forms';
 import type { Graph } from './graph';
 import { emitModel } from './model';
 import { onnxRuntime } from './runtime';
@@ -45,22 +45,26 @@ export async function tune(
   return found;
 }
 
-/** Undefined where the provider runs none of them: nothing is to be remembered then. */
+/** All are compared with the plainest, and have to be clearly faster than the usual. Undefined where the provider runs none of them: nothing is to be remembered then. */
 async function fastest(problem: Problem, options: EngineOptions): Promise<readonly string[] | undefined> {
   const runs = (form: string) => options.provider === 'cpu' || !cpuForms.has(form);
-  const [usual, ...others] = problem.candidates.filter((forms) => forms.every(runs));
-  if (!usual) return undefined;
-  const reference = await timed(problem, usual, options);
-  let best = reference && { forms: usual, ms: reference.ms * CLEARLY_FASTER };
+  const [plain, ...others] = problem.candidates.filter((forms) => forms.every(runs));
+  if (!plain) return undefined;
+  const usual = usualForms(problem, options.provider);
+  const reference = await timed(problem, plain, options);
   let expected = reference?.results;
+  const trials = reference ? [{ forms: plain, ms: reference.ms }] : [];
   for (const forms of others) {
     // With the wrong block it computes nonsense: it is never the first.
     if (!expected && forms.some((form) => cpuForms.has(form))) continue;
     const trial = await timed(problem, forms, options, expected);
     expected ??= trial?.results;
-    if (trial && (!best || trial.ms < best.ms)) best = { forms, ms: trial.ms };
+    if (trial) trials.push({ forms, ms: trial.ms });
   }
-  if (!best || !reference || best.forms === usual) return best?.forms;
+  const best = trials.reduce<(typeof trials)[number] | undefined>((a, b) => (a && a.ms <= b.ms ? a : b), undefined);
+  const known = trials.find(({ forms }) => forms === usual);
+  if (!best || !known || best.forms === usual) return best?.forms;
+  if (best.ms >= CLEARLY_FASTER * known.ms) return usual;
   // Somebody else's work may have hit the usual form alone: another one has to win twice.
   const again = await timed(problem, usual, options);
   const confirmed = await timed(problem, best.forms, options);

@@ -9,7 +9,7 @@ import { fastestStepModel } from './tuneStep';
 
 const BATCH = 4;
 const options = { provider: 'cpu', threads: 1 } as const;
-const target = { average: false, partsAtMost: undefined };
+const target = { provider: 'cpu', average: false, partsAtMost: undefined } as const;
 
 /** Its D mixes no pictures. */
 const unmixed = (change: Partial<Recipe> = {}): Recipe => {

@@ -61,7 +61,7 @@ function judgingIn(known: KnownForms, key: string): Judging | undefined {
   return judging === 'apart' || judging === 'together' ? judging : undefined;
 }
 
-/** One pass where it is clearly better in each turn; where it is not so in the first there is no second one. */
+/** One pass where it is clearly better by the best of all turns, in each; where it is not so after the first there is no second one. */
 async function fasterJudging(
   models: Readonly<Record<Judging, StepModel>>,
   timed: (model: StepModel) => Promise<Trial | undefined>,

@@ -58,7 +58,7 @@ function schemeOf(c: Convolution): Scheme {
 /** Narrower matrices are sooner multiplied than prepared. */
 const CHANNELS_MIN = 16;
 
-const canWinograd = (c: Convolution): boolean =>
+export const canWinograd = (c: Convolution): boolean =>
   schemes.has(reachOf(c)) && Math.min(c.channels, c.filters) >= CHANNELS_MIN && canTileOutputs(c);
 
 /**
@@ -72,16 +72,12 @@ const PAYS_FROM: ReadonlyMap<number, number> = new Map([
 /** The kernel is prepared once a batch: from so many pictures on that is little. */
 const BATCH_MIN = 8;
 
-function isUsual(c: Convolution): boolean {
+/** Its name where it is fastest on most CPUs. */
+export function winogradOnCpu(c: Convolution): 'winograd' | undefined {
   const channels = c.strideHeight ** 2 * c.channels;
   const saved = (channels * c.filters) / (channels + c.filters);
-  return c.batch >= BATCH_MIN && saved >= (PAYS_FROM.get(reachOf(c)) ?? Infinity);
-}
-
-/** The forms of a convolution, or of one of its gradients, where `others` are those beside this one: the usual one first. */
-export function withWinograd(others: readonly string[], c: Convolution): readonly string[] {
-  if (!canWinograd(c)) return others;
-  return isUsual(c) ? ['winograd', ...others] : [...others, 'winograd'];
+  const pays = canWinograd(c) && c.batch >= BATCH_MIN && saved >= (PAYS_FROM.get(reachOf(c)) ?? Infinity);
+  return pays ? 'winograd' : undefined;
 }
 
 export function winogradConvolution(x: Value, filter: Value, c: Convolution, emission: Emission): OnnxTensor {

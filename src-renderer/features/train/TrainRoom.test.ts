@@ -105,14 +105,18 @@ describe('Train room', () => {
     expect(screen.getByRole('switch', { name: 'Tune for this machine' }).getAttribute('aria-checked')).toBe('false');
     button('Start training').click();
     await screen.findByText('Compiling');
-    expect(client.paramsOf('training.start')).toMatchObject([{ seed: 5, untuned: true }]);
+    expect(client.paramsOf('training.start')).toEqual([
+      { projectId: PROJECT_ID, seed: 5, engine: 'auto', provider: 'auto', ownProcess: false },
+    ]);
   });
 
   it.each([
-    [false, '34129 tuned'],
-    [true, '34129'],
-  ])('says of a run whether it was tuned (untuned: %s)', async (untuned, words) => {
-    enter({ ...trained, run: { state: 'training' }, seed: 34129, untuned });
+    ['compiled', false, '34129 tuned'],
+    ['compiled', true, '34129'],
+    ['eager', false, '34129'],
+  ] as const)('says of a run whether it was tuned (%s, untuned: %s)', async (engine, untuned, words) => {
+    const info = { engine, provider: 'cpu', device: 'CPU' } as const;
+    enter({ ...trained, run: { state: 'training' }, engine: info, seed: 34129, untuned });
     const number = (await screen.findByText(/^Seed/, { selector: 'dt' })).nextElementSibling;
     expect(number?.textContent.trim().replace(/\s+/g, ' ')).toBe(words);
   });

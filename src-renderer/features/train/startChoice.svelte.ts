@@ -1,6 +1,6 @@
 import type { Params } from '#shared/contract/api';
 import { drawSeed } from '../explore/latentPoints';
-import type { DoctorFinding, ProviderId } from '#shared/contract/types';
+import type { DoctorFinding, ProviderId, RunStatus } from '#shared/contract/types';
 import { engineWords, providerWords } from '../../app/deviceWords';
 import { perProject } from '../../app/perProject';
 import { findingWords } from './findingWords';
@@ -11,28 +11,31 @@ export type ProviderChoice = NonNullable<Params<'training.start'>['provider']>;
 /** What a start takes beside the recipe. */
 export class StartChoice {
   #seed = $state(drawSeed(Math.random()));
-  #untuned = $state(false);
+  #given = $state(false);
+  #untuned = $state<boolean>();
   engine = $state<EngineChoice>('auto');
   provider = $state<ProviderChoice>('auto');
   ownProcess = $state(false);
+
   /** Of a new run; a resumed one keeps its own. */
   get seed(): number {
     return this.#seed;
   }
 
-  /** Who gives a seed wants the same run again: it is not tuned, unless it is said again that it should be. */
   set seed(seed: number) {
     this.#seed = seed;
-    this.#untuned = true;
+    this.#given = true;
   }
 
-  /** Of a new run, too. */
-  get untuned(): boolean {
-    return this.#untuned;
-  }
-
+  /** Keeps a new run from being tuned, or has it tuned; else the studio decides by its seed. */
   set untuned(untuned: boolean) {
     this.#untuned = untuned;
+  }
+
+  /** What the studio decides, as far as can be told beside the newest run: who gives a seed wants the same run again. */
+  untunedAfter(run: Pick<RunStatus, 'runId' | 'seed' | 'untuned'> | undefined): boolean {
+    const isAgain = run?.runId !== undefined && run.seed === this.#seed;
+    return this.#untuned ?? (this.#given && (!isAgain || run.untuned));
   }
 
   /** As the contract takes it, for a run that goes on. */
@@ -42,7 +45,8 @@ export class StartChoice {
 
   /** The same for a new run. */
   get anew() {
-    return { ...this.onward, seed: this.seed, untuned: this.untuned };
+    const untuned = this.#untuned ?? (this.#given ? undefined : false);
+    return { ...this.onward, seed: this.seed, ...(untuned !== undefined && { untuned }) };
   }
 }
 

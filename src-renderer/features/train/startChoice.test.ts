@@ -21,13 +21,20 @@ describe('providersOn', () => {
 });
 
 describe('a start’s choices', () => {
-  it('leave tuning out where a seed is given, unless it is asked for', () => {
+  it('tune a run whose seed is drawn, and leave it to the studio where one is given, unless it is said', () => {
     const choice = new StartChoice();
     expect(choice.anew.untuned).toBe(false);
+    expect(choice.untunedAfter(undefined)).toBe(false);
     choice.seed = 5;
-    expect(choice.anew).toMatchObject({ seed: 5, untuned: true });
+    expect(choice.anew).not.toHaveProperty('untuned');
+    expect(choice.anew.seed).toBe(5);
+    expect(choice.untunedAfter(undefined)).toBe(true);
+    // Once more with the seed of a run that was tuned: the studio takes over its forms.
+    expect(choice.untunedAfter({ runId: '0001', seed: 5, untuned: false })).toBe(false);
+    expect(choice.untunedAfter({ runId: '0001', seed: 6, untuned: false })).toBe(true);
     choice.untuned = false;
     expect(choice.anew).toMatchObject({ seed: 5, untuned: false });
+    expect(choice.untunedAfter(undefined)).toBe(false);
   });
 
   it('offer each engine that the contract has', () => {

@@ -3,7 +3,7 @@ import { columns, convolutionOf, filterShape, inputShape, outputShape, type Conv
 import { sameShape } from '../graph';
 import { defineKernel, inputOf } from '../kernel';
 import { nativeConvolution } from '../nativeConvolution';
-import { winogradConvolution, withWinograd } from '../winograd';
+import { canWinograd, winogradConvolution, winogradOnCpu } from '../winograd';
 
 const conv2d = defineKernel<Convolution>({
   name: 'Conv2D',
@@ -14,7 +14,8 @@ const conv2d = defineKernel<Convolution>({
   },
   shapes: ([x = [], filter = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(filter, filterShape(c)) ? [outputShape(c)] : 'its inputs do not fit',
-  forms: (c) => withWinograd(['columns', 'native'], c),
+  forms: (c) => ['columns', 'native', ...(canWinograd(c) ? ['winograd'] : [])],
+  usualOnCpu: winogradOnCpu,
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
     const [x, filter] = inputs;

@@ -5,7 +5,7 @@ import { defineKernel, inputOf } from '../kernel';
 import { hasNativeFilterGradient, nativeFilterGradient } from '../nativeConvolution';
 import type { OnnxTensor } from '../onnxTensor';
 import { pixelRows } from '../shapes';
-import { winogradFilterGradient, withWinograd } from '../winograd';
+import { canWinograd, winogradFilterGradient, winogradOnCpu } from '../winograd';
 
 /** Up to so many filters one product for all pictures keeps a single core busy: it takes 1.3 to 4 times as long as one for each (measured). */
 const NARROW = 32;
@@ -20,7 +20,8 @@ const conv2dBackpropFilter = defineKernel<Convolution>({
   },
   shapes: ([x = [], dy = []], c) =>
     sameShape(x, inputShape(c)) && sameShape(dy, outputShape(c)) ? [filterShape(c)] : 'its inputs do not fit',
-  forms: (c) => withWinograd(hasNativeFilterGradient(c) ? ['columns', 'native'] : ['columns'], c),
+  forms: (c) => ['columns', ...(hasNativeFilterGradient(c) ? ['native'] : []), ...(canWinograd(c) ? ['winograd'] : [])],
+  usualOnCpu: winogradOnCpu,
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
     const [x, dy] = inputs;

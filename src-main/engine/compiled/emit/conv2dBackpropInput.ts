@@ -17,11 +17,12 @@ import { defineKernel, inputOf } from '../kernel';
 import { nativeInputGradient } from '../nativeConvolution';
 import type { OnnxTensor } from '../onnxTensor';
 import { pixelRows } from '../shapes';
-import { winogradInputGradient, withWinograd } from '../winograd';
+import { canWinograd, winogradInputGradient, winogradOnCpu } from '../winograd';
 
 /** From this side on cells are usually faster than stamps (measured at 4×4 against 8×8). */
 const CELLS_FROM_SIDE = 8;
-/** To so few channels, a picture's, the provider's own operator is usually the fastest (0.70 to 0.95 of the others' time in seven convolutions with strides). */
+
+/** To so few channels, a picture's, ONNX Runtime's own operator is usually the fastest on CPUs (0.70 to 0.95 of the others' time in seven convolutions with strides). */
 const NATIVE_TO_CHANNELS = 4;
 const NATIVE_FROM_BATCH = 8;
 
@@ -38,8 +39,15 @@ const conv2dBackpropInput = defineKernel<Convolution>({
   forms: (c) => {
     if (isPointwise(c)) return ['product'];
     if (!canTile(c)) return ['stamps', 'native'];
-    return withWinograd([...byProducts(c), ...blockedCellsForms(c)], c);
+    const small = Math.min(c.outHeight, c.outWidth) < CELLS_FROM_SIDE;
+    return [
+      ...(small ? ['stamps', 'cells'] : ['cells', 'stamps']),
+      'native',
+      ...blockedCellsForms(c),
+      ...(canWinograd(c) ? ['winograd'] : []),
+    ];
   },
+  usualOnCpu: (c) => (canTile(c) && toFewChannels(c) ? 'native' : winogradOnCpu(c)),
   emit: (node, emission) => {
     const { inputs, attributes: c } = node;
     const [dy, filter] = inputs;
@@ -54,13 +62,8 @@ const conv2dBackpropInput = defineKernel<Convolution>({
   },
 });
 
-/** The forms that every provider has, the usual one first. */
-function byProducts(c: Convolution): readonly string[] {
-  if (c.channels <= NATIVE_TO_CHANNELS && c.strideHeight > 1 && c.batch >= NATIVE_FROM_BATCH)
-    return ['native', 'cells', 'stamps'];
-  const small = Math.min(c.outHeight, c.outWidth) < CELLS_FROM_SIDE;
-  return small ? ['stamps', 'cells', 'native'] : ['cells', 'stamps', 'native'];
-}
+const toFewChannels = ({ channels, strideHeight, batch }: Convolution): boolean =>
+  channels <= NATIVE_TO_CHANNELS && strideHeight > 1 && batch >= NATIVE_FROM_BATCH;
 
 /** Whether each input pixel makes one output pixel. */
 const isPointwise = (c: Convolution): boolean =>

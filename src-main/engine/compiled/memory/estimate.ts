@@ -1,7 +1,7 @@
 import { shapeSize } from '#shared/recipe/layerKind';
 import type { Recipe } from '#shared/recipe/recipe';
 import { mayJudgeTogether } from '../../../gan/judging';
-import { buildNetworks } from '../../../gan/network';
+import { buildNetworks, type Networks } from '../../../gan/network';
 import { emittedStep, statePorts } from '../stepModel';
 import { Arena } from './arena';
 import { planOf, runPlan } from './plan';
@@ -31,6 +31,18 @@ const COPIES_OF_TABLES = 3;
  */
 export function trainingMemory(recipe: Recipe, batchSize: number): TrainingMemory {
   const networks = buildNetworks(recipe);
+  const one = statePorts(networks).reduce((sum, { size }) => sum + FLOAT_BYTES * size, 0);
+  const state = COPIES_OF_THE_STATE * one;
+  const apart = stepBytes(networks, batchSize) - one;
+  // A first start tries both ways of judging, and the run is in one of them.
+  const step = mayJudgeTogether(networks)
+    ? TRIED + Math.max(apart, stepBytes({ ...networks, judging: 'together' }, batchSize) - one)
+    : apart;
+  return { state: Math.round(state), step: Math.round(step), total: Math.round(state + step) };
+}
+
+/** What a step computes with, its inputs among it. */
+function stepBytes(networks: Networks, batchSize: number): number {
   const { model, shapes } = emittedStep(networks, batchSize);
   const arena = new Arena();
   const plan = planOf(model.nodes, new Set(model.outputs.map(({ name }) => name)), shapes);
@@ -40,9 +52,5 @@ export function trainingMemory(recipe: Recipe, batchSize: number): TrainingMemor
   }
   const tables = model.initializers.reduce((sum, { data }) => sum + data.byteLength, 0);
   const inputs = model.inputs.reduce((sum, { shape }) => sum + FLOAT_BYTES * shapeSize(shape.map(Number)), 0);
-  const one = statePorts(networks).reduce((sum, { size }) => sum + FLOAT_BYTES * size, 0);
-  const state = COPIES_OF_THE_STATE * one;
-  const tried = mayJudgeTogether(networks) ? TRIED : 0;
-  const step = WHOLE_PAGES * arena.touched + COPIES_OF_TABLES * tables + (inputs - one) + COMPILED + tried;
-  return { state: Math.round(state), step: Math.round(step), total: Math.round(state + step) };
+  return WHOLE_PAGES * arena.touched + COPIES_OF_TABLES * tables + inputs + COMPILED;
 }
