@@ -654,6 +654,29 @@ describe('curation', () => {
       .toMatchObject([{ edit: { kind: 'sampling', sampling: { balanced: true, weights: {} } } }]);
   });
 
+  it('loses no change of the sampling that is made before the last one was answered', async () => {
+    Object.assign(window, { innerWidth: 1440 });
+    let answer = (): void => undefined;
+    const first = new Promise<void>((resolve) => (answer = resolve));
+    const { client } = openRoom(testProject(), {
+      'curation.overview': () => overviewOf([], ['bowls', 'cups']),
+      'curation.edit': async ({ edit }) => {
+        await first;
+        const sampling = edit.kind === 'sampling' ? edit.sampling : fail('defect', { problem: edit.kind });
+        return outcome({ sampling }, 'Changed the sampling');
+      },
+    });
+    await fireEvent.click(await screen.findByRole('radio', { name: 'Training' }));
+    await fireEvent.click(await screen.findByRole('switch', { name: 'Balance classes' }));
+    const weight = screen.getByLabelText('bowls');
+    await fireEvent.input(weight, { target: { value: '2.5' } });
+    await fireEvent.blur(weight);
+    answer();
+    await expect
+      .poll(() => client.paramsOf('curation.edit').at(1))
+      .toMatchObject({ edit: { sampling: { balanced: true, weights: { bowls: 2.5 } } } });
+  });
+
   it('says why the pictures cannot be shown, and tries again', async () => {
     let broken = true;
     openRoom(testProject(), {

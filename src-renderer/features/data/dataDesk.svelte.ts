@@ -1,6 +1,6 @@
 import type { Params } from '#shared/contract/api';
 import type { PictureFlag } from '#shared/contract/pictureFlags';
-import type { CurationOutcome, MissingFiles, PictureDetail } from '#shared/contract/types';
+import type { CurationOutcome, CurationSummary, MissingFiles, PictureDetail } from '#shared/contract/types';
 import type { CurationEdit, Selection } from '#shared/dataset/curation';
 import type { PictureFilter, SideRange } from '#shared/dataset/filter';
 import { countViews, inView, markBit, viewIds, views, type SortId, type ViewId } from '#shared/dataset/marks';
@@ -196,9 +196,16 @@ export class DataDesk {
     if (pictures) await this.edit({ kind: 'exclude', pictures, excluded });
   }
 
-  /** Changes the curation, with undo. Whether it could be done. */
-  edit(edit: CurationEdit): Promise<boolean> {
-    return this.#studio.messages.inTurn(() => this.#edit(edit));
+  /**
+   * Changes the curation, with undo. Whether it could be done. An edit that keeps part of what it changes is made of the curation as it is when its turn comes:
+   * of an older one it would take back what was done meanwhile.
+   */
+  edit(edit: CurationEdit | ((now: CurationSummary) => CurationEdit)): Promise<boolean> {
+    return this.#studio.messages.inTurn(() => {
+      const { project } = this.#studio;
+      if (typeof edit !== 'function') return this.#edit(edit);
+      return project?.summary.id === this.projectId ? this.#edit(edit(project.curation)) : Promise.resolve(false);
+    });
   }
 
   async #edit(edit: CurationEdit): Promise<boolean> {
