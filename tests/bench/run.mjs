@@ -3,7 +3,7 @@
  * else the machine does hits both. `node tests/bench/run.mjs [--all] [--case [RECIPE/]BASE/BATCH/SIDE] [--rounds N] [--threads N] [--untuned] [--peer torch|tfjs]`
  *
  * With `--inference` instead what one picture takes: the explorer's session against PyTorch's generator. With `--judging` (and `--provider`) what D's one pass for
- * reals and fakes is worth: no peer is needed.
+ * reals and fakes is worth, with `--forms` how near the usual forms of convolutions are to the fastest: no peer is needed.
  *
  * As in the program, heavy operators are written in the forms that are fastest here, unless `--untuned`; each case finds them anew.
  */
@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CHECKED_STEPS, compareInARow, compareSteps, smooth } from './agreement.mjs';
+import { timeUsualForms } from './forms.mjs';
 import { timeInference } from './inference.mjs';
 import { timeJudging } from './judging.mjs';
 import { findPython } from './python.mjs';
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     untuned: { type: 'boolean', default: false },
     inference: { type: 'boolean', default: false },
     judging: { type: 'boolean', default: false },
+    forms: { type: 'boolean', default: false },
     provider: { type: 'string', default: 'cpu' },
   },
 });
@@ -163,6 +165,10 @@ function row({ family, base, batch, size, startMs, single, inARow, ours, theirs 
 if (options.inference && !againstTorch) {
   console.error('--inference: only PyTorch is known as a peer.');
   process.exit(1);
+}
+if (options.forms) {
+  await timeUsualForms(await buildEntry(), cases, { rounds, threads });
+  process.exit(0);
 }
 if (options.judging) {
   await timeJudging(await buildEntry(), {

@@ -32,8 +32,8 @@ export interface Kernel<A extends Attributes = Attributes> {
   /** Position of an input that must be a constant, for the emitter reads its numbers. */
   readonly constantInput?: number;
   /**
-   * The form that was measured to be fastest on most CPUs, where it is not the first. It is never the one that others are compared with, and devices, on which
-   * nothing was measured, begin with the first.
+   * The form that was measured to be mostly the fastest on a CPU, where it is not the first. It is never the one that others are compared with, and devices, on
+   * which nothing was measured, begin with the first.
    */
   readonly usualOnCpu?: (attributes: A) => string | undefined;
   /** Ways in which it can be written, the plainest first; {@link Emission.formOf} says which is wanted. Absent where there is one alone. */

@@ -51,13 +51,13 @@ async function fastest(problem: Problem, options: EngineOptions): Promise<readon
   const [plain, ...others] = problem.candidates.filter((forms) => forms.every(runs));
   if (!plain) return undefined;
   const usual = usualForms(problem, options.provider);
-  const reference = await timed(problem, plain, options);
+  const reference = await timeForms(problem, plain, options);
   let expected = reference?.results;
   const trials = reference ? [{ forms: plain, ms: reference.ms }] : [];
   for (const forms of others) {
     // With the wrong block it computes nonsense: it is never the first.
     if (!expected && forms.some((form) => cpuForms.has(form))) continue;
-    const trial = await timed(problem, forms, options, expected);
+    const trial = await timeForms(problem, forms, options, expected);
     expected ??= trial?.results;
     if (trial) trials.push({ forms, ms: trial.ms });
   }
@@ -66,8 +66,8 @@ async function fastest(problem: Problem, options: EngineOptions): Promise<readon
   if (!best || !known || best.forms === usual) return best?.forms;
   if (best.ms >= CLEARLY_FASTER * known.ms) return usual;
   // Somebody else's work may have hit the usual form alone: another one has to win twice.
-  const again = await timed(problem, usual, options);
-  const confirmed = await timed(problem, best.forms, options);
+  const again = await timeForms(problem, usual, options);
+  const confirmed = await timeForms(problem, best.forms, options);
   return again && confirmed && confirmed.ms < CLEARLY_FASTER * again.ms ? best.forms : usual;
 }
 
@@ -77,7 +77,7 @@ interface Trial {
 }
 
 /** A candidate's best time, and its results; undefined where the provider cannot run it, or does not get what is expected. */
-async function timed(
+export async function timeForms(
   problem: Problem,
   forms: readonly string[],
   options: EngineOptions,

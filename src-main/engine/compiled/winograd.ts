@@ -63,7 +63,7 @@ export const canWinograd = (c: Convolution): boolean =>
 
 /**
  * By r, from how many channels on the products that are saved outweigh the sums before and behind them: half the harmonic mean of a cell's channels and the
- * filters. Measured for 60 convolutions of the presets on a CPU: 0.55 to 1.0 of the other forms' time in all but three, 0.8 in the mean.
+ * filters. Measured on one CPU (`npm run bench -- --forms --all`): 0.49 to 1.63 of the best other form's time in 55 convolutions, 0.85 in the mean, above 1 in 8.
  */
 const PAYS_FROM: ReadonlyMap<number, number> = new Map([
   [2, 40],
